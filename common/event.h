@@ -1,0 +1,113 @@
+/*
+ * What is kept and streamed: an event (a webhook that came in) and an attempt (one try to deliver one event to one
+ * target). Both take their number from the same counter of their endpoint.
+ *
+ * The spans in these structs are borrowed: they point into a row, a frame or a connection, and are valid as long as
+ * the one who handed the struct out says. event_copy and attempt_copy keep one.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/buffer.h"
+#include "common/error.h"
+#include "common/signature/verdict.h"
+#include "common/span.h"
+#include "common/uuid.h"
+
+struct cJSON;
+
+/* Longest endpoint name: letters, digits, '-', '_', '.', beginning with a letter or digit. */
+#define ENDPOINT_NAME_LEN 63
+
+/* The facts of an event; its bytes (head and body) travel apart. */
+struct event {
+	struct uuid id;
+	struct span endpoint;   /* name */
+	int64_t seq;            /* of the endpoint, from 1, no gaps; 0: not stored yet */
+	int64_t received_at_ns; /* since 1970: when its last byte was there */
+	struct span peer;       /* "203.0.113.7:51034" */
+	struct span method;
+	struct span target;  /* raw, as received */
+	int64_t path_offset; /* where in `target` the path handed on begins (behind /e/NAME) */
+	int64_t head_len, body_len, trailers_len;
+	int64_t answer_status; /* what the sender was told */
+	/* derived, beside what was received, never instead */
+	struct span provider;    /* empty: not recognised */
+	struct span type;        /* the provider's name for what happened */
+	struct span provider_id; /* the provider's id of the event or delivery */
+	int64_t
+		repeat; /* 1 for the first event with this provider_id on the endpoint, 2 for the next, ...; 0 without one */
+	enum verdict verdict;
+	struct span reason;
+	struct span secret; /* label of the secret that matched */
+	/* of its attempts */
+	int64_t attempts;
+	int64_t
+		last_status; /* of the newest attempt: HTTP status, 0: none yet, -1: failed without an answer */
+};
+
+enum cause { CAUSE_FORWARD, CAUSE_RETRY, CAUSE_REPLAY, CAUSE_EDIT, CAUSE_TEST };
+
+/* The facts of an attempt; the answer's head and body travel apart. Append-only. */
+struct attempt {
+	struct uuid id;
+	struct uuid event;
+	struct span endpoint;
+	int64_t seq;       /* shares the endpoint's counter; 0: not stored yet */
+	int64_t event_seq; /* of the event it delivered */
+	int64_t number;    /* 1, 2, ... over all attempts of this event; 0: not stored yet */
+	enum cause cause;
+	struct span target; /* URL it was sent to */
+	struct span
+		changes; /* what differed from the capture, in words: "Host, Content-Length"; empty: nothing */
+	int64_t status;                           /* HTTP status; 0: no answer */
+	int64_t answer_head_len, answer_body_len; /* as stored */
+	int64_t
+		answer_body_total; /* bytes the app sent or would have: larger than answer_body_len means it was cut */
+	struct span error;     /* why there was no answer, with a hint; empty: there was one */
+	int64_t started_at_ns; /* since 1970 */
+	int64_t took_us;
+	struct span who; /* "alice@laptop" */
+};
+
+const char *cause_name(enum cause cause);
+int cause_from_name(struct span name); /* -1: unknown */
+
+/* "stripe#1042" */
+void event_append_ref(struct buffer *out, struct span endpoint, int64_t seq);
+
+/* What a person or script may call an event by: "stripe#1042", or its UUID. */
+struct event_ref {
+	bool by_id;
+	struct uuid id;
+	struct span endpoint; /* points into the text it was read from */
+	int64_t seq;
+};
+bool event_ref_parse(struct event_ref *ref, struct span text, struct error *err);
+
+/* Whether `name` may be an endpoint; the rule is at ENDPOINT_NAME_LEN. */
+bool endpoint_name_is_valid(struct span name);
+
+/*
+ * The JSON object of an event or attempt as `list --json`, frames and exports have it (docs/protocol.md). Appends
+ * `{...}` without newline. `event_json_members` leaves the braces to the caller, who may add members.
+ */
+void event_append_json(struct buffer *out, const struct event *event);
+void event_append_json_members(struct buffer *out, const struct event *event);
+void attempt_append_json(struct buffer *out, const struct attempt *attempt);
+void attempt_append_json_members(struct buffer *out, const struct attempt *attempt);
+
+/*
+ * The way back. Texts that hold raw bytes (target) are decoded into `bytes`, to which spans may point: keep it as long
+ * as the event.
+ */
+bool event_from_json(
+	struct event *event, const struct cJSON *object, struct buffer *bytes, struct error *err);
+bool attempt_from_json(
+	struct attempt *attempt, const struct cJSON *object, struct buffer *bytes, struct error *err);
+
+/* A copy in one allocation; free with free(). */
+struct event *event_copy(const struct event *event);
+struct attempt *attempt_copy(const struct attempt *attempt);

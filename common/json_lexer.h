@@ -1,0 +1,72 @@
+/*
+ * Splits a JSON payload into tokens without changing or losing a byte: no tree, no recursion, no allocation, any
+ * size, linear. What is shown, searched and signed of a payload comes from here.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/buffer.h"
+#include "common/span.h"
+
+enum json_token_kind {
+	JSON_END,   /* nothing but blanks was left */
+	JSON_ERROR, /* not JSON from here on; the token holds the offending byte */
+	JSON_OBJECT_BEGIN,
+	JSON_OBJECT_END,
+	JSON_ARRAY_BEGIN,
+	JSON_ARRAY_END,
+	JSON_COLON,
+	JSON_COMMA,
+	JSON_STRING, /* with its quotes, escapes as written */
+	JSON_NUMBER, /* as written */
+	JSON_TRUE,
+	JSON_FALSE,
+	JSON_NULL,
+};
+
+struct json_token {
+	enum json_token_kind kind;
+	struct span text; /* points into the payload */
+};
+
+/* Deepest nesting that is followed; a deeper payload is JSON_ERROR there (shown as plain text then). */
+#define JSON_LEXER_DEPTH 512
+
+/* Treat as opaque. */
+struct json_lexer {
+	struct span rest;
+	size_t depth;
+	unsigned expects;
+	unsigned char stack[JSON_LEXER_DEPTH / 8];
+};
+
+/* A UTF-8 byte order mark at the front is skipped. */
+void json_lexer_init(struct json_lexer *lexer, struct span payload);
+
+/*
+ * The next token. The grammar of RFC 8259 is enforced (a missing comma, 01, a raw tab in a string are JSON_ERROR),
+ * but for bytes in strings that are no UTF-8, which pass. JSON_END and JSON_ERROR repeat.
+ */
+struct json_token json_lexer_next(struct json_lexer *lexer);
+
+/*
+ * Appends the text of a JSON_STRING token with its escapes undone, as UTF-8; a lone surrogate escape is written as
+ * its three bytes (WTF-8), so that two different strings stay different.
+ */
+void json_unescape(struct buffer *out, struct span string_token);
+
+/*
+ * Finds the value at a dotted path: member names, and numbers for array elements ("data.items.0.id"). With repeated
+ * names the last counts, as in every JavaScript receiver. Returns the raw text of the value (a whole object or array
+ * too), or an empty span with data NULL.
+ */
+struct span json_find(struct span payload, const char *path);
+
+/*
+ * Appends what ECMAScript's JSON.stringify(JSON.parse(payload)) gives, byte for byte (number spelling, key order with
+ * array-index keys first, repeated keys, escapes, lone surrogates as \udXXX). False when the payload is not JSON;
+ * what was appended so far is then taken back.
+ */
+bool json_stringify(struct buffer *out, struct span payload);

@@ -1,0 +1,91 @@
+/*
+ * What is known of a provider: how it is recognised, how it signs, where its event's type and id stand. A provider is
+ * data: a YAML file (common/providers/NAME.yaml, compiled in; or a user's own, read by provider_load).
+ * docs/architecture.md describes the file.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/buffer.h"
+#include "common/error.h"
+#include "common/message.h"
+#include "common/span.h"
+
+struct recipe; /* common/signature/recipe.h */
+struct yaml_document;
+
+/* Where a fact of the event stands. */
+enum place { PLACE_NONE, PLACE_HEADER, PLACE_JSON };
+
+struct provider_field {
+	enum place place;
+	const char *path; /* header name, or path for json_find */
+};
+
+/* A setting the owner of an endpoint may give: `header: Postpress-Auth`. */
+struct provider_parameter {
+	const char *name;
+	const char *fallback; /* used when it is not given; NULL: it must be given */
+};
+
+/* Static, immutable data for the compiled-in ones; owned by the catalogue for a user's own. */
+struct provider {
+	const char *name;          /* "stripe" */
+	const char *title;         /* "Stripe" */
+	const char *documentation; /* URL, or NULL */
+	const char *source;        /* where the scheme is known from */
+	bool confirmed; /* run against the provider's own code or read in its documentation */
+	const char *const *
+		recognise_headers; /* all must be there; NULL-terminated, NULL: never recognised by headers */
+	const char *const *
+		recognise_types; /* event types ("launch.*") that settle it when others share the headers; or NULL */
+	struct provider_field type;
+	struct provider_field id;
+	const struct provider_parameter *parameters; /* ended by a NULL name; may be NULL */
+	const struct recipe *recipes;
+	size_t recipe_count;
+	int timeout_s;      /* the provider waits so long for an answer; 0: not known */
+	const int *retry_s; /* documented delays between attempts, in seconds; may be NULL */
+	size_t retry_count;
+};
+
+/* The compiled-in ones, by name. */
+extern const struct provider *const providers_builtin[];
+extern const size_t providers_builtin_count;
+
+/* Compiled-in providers and the user's own together. */
+struct catalogue;
+
+struct catalogue *catalogue_new(void);
+void catalogue_free(struct catalogue *catalogue);
+
+/*
+ * Adds a user's own provider from a file; one of the same name replaces the compiled-in one. ERROR_CONFIG with
+ * file:line:column when it is broken; the others keep working.
+ */
+bool catalogue_load(struct catalogue *catalogue, const char *file, struct error *err);
+
+/* NULL when there is none; `err` then suggests the nearest name ("unknown provider "postpres", did you mean "postpress"?"). */
+const struct provider *catalogue_find(
+	const struct catalogue *catalogue, const char *name, struct error *err);
+
+/* In the order of their names. */
+size_t catalogue_count(const struct catalogue *catalogue);
+const struct provider *catalogue_at(const struct catalogue *catalogue, size_t index);
+
+/*
+ * The provider whose headers the message carries, or NULL. When several share the headers, the event's type decides;
+ * when it does not, NULL and `*ambiguous` names up to a few of them for the reason shown.
+ */
+const struct provider *catalogue_recognise(
+	const struct catalogue *catalogue, const struct message *message, struct buffer *ambiguous);
+
+/*
+ * The event's type and the provider's id of it, as text (escapes undone), written into the buffers; left empty when
+ * the message does not have them.
+ */
+void provider_describe(const struct provider *provider, const struct message *message,
+	struct buffer *type, struct buffer *id);

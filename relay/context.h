@@ -1,0 +1,26 @@
+/* libwebsockets as a guest on the relay's libuv loop; every listener is a vhost of this one context. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "common/error.h"
+
+struct lws_context;
+
+/*
+ * `descriptors` becomes the limit of open files libwebsockets plans for (each accept looks through the whole table,
+ * so it is set by us and small). libwebsockets' own log goes to relay/log.
+ */
+struct lws_context *context_new(uv_loop_t *loop, int64_t descriptors, struct error *err);
+/* To be called on the loop; the loop must run on until nothing is left on it. */
+void context_free(struct lws_context *context);
+
+/* "127.0.0.1:8080", "[::1]:0", "localhost:8080", "8080" -> host and port for a vhost; refuses anything else. */
+struct listen_address {
+	char host[64];
+	int port; /* 0: the kernel picks */
+	bool loopback;
+};
+bool listen_address_parse(struct listen_address *address, const char *text, struct error *err);

@@ -1,0 +1,88 @@
+/*
+ * The endpoints of this relay: what a request belongs to, and the keys it is judged with. Loaded from the store and
+ * the configuration at the start; changes are written to the store first.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "common/buffer.h"
+#include "common/error.h"
+#include "common/event.h"
+#include "common/message.h"
+#include "common/signature/signature.h"
+#include "relay/store/store.h"
+#include "relay/vault.h"
+
+struct endpoints;
+struct endpoint;
+
+/* `catalogue`, `store` and `vault` outlive it. */
+struct endpoints *endpoints_new(
+	struct store *store, struct vault *vault, const struct catalogue *catalogue, struct error *err);
+void endpoints_free(struct endpoints *endpoints);
+
+/* What a person says of an endpoint: from the configuration, or from `hookline endpoint`. NULL fields stay as they are. */
+struct endpoint_change {
+	struct span name;
+	const char *provider; /* "" : recognised by headers */
+	const char *host;     /* a host name of its own, "" : none */
+	int reject_invalid; /* answer 401 for invalid, expired and unsigned (stored all the same): 0, 1, -1: as it is */
+	const struct parameter
+		*parameters; /* settings of the provider; replace the old ones when given */
+	size_t parameter_count;
+	const struct secret_change {
+		const char *label;
+		const char *provider; /* only for this provider; "": the endpoint's */
+		struct span value;    /* empty with data NULL: remove the secret of this label */
+	} * secrets;
+	size_t secret_count;
+};
+
+/* `changed`: how many verdicts of the history are another now. */
+typedef void endpoints_changed_fn(
+	void *data, int64_t events, int64_t changed, const struct error *err);
+
+/*
+ * Adds (`must_be_new`) or changes an endpoint. Everything is checked before anything is changed; then written, taken
+ * into use, and the history is judged again if keys or provider changed.
+ */
+void endpoints_change(struct endpoints *endpoints, const struct endpoint_change *change,
+	bool must_be_new, endpoints_changed_fn *done, void *data);
+void endpoints_remove(
+	struct endpoints *endpoints, struct span name, endpoints_changed_fn *done, void *data);
+/* Judges all events of an endpoint again, each at the moment it was received. */
+void endpoints_reverify(
+	struct endpoints *endpoints, struct span name, endpoints_changed_fn *done, void *data);
+
+/* NULL when there is none. Pointers stay valid until the endpoint is removed. */
+struct endpoint *endpoints_find(const struct endpoints *endpoints, struct span name);
+struct endpoint *endpoints_find_id(const struct endpoints *endpoints, int64_t id);
+struct endpoint *endpoints_find_host(const struct endpoints *endpoints, struct span host);
+size_t endpoints_count(const struct endpoints *endpoints);
+struct endpoint *endpoints_at(const struct endpoints *endpoints, size_t index);
+
+int64_t endpoint_id(const struct endpoint *endpoint);
+struct span endpoint_name(const struct endpoint *endpoint);
+bool endpoint_rejects_invalid(const struct endpoint *endpoint);
+/* The newest seq; kept up to date by endpoint_stored. */
+int64_t endpoint_head(const struct endpoint *endpoint);
+void endpoint_stored(struct endpoint *endpoint, int64_t seq);
+
+/*
+ * The endpoint as a JSON object: name, provider, host, head, secrets with label, provider and fingerprint (the first
+ * 8 hex digits of SHA-256 over "hookline" and the secret), never a value.
+ */
+void endpoint_append_json(struct buffer *out, const struct endpoint *endpoint);
+
+/* What was made out of a request: provider, type, id, verdict. Kept in buffers that are reused. */
+struct description {
+	const struct provider *provider;
+	struct buffer type, id;
+	struct judgement judgement;
+};
+void description_clear(struct description *description);
+void endpoint_describe(struct endpoint *endpoint, const struct message *message, int64_t now_ms,
+	struct description *description);

@@ -1,0 +1,165 @@
+/*
+ * Where events, attempts, endpoints and secrets are kept. Asynchronous: what is written is queued, and a writer
+ * thread commits all that has queued as one group; a callback on the loop says when it is on disk. One contract test
+ * suite (tests/unit/test_store.c) runs against every back end.
+ *
+ * URLs: sqlite:FILE (WAL, synchronous=FULL, checked at the start) · sqlite::memory: for tests.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "common/error.h"
+#include "common/event.h"
+#include "common/filter.h"
+#include "common/span.h"
+
+struct store;
+
+enum entry_kind { ENTRY_EVENT, ENTRY_ATTEMPT };
+
+/* One thing that happened on an endpoint. What it points to is borrowed until the callback of store_append came. */
+struct entry {
+	enum entry_kind kind;
+	int64_t endpoint;    /* id, from store_put_endpoint */
+	struct event *event; /* ENTRY_EVENT: seq and repeat are filled in when it is stored */
+	struct attempt
+		*attempt;     /* ENTRY_ATTEMPT: seq, event_seq and number are filled in when it is stored */
+	struct span head; /* the request's head, or the answer's */
+	struct span body; /* the request's body, or the answer's */
+	struct span trailers;
+};
+
+/* On the loop, once for each append, in the order of the appends. `err` NULL: durable. ERROR_FULL: no space; ERROR_IO: the disk failed. */
+typedef void store_stored_fn(void *data, struct entry *entry, const struct error *err);
+/* Something else is done. `err` NULL: durable, or complete. */
+typedef void store_done_fn(void *data, const struct error *err);
+/* One hit; everything is valid during the call. `content` asked for: head and body are filled in. False: enough. */
+typedef bool store_each_fn(void *data, const struct entry *entry);
+
+/* Options the configuration sets; zero takes the default. */
+struct store_options {
+	int64_t group_entries; /* most entries in one commit (256) */
+	int64_t group_bytes;   /* most bytes in one commit (4 MiB) */
+	int64_t wal_bytes;     /* beyond this the writer waits for a checkpoint (64 MiB) */
+	int64_t
+		free_bytes; /* least free space on the disk, below it appends fail with ERROR_FULL (8 MiB) */
+};
+
+/*
+ * ERROR_CONFIG for an unknown scheme, ERROR_IO when it cannot be opened, is damaged, is newer than this program, or
+ * is in use ("... is in use by hookline-relay, pid 4711"): the text says what to do. Migrates older schemas.
+ */
+struct store *store_open(
+	uv_loop_t *loop, const char *url, const struct store_options *options, struct error *err);
+
+/* Commits what is queued, then closes and calls `closed` on the loop. No call may follow. */
+void store_close(struct store *store, void (*closed)(void *), void *data);
+
+/* `entry` and all it points to stay as they are until `stored` came. */
+void store_append(struct store *store, struct entry *entry, store_stored_fn *stored, void *data);
+
+/* Bytes and entries queued and not yet durable: what back-pressure looks at. */
+struct store_backlog {
+	int64_t entries, bytes;
+};
+struct store_backlog store_backlog(const struct store *store);
+
+/* What store_read looks for. */
+struct store_query {
+	int64_t endpoint;            /* id; 0: every endpoint */
+	bool events, attempts;       /* which kinds */
+	bool content;                /* head and body, too */
+	bool newest_first;           /* else oldest first */
+	int64_t after, before;       /* of one endpoint: seq > after, seq < before (0: open) */
+	int64_t limit;               /* most hits; 0: all */
+	const struct filter *filter; /* events only; NULL: everything; kept until done */
+	bool by_id; /* only the event with this id (or, with `attempts`, the attempts of this event) */
+	struct uuid id;
+};
+
+/*
+ * Hits come on the loop, some at a time, so that a long search never holds it up; over all endpoints in the order they
+ * were stored. `done` comes once, last, not after store_read_stop.
+ */
+struct store_read;
+struct store_read *store_read(struct store *store, const struct store_query *query,
+	store_each_fn *each, store_done_fn *done, void *data);
+void store_read_stop(struct store_read *read);
+
+/* "endpoint 17 is now at 1042": called on the loop after each group, before the `stored` callbacks of later groups. */
+typedef void store_head_fn(void *data, int64_t endpoint, int64_t seq);
+void store_watch(struct store *store, store_head_fn *head, void *data);
+
+/* An endpoint as it is kept. `settings` is a JSON object only the relay reads. */
+struct endpoint_record {
+	int64_t id; /* 0 in store_put_endpoint: a new one */
+	struct span name;
+	struct span settings;
+	int64_t last_seq;
+	int64_t events;
+};
+typedef void store_endpoint_fn(void *data, int64_t id, const struct error *err);
+
+/* Adds or changes an endpoint (by name). Its id is what entries refer to. */
+void store_put_endpoint(
+	struct store *store, const struct endpoint_record *record, store_endpoint_fn *done, void *data);
+/* Takes the endpoint away with its events, attempts and secrets. */
+void store_remove_endpoint(struct store *store, int64_t id, store_done_fn *done, void *data);
+/* All endpoints, at once (there are few); for the start. */
+bool store_each_endpoint(struct store *store, bool (*each)(void *, const struct endpoint_record *),
+	void *data, struct error *err);
+
+/* A secret as it is kept: sealed by relay/vault before it comes here. */
+struct secret_record {
+	int64_t endpoint;
+	struct span label;    /* unique within the endpoint */
+	struct span provider; /* only for this provider; empty: the endpoint's */
+	struct span sealed;
+	int64_t added_at_ms;
+};
+void store_put_secret(
+	struct store *store, const struct secret_record *record, store_done_fn *done, void *data);
+void store_remove_secret(
+	struct store *store, int64_t endpoint, struct span label, store_done_fn *done, void *data);
+bool store_each_secret(struct store *store, bool (*each)(void *, const struct secret_record *),
+	void *data, struct error *err);
+
+/* Another judgement of an event that is kept. */
+struct verdict_change {
+	struct uuid event;
+	struct judgement judgement;
+	char provider[64]; /* recognised now; empty: as it was */
+};
+/* All of them or none; `changes` is copied. */
+void store_set_verdicts(struct store *store, const struct verdict_change *changes, size_t count,
+	store_done_fn *done, void *data);
+
+/* A request that was refused before it became an event. The newest `STORE_REFUSALS` are kept. */
+#define STORE_REFUSALS 10000
+struct refusal {
+	int64_t at_ns;
+	struct span peer;
+	int64_t status; /* 0: the connection was cut without an answer */
+	struct span reason;
+	struct span line; /* the beginning of the request line, raw */
+};
+/* Nobody waits for it. */
+void store_add_refusal(struct store *store, const struct refusal *refusal);
+/* Newest first, at once. */
+bool store_each_refusal(struct store *store, int64_t limit,
+	bool (*each)(void *, const struct refusal *), void *data, struct error *err);
+
+/* For /readyz and /metrics. */
+struct store_state {
+	bool ready;            /* the last group was committed, or none failed yet */
+	int64_t failed_in_row; /* groups that failed since the last good one */
+	char trouble[256];     /* why it is not ready */
+	int64_t bytes;         /* file and WAL */
+	int64_t errors;        /* failed groups in all */
+	int64_t groups, group_entries,
+		commit_us; /* totals: groups committed, entries in them, time spent */
+};
+struct store_state store_state(const struct store *store);

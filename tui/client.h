@@ -1,0 +1,114 @@
+/*
+ * The relay as the screen and the commands see it: a websocket that is opened, kept alive, reopened with backoff, and
+ * resumed where it was. One client, one relay, many requests. Everything comes on the loop; nothing blocks.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "common/error.h"
+#include "common/event.h"
+#include "common/span.h"
+
+struct client;
+
+struct client_options {
+	const char *url;        /* ws://127.0.0.1:8081 or wss://... */
+	const char *token_file; /* NULL: none; the file must not be readable by others */
+	const char *ca_file;    /* for wss with a certificate of one's own; NULL: the system's */
+	const char *who;        /* "alice@laptop", kept with attempts */
+	bool once;              /* a command: do not reconnect, a lost relay is an error */
+};
+
+enum client_link { CLIENT_CONNECTING, CLIENT_LIVE, CLIENT_WAITING, CLIENT_REFUSED, CLIENT_STOPPED };
+
+/* What the relay said of itself when the link came up; valid during client_live_fn. */
+struct client_welcome {
+	struct span version;
+	struct span ingest_url; /* where webhooks are sent: "http://127.0.0.1:8080" */
+};
+
+struct client_events {
+	/* The link is up (again); subscriptions are resumed by the client itself. */
+	void (*live)(void *data, const struct client_welcome *welcome);
+	/* The link is down: why, and when it is tried again (milliseconds; -1: not). With `once`, or when refused, it is over. */
+	void (*down)(void *data, const struct error *err, int64_t retry_ms);
+	/* The relay says it is stopping; the link goes down after it. May be NULL. */
+	void (*bye)(void *data, struct span why);
+};
+
+struct client *client_new(uv_loop_t *loop, const struct client_options *options,
+	const struct client_events *events, void *data, struct error *err);
+/* Closes the link and frees; no callback comes after it. Outstanding requests are dropped without a callback. */
+void client_free(struct client *client);
+
+/* An id for a request under way; 0 is none. */
+typedef uint32_t client_request;
+
+/* Bytes that came with an entry, exactly as stored. NULL data: they were not asked for. */
+struct client_bytes {
+	struct span head, body, trailers;
+};
+
+struct client_receiver {
+	/* An event or attempt, in order. Everything is valid during the call. */
+	void (*event)(void *data, const struct event *event, const struct client_bytes *bytes);
+	void (*attempt)(void *data, const struct attempt *attempt, const struct client_bytes *bytes);
+	/* History is through: what follows is live. For subscriptions only. May be NULL. */
+	void (*caught_up)(void *data);
+	/* Verdicts of an endpoint were judged again; may be NULL. */
+	void (*judged)(void *data, struct span endpoint, int64_t changed);
+	/* Complete, or failed. After it the request is gone. For subscriptions only when refused. */
+	void (*done)(void *data, const struct error *err);
+	void *data;
+};
+
+/* Which entries: for client_subscribe and client_list. */
+struct client_query {
+	struct span endpoint;  /* empty: all */
+	struct span filter;    /* text of common/filter, looked at by the relay */
+	bool attempts;         /* attempts, too */
+	bool bytes;            /* head and body of every entry, too */
+	bool newest_first;     /* list only */
+	int64_t after, before; /* seq, of one endpoint (0: open) */
+	int64_t limit;         /* list only; 0: all */
+	bool live_only;        /* subscribe: begin with what comes from now on; else from `after` */
+};
+
+/* Everything that comes, in order, without a gap, across reconnects, until client_cancel. */
+client_request client_subscribe(struct client *client, const struct client_query *query,
+	const struct client_receiver *receiver);
+
+/* Entries that are there, then done. */
+client_request client_list(struct client *client, const struct client_query *query,
+	const struct client_receiver *receiver);
+
+/* One event with its bytes, then its attempts with theirs, then done (ERROR_NO when there is no such event). */
+client_request client_get(
+	struct client *client, const struct event_ref *ref, const struct client_receiver *receiver);
+
+/* Stops a subscription or list; no callback of it comes any more. */
+void client_cancel(struct client *client, client_request request);
+
+/* An attempt that was made: kept by the relay. `stored` gets its seq and number. All is copied. */
+typedef void client_stored_fn(void *data, int64_t seq, int64_t number, const struct error *err);
+client_request client_store_attempt(struct client *client, const struct attempt *attempt,
+	struct span answer_head, struct span answer_body, client_stored_fn *stored, void *data);
+
+/*
+ * The lease to forward an endpoint's events to a target by itself. `changed` comes with the answer and whenever it
+ * changes hands: `mine`, or `holder` has it ("alice@laptop since 12:03"). Kept alive by the client, given back on free.
+ */
+typedef void client_lease_fn(void *data, bool mine, struct span holder);
+client_request client_lease(struct client *client, struct span endpoint, struct span target,
+	client_lease_fn *changed, void *data);
+
+/*
+ * Any other request as a JSON object without its id: {"type":"endpoint.add",...}; the answer is the relay's object,
+ * valid during the call (docs/protocol.md).
+ */
+typedef void client_answer_fn(void *data, const struct cJSON *answer, const struct error *err);
+client_request client_ask(
+	struct client *client, struct span object, client_answer_fn *answer, void *data);
