@@ -1,0 +1,122 @@
+#include "tui/commands/command.h"
+
+#include <string.h>
+
+#include "tui/commands/commands.h"
+
+const struct command *const commands[] = {
+	&command_help,
+	NULL,
+};
+
+const struct option_row command_relay_options[] = {
+	{"relay", 0, "URL", "the relay's stream address (HOOKLINE_RELAY, else ws://127.0.0.1:8081)"},
+	{"token-file", 0, "FILE", "the token for it; others must not be able to read the file"},
+	{"ca-file", 0, "FILE", "certificates to trust for wss://, instead of the system's"},
+	{NULL},
+};
+
+const struct option_row command_common_options[] = {
+	{"help", 'h', NULL, "show this"},
+	{NULL},
+};
+
+const struct command *command_find(const char *name, struct error *err) {
+	for (size_t i = 0; commands[i]; i++) {
+		if (strcmp(commands[i]->name, name) == 0) {
+			return commands[i];
+		}
+	}
+	error_set(err, ERROR_USAGE, "unknown command \"%s\"", name);
+	return NULL;
+}
+
+void command_tables(
+	const struct command *command, const struct option_row *tables[ARGUMENTS_TABLES_MAX + 1]) {
+	size_t count = 0;
+	if (command->options) {
+		tables[count++] = command->options;
+	}
+	if (command->uses_relay) {
+		tables[count++] = command_relay_options;
+	}
+	tables[count++] = command_common_options;
+	tables[count] = NULL;
+}
+
+static void print_row(const struct option_row *row, FILE *out) {
+	char names[64];
+	const char *value = row->value ? row->value : "";
+	const char *blank = row->value ? " " : "";
+	if (row->letter) {
+		snprintf(names, sizeof names, "-%c, --%s%s%s", row->letter, row->name, blank, value);
+	} else {
+		snprintf(names, sizeof names, "--%s%s%s", row->name, blank, value);
+	}
+	fprintf(out, "  %-24s %s\n", names, row->help);
+}
+
+static void print_usage(const struct command *command, FILE *out) {
+	const char *rest = command->usage;
+	const char *lead = "usage:";
+	do {
+		size_t len = strcspn(rest, "\n");
+		fprintf(out, "%-6s hookline %s %.*s\n", lead, command->name, (int)len, rest);
+		rest += len + (rest[len] == '\n');
+		lead = "";
+	} while (*rest);
+}
+
+void command_print_help(const struct command *command, FILE *out) {
+	fprintf(out, "hookline %s: %s\n\n", command->name, command->summary);
+	print_usage(command, out);
+	fputc('\n', out);
+	const struct option_row *tables[ARGUMENTS_TABLES_MAX + 1];
+	command_tables(command, tables);
+	for (size_t i = 0; tables[i]; i++) {
+		for (const struct option_row *row = tables[i]; row->name; row++) {
+			print_row(row, out);
+		}
+	}
+	if (command->examples) {
+		fputs("\nexamples:\n", out);
+	}
+	for (size_t i = 0; command->examples && command->examples[i]; i++) {
+		fprintf(out, "  %s\n", command->examples[i]);
+	}
+}
+
+void command_print_overview(FILE *out) {
+	fputs(
+		"hookline: webhooks on your screen, byte for byte, forwarded to localhost and replayed\n\n"
+		"usage: hookline COMMAND [options]      hookline help COMMAND      hookline --version\n\n",
+		out);
+	for (size_t i = 0; commands[i]; i++) {
+		fprintf(out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+	}
+}
+
+int command_fail(const char *name, const struct error *err) {
+	fflush(stdout);
+	fprintf(stderr, "hookline%s%s: %s\n", name ? " " : "", name ? name : "", err->text);
+	if (err->code == ERROR_USAGE) {
+		fprintf(stderr, "try: hookline help%s%s\n", name ? " " : "", name ? name : "");
+	}
+	return error_exit_code(err);
+}
+
+int command_main(const struct command *command, int argc, char **argv) {
+	const struct option_row *tables[ARGUMENTS_TABLES_MAX + 1];
+	command_tables(command, tables);
+	struct arguments arguments;
+	struct error err = {0};
+	if (!arguments_parse(&arguments, argc, argv, tables, &err)) {
+		return command_fail(command->name, &err);
+	}
+	if (arguments_has(&arguments, "help")) {
+		command_print_help(command, stdout);
+		return 0;
+	}
+	int code = command->run(&arguments, &err);
+	return err.code == ERROR_NONE ? code : command_fail(command->name, &err);
+}

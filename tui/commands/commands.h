@@ -1,0 +1,6 @@
+/* The commands there are: one constant each, defined in the file of its name. */
+#pragma once
+
+#include "tui/commands/command.h"
+
+extern const struct command command_help;
