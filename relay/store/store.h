@@ -30,6 +30,8 @@ struct entry {
 	struct span head; /* the request's head, or the answer's */
 	struct span body; /* the request's body, or the answer's */
 	struct span trailers;
+	int64_t
+		position; /* filled in by store_read: where it stands among all that is stored, from 1 */
 };
 
 /* On the loop, once for each append, in the order of the appends. `err` NULL: durable. ERROR_FULL: no space; ERROR_IO: the disk failed. */
@@ -55,6 +57,12 @@ struct store_options {
 struct store *store_open(
 	uv_loop_t *loop, const char *url, const struct store_options *options, struct error *err);
 
+/*
+ * The UUID this store got when it was made, as text: a cursor of another store means nothing here. Valid until
+ * store_close.
+ */
+const char *store_id(const struct store *store);
+
 /* Commits what is queued, then closes and calls `closed` on the loop. No call may follow. */
 void store_close(struct store *store, void (*closed)(void *), void *data);
 
@@ -69,11 +77,13 @@ struct store_backlog store_backlog(const struct store *store);
 
 /* What store_read looks for. */
 struct store_query {
-	int64_t endpoint;            /* id; 0: every endpoint */
-	bool events, attempts;       /* which kinds */
-	bool content;                /* head and body, too */
-	bool newest_first;           /* else oldest first */
-	int64_t after, before;       /* of one endpoint: seq > after, seq < before (0: open) */
+	int64_t endpoint;      /* id; 0: every endpoint */
+	bool events, attempts; /* which kinds */
+	bool content;          /* head and body, too */
+	bool newest_first;     /* else oldest first */
+	int64_t after, before; /* of one endpoint: seq > after, seq < before (0: open) */
+	int64_t
+		beyond; /* go on behind the hit of this position, in the direction of the query; 0: begin */
 	int64_t limit;               /* most hits; 0: all */
 	const struct filter *filter; /* events only; NULL: everything; kept until done */
 	bool by_id; /* only the event with this id (or, with `attempts`, the attempts of this event) */
