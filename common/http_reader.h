@@ -5,7 +5,7 @@
  *
  * The rules are those of RFC 9112 with every leniency off:
  *   - lines end in CR LF; a bare CR or LF is refused; one empty line before a request is skipped
- *   - request line: token SP target SP HTTP/1.0 or HTTP/1.1; another major version is 505, another minor 505
+ *   - request line: token SP target SP HTTP/1.0 or HTTP/1.1; another major or minor version is 505
  *   - target: no control byte, no blank, no DEL; bytes from 0x80 up and any '%' stay as sent
  *   - CONNECT and TRACE are 405 (a tunnel and an echo have no place here)
  *   - header: token directly followed by ':'; value of tab, 0x20-0x7e, 0x80-0xff; no folding; one Host in 1.1, valid
@@ -21,6 +21,7 @@
 #include <stdint.h>
 
 #include "common/buffer.h"
+#include "common/http_lines.h"
 #include "common/message.h"
 
 /* Every limit is a setting of the relay; defaults in http_limits_default. */
@@ -42,7 +43,8 @@ enum http_event {
 	HTTP_MORE, /* all bytes are used up, the request is not complete */
 	HTTP_HEAD, /* the head is complete and fine; `message` has everything but body and trailers. Feed on. */
 	HTTP_MESSAGE, /* the request is complete: `message` is valid until the next feed or clear */
-	HTTP_REFUSED, /* the request is refused: `status` and `reason` say how; nothing more may be fed */
+	HTTP_REFUSED, /* the request is refused: `status` and `reason` say how; nothing more is taken. `message` has the
+	                 head when it was complete, else it is empty. */
 };
 
 /* Treat as opaque but for the public part. */
@@ -55,20 +57,17 @@ struct http_reader {
 	bool keep_alive; /* after HTTP_HEAD: what version and Connection ask for */
 	bool
 		expects_continue; /* after HTTP_HEAD: 100 should be sent if the body has not begun to arrive */
-	bool started;         /* a byte of the current request has arrived */
+	bool started; /* a byte of the current request has arrived (an empty line before it is none) */
 
 	/* private */
 	struct http_limits limits;
-	struct buffer bytes; /* head, then body (decoded), then trailers: one run */
-	size_t line_start;
-	size_t scan; /* up to here the line was looked at: keeps the reader linear */
-	size_t head_len;
-	size_t body_len;
-	uint64_t remaining; /* bytes left of the body or of the current chunk */
-	size_t overhead;    /* bytes of chunk framing so far */
+	/* apart, so that spans into the head stay where they are while the body grows */
+	struct buffer head, body, trailers;
+	struct http_lines lines; /* place in the head or the trailers */
+	size_t remaining;        /* bytes left of the body or of the current chunk */
+	size_t overhead;         /* bytes of chunk framing so far */
 	int state;
-	int empty_lines;
-	bool chunked;
+	bool empty_line_seen;
 };
 
 void http_reader_init(struct http_reader *reader, const struct http_limits *limits);
@@ -79,7 +78,7 @@ void http_reader_clear(struct http_reader *reader);
 /*
  * Takes bytes until something is worth saying; `*used` says how many were taken. Call again with the rest. After
  * HTTP_MESSAGE the next call begins a new request and invalidates the message. `len` 0 is allowed (it continues
- * after HTTP_HEAD of a request without body).
+ * after HTTP_HEAD of a request without body; after HTTP_MESSAGE it gives the memory of a large request back).
  */
 enum http_event http_reader_feed(
 	struct http_reader *reader, const char *data, size_t len, size_t *used);

@@ -39,8 +39,11 @@ struct message {
  */
 bool message_parse(struct message *message, struct span head, struct span body, struct error *err);
 
-/* Adds a header at the end; used by http_reader and message_parse. */
-void message_add_header(struct message *message, struct header header);
+/*
+ * Finds the parts of a head whose lines are known to be well-formed (common/http_lines has seen them). Leaves body
+ * and trailers empty. Reuses the memory of `message`. Used by http_reader and message_parse.
+ */
+void message_split(struct message *message, struct span head);
 
 /* The `nth` (from 0) header of that name in any letter case, or NULL. */
 const struct header *message_header(const struct message *message, const char *name, size_t nth);
