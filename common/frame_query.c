@@ -1,0 +1,119 @@
+#include "common/frame_query.h"
+
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#include "common/event.h"
+#include "common/json.h"
+
+static void append_text(struct buffer *out, const char *name, struct span value) {
+	if (value.len > 0) {
+		json_member_text(out, name, value);
+	}
+}
+
+static void append_int(struct buffer *out, const char *name, int64_t value) {
+	if (value != 0) {
+		json_member_int(out, name, value);
+	}
+}
+
+static void append_flag(struct buffer *out, const char *name, bool value) {
+	if (value) {
+		json_member_bool(out, name, true);
+	}
+}
+
+void frame_query_append(struct buffer *out, const struct frame_query *query) {
+	append_text(out, "endpoint", query->endpoint);
+	append_text(out, "filter", query->filter);
+	append_text(out, "store", query->store);
+	append_flag(out, "attempts", query->attempts);
+	append_flag(out, "bytes", query->bytes);
+	append_flag(out, "newest_first", query->newest_first);
+	append_flag(out, "live_only", query->live_only);
+	append_int(out, "after", query->after);
+	append_int(out, "before", query->before);
+	append_int(out, "limit", query->limit);
+}
+
+static bool read_numbers(
+	struct frame_query *query, const struct cJSON *request, struct error *err) {
+	return json_get_int_opt(request, "after", &query->after, err) &&
+	       json_get_int_opt(request, "before", &query->before, err) &&
+	       json_get_int_opt(request, "limit", &query->limit, err);
+}
+
+static bool read_flags(struct frame_query *query, const struct cJSON *request, struct error *err) {
+	return json_get_bool_opt(request, "attempts", &query->attempts, err) &&
+	       json_get_bool_opt(request, "bytes", &query->bytes, err) &&
+	       json_get_bool_opt(request, "newest_first", &query->newest_first, err) &&
+	       json_get_bool_opt(request, "live_only", &query->live_only, err);
+}
+
+static bool read_texts(struct frame_query *query, const struct cJSON *request, struct error *err) {
+	return json_get_text_opt(request, "endpoint", &query->endpoint, err) &&
+	       json_get_text_opt(request, "filter", &query->filter, err) &&
+	       json_get_text_opt(request, "store", &query->store, err);
+}
+
+bool frame_cursor_read(int64_t *seq, const struct cJSON *cursor) {
+	if (cJSON_IsString(cursor)) {
+		char *end;
+		errno = 0;
+		long long value = strtoll(cursor->valuestring, &end, 10);
+		*seq = value;
+		return !errno && end != cursor->valuestring && !*end && value >= 0;
+	}
+	const double most = 9007199254740992.0; /* 2^53 */
+	if (!cJSON_IsNumber(cursor) || !(cursor->valuedouble >= 0 && cursor->valuedouble <= most)) {
+		return false;
+	}
+	*seq = (int64_t)cursor->valuedouble;
+	return cursor->valuedouble == (double)*seq;
+}
+
+static bool read_cursors(
+	struct frame_query *query, const struct cJSON *request, struct error *err) {
+	const struct cJSON *cursors = cJSON_GetObjectItemCaseSensitive(request, "cursors");
+	if (!cursors || cJSON_IsNull(cursors)) {
+		return true;
+	}
+	if (!cJSON_IsObject(cursors)) {
+		return error_set(err, ERROR_USAGE, "expected an object at .cursors");
+	}
+	int count = 0;
+	const struct cJSON *cursor = NULL;
+	cJSON_ArrayForEach(cursor, cursors) {
+		int64_t seq;
+		if (!frame_cursor_read(&seq, cursor)) {
+			return error_set(err, ERROR_USAGE, "expected a seq for each endpoint in .cursors");
+		}
+		if (++count > FRAME_CURSORS) {
+			return error_set(err, ERROR_USAGE, "more than %d cursors", FRAME_CURSORS);
+		}
+	}
+	query->cursors = cursors;
+	return true;
+}
+
+bool frame_query_read(struct frame_query *query, const struct cJSON *request, struct error *err) {
+	*query = (struct frame_query){0};
+	if (!read_texts(query, request, err) || !read_flags(query, request, err) ||
+		!read_numbers(query, request, err) || !read_cursors(query, request, err)) {
+		return false;
+	}
+	if (query->after < 0 || query->before < 0 || query->limit < 0) {
+		return error_set(err, ERROR_USAGE,
+			"after, before and limit are numbers from 0: there is no seq below 1");
+	}
+	if (query->endpoint.len > 0 && !endpoint_name_is_valid(query->endpoint)) {
+		return error_set(err, ERROR_USAGE, "no endpoint can have the name at .endpoint");
+	}
+	if (query->endpoint.len == 0 && (query->after || query->before)) {
+		return error_set(
+			err, ERROR_USAGE, "after and before count within one endpoint: name it with .endpoint");
+	}
+	return true;
+}
