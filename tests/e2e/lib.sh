@@ -1,0 +1,234 @@
+# The words the end-to-end tests are told in. Each test is a file that begins with `. "${0%/*}/lib.sh"` and is run by
+# Meson, or by hand: HOOKLINE_BUILD=build sh tests/e2e/NAME.sh (KEEP=1 keeps its folder).
+# shellcheck shell=sh
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+tools=$here/../tools
+vectors=$here/../vectors
+build=$(cd "${HOOKLINE_BUILD:-$here/../../build}" && pwd)
+python=/usr/bin/python3
+hookline=$build/tui/hookline
+relay=$build/relay/hookline-relay
+PATH=$PATH:/usr/sbin:/sbin
+
+# A folder and a home of its own for each test: nothing of the person who runs it is read or changed.
+work=$(mktemp -d "${TMPDIR:-/tmp}/hookline-e2e.XXXXXX")
+export HOME="$work/home" XDG_CONFIG_HOME="$work/home/config" XDG_DATA_HOME="$work/home/data"
+export XDG_STATE_HOME="$work/home/state" XDG_RUNTIME_DIR="$work/home/run" NO_COLOR=1
+export PYTHONDONTWRITEBYTECODE=1 ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1}" UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+unset HOOKLINE_RELAY http_proxy https_proxy all_proxy
+mkdir -p "$HOME" "$XDG_RUNTIME_DIR"
+cd "$work"
+children=
+apps=0
+
+finish() {
+	code=$?
+	trap '' EXIT INT TERM
+	for pid in $children; do
+		kill -KILL "$pid" 2>/dev/null || true
+	done
+	wait 2>/dev/null || true
+	if [ "$code" = 0 ] || [ "$code" = 77 ]; then
+		sanitizers_were_quiet || code=1
+	fi
+	if [ "$code" != 0 ] && [ "$code" != 77 ]; then
+		tell_logs
+	fi
+	[ -n "${KEEP:-}" ] || rm -rf "$work"
+	exit "$code"
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+# What the programs said, for whoever reads a failure.
+tell_logs() {
+	for log in "$work"/*.err "$work"/*.out; do
+		[ -s "$log" ] || continue
+		echo "---- ${log##*/} (last lines)"
+		tail -c 4000 "$log" | tail -n 40
+	done >&2
+}
+
+sanitizers_were_quiet() {
+	! grep -l -E 'ERROR: (Address|Leak)Sanitizer|runtime error:' "$work"/*.err "$work"/*.out 2>/dev/null >&2
+}
+
+fail() {
+	echo "FAILED: $*" >&2
+	exit 1
+}
+
+skip() {
+	echo "skipped: $*"
+	exit 77
+}
+
+# within SECONDS COMMAND...: waits until COMMAND succeeds; the one place where a test waits.
+within() {
+	limit=$(($(date +%s) + $1))
+	shift
+	until "$@"; do
+		[ "$(date +%s)" -lt "$limit" ] || fail "did not come true in time: $*"
+		sleep 0.02
+	done
+}
+
+# equals WHAT GOT WANTED
+equals() {
+	[ "$2" = "$3" ] || fail "$1 is '$2', not '$3'"
+}
+
+# contains FILE PATTERN: an extended regular expression.
+contains() {
+	grep -q -a -E -e "$2" "$1" || {
+		sed 's/^/  | /' "$1" | tail -n 20 >&2
+		fail "${1##*/} has no '$2'"
+	}
+}
+
+contains_not() {
+	! grep -q -a -E -e "$2" "$1" || fail "${1##*/} has '$2'"
+}
+
+# exits CODE COMMAND...: runs it, with stdout in out.out and stderr in err.err.
+exits() {
+	want=$1
+	shift
+	got=0
+	"$@" >"$work/out.out" 2>"$work/err.err" </dev/null || got=$?
+	[ "$got" = "$want" ] || fail "exit status $got, not $want: $*"
+}
+
+# json FILE EXPRESSION: a Python expression over `doc` (one JSON text) and `docs` (JSON Lines).
+json() {
+	"$python" - "$@" <<'PY'
+import json, sys
+text = open(sys.argv[1], encoding="utf-8").read()
+docs = [json.loads(line) for line in text.split("\n") if line.startswith("{")]
+doc = docs[0] if docs else None
+value = eval(sys.argv[2])
+print(json.dumps(value) if isinstance(value, (dict, list, bool)) or value is None else value)
+PY
+}
+
+alive() {
+	kill -0 "$1" 2>/dev/null && ! grep -q '^State:[[:space:]]*Z' "/proc/$1/status" 2>/dev/null
+}
+
+gone() {
+	! alive "$1"
+}
+
+# start_relay [ARGS...]: on ports of its own, and again on the same ones when it is started again.
+start_relay() {
+	rm -f "$work/ready"
+	"$relay" --ingest "127.0.0.1:${INGEST_PORT:-0}" --stream "127.0.0.1:${STREAM_PORT:-0}" \
+		--admin "127.0.0.1:${ADMIN_PORT:-0}" --store "sqlite:$work/store.db" --ready-fd 3 "$@" \
+		3>"$work/ready" >>"$work/relay.out" 2>>"$work/relay.err" &
+	RELAY_PID=$!
+	children="$children $RELAY_PID"
+	within 20 relay_is_ready
+	INGEST=$(json "$work/ready" "doc['ingest']")
+	STREAM=$(json "$work/ready" "doc['stream']")
+	ADMIN=$(json "$work/ready" "doc['admin']")
+	INGEST_PORT=${INGEST##*:} STREAM_PORT=${STREAM##*:} ADMIN_PORT=${ADMIN##*:}
+	export HOOKLINE_RELAY="$STREAM"
+}
+
+relay_is_ready() {
+	alive "$RELAY_PID" || fail "the relay ended before it was ready"
+	[ -s "$work/ready" ] && [ "$(tail -c 1 "$work/ready" | od -An -tu1 | tr -d ' ')" = 10 ]
+}
+
+# stop_relay: in good order; kill_relay: as a power cut would.
+stop_relay() {
+	kill -TERM "$RELAY_PID"
+	within 15 gone "$RELAY_PID"
+	code=0
+	wait "$RELAY_PID" || code=$?
+	equals "exit status of the relay" "$code" 0
+}
+
+kill_relay() {
+	kill -KILL "$RELAY_PID"
+	wait "$RELAY_PID" 2>/dev/null || true
+}
+
+# start_app [OPTIONS of tests/tools/app.py]: APP_URL, APP_DIR, APP_PID
+start_app() {
+	apps=$((apps + 1))
+	APP_DIR=$work/app$apps
+	"$python" "$tools/app.py" --dir "$APP_DIR" "$@" >"$work/app$apps.out" 2>"$work/app$apps.err" &
+	APP_PID=$!
+	children="$children $APP_PID"
+	within 10 test -e "$APP_DIR/port"
+	APP_PORT=$(cat "$APP_DIR/port")
+	APP_URL=http://127.0.0.1:$APP_PORT
+}
+
+stop() {
+	kill -TERM "$1"
+	within 15 gone "$1"
+}
+
+# start_hookline ARGS...: `hookline listen ARGS` in the background: LISTEN_PID, listen.out, listen.err
+start_hookline() {
+	: >>"$work/listen.out"
+	"$hookline" listen "$@" >>"$work/listen.out" 2>>"$work/listen.err" </dev/null &
+	LISTEN_PID=$!
+	children="$children $LISTEN_PID"
+	within 20 subscribed
+}
+
+# It is there once the relay counts it among the screens.
+subscribed() {
+	alive "$LISTEN_PID" || fail "listen ended: $(tail -n 3 "$work/listen.err")"
+	[ "$(metric hookline_screens)" -ge "${SCREENS:-1}" ] 2>/dev/null
+}
+
+# send [PATH] [OPTIONS of http.py post]: one line a request, "200 default#1"
+send() {
+	path=$1
+	shift
+	"$python" "$tools/http.py" post "$INGEST$path" "$@"
+}
+
+send_raw() {
+	"$python" "$tools/http.py" raw "$INGEST_PORT" "$1"
+}
+
+admin() {
+	"$python" "$tools/http.py" get "$ADMIN$1"
+}
+
+# metric NAME[{LABELS}]: the sum of what the relay tells under that name.
+metric() {
+	admin /metrics | awk -v name="$1" '
+		index($1, name) == 1 && (length($1) == length(name) || substr($1, length(name) + 1, 1) == "{") { sum += $2 }
+		END { printf "%d\n", sum }'
+}
+
+list_json() {
+	"$hookline" list --json "$@"
+}
+
+# How many requests the app of DIR (this app) has recorded.
+app_count() {
+	find "${1:-$APP_DIR}" -name '*.req' | wc -l
+}
+
+app_has() {
+	[ "$(app_count "${2:-$APP_DIR}")" -ge "$1" ]
+}
+
+# app_receives N: exactly N, in time.
+app_receives() {
+	within 20 app_has "$1"
+	equals "requests at the app" "$(app_count)" "$1"
+}
+
+lines_at_least() {
+	[ "$(wc -l <"$1")" -ge "$2" ]
+}

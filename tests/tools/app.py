@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""The local app of the end-to-end tests: records the exact bytes of every request, answers as it is told to.
+
+    app.py --dir DIR [--fail-first N] [--status N] [--delay SECONDS] [--mode MODE] [--port N] [--pause-file FILE]
+
+Writes DIR/port when it listens, and each request as DIR/000001.req, head and body exactly as they came over the
+socket, before it answers. Modes: answer (default), hang (never answers), close (hangs up instead), garbage (not
+HTTP), endless (a body that never ends), redirect (to --location), hostile (control bytes wherever they fit).
+"""
+import argparse
+import os
+import re
+import socket
+import threading
+
+HOSTILE = b"evil\x1b]0;owned\x07\x1b[2J\xc2\x9b31m"
+
+
+class App:
+    def __init__(self, args):
+        self.args = args
+        self.lock = threading.Lock()
+        self.count = 0
+        os.makedirs(args.dir, exist_ok=True)
+        while os.path.exists(self.path(self.count + 1)):
+            self.count += 1
+
+    def path(self, number):
+        return os.path.join(self.args.dir, "%06d.req" % number)
+
+    def record(self, raw):
+        with self.lock:
+            self.count += 1
+            number = self.count
+            with open(self.path(number) + ".part", "wb") as out:
+                out.write(raw)
+            os.rename(self.path(number) + ".part", self.path(number))
+        return number
+
+    def listen(self):
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", self.args.port))
+        listener.listen(256)
+        port = os.path.join(self.args.dir, "port")
+        with open(port + ".part", "w") as out:
+            out.write("%d\n" % listener.getsockname()[1])
+        os.rename(port + ".part", port)
+        while True:
+            sock, _ = listener.accept()
+            threading.Thread(target=self.serve, args=(sock,), daemon=True).start()
+
+    def serve(self, sock):
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        rest = b""
+        try:
+            while True:
+                raw, rest = read_request(sock, rest)
+                if raw is None:
+                    break
+                if not self.answer(sock, self.record(raw)):
+                    break
+        except OSError:
+            pass
+        sock.close()
+
+    def answer(self, sock, number):
+        """Whether the connection can be used again."""
+        args = self.args
+        if args.delay:
+            threading.Event().wait(args.delay)
+        if args.mode == "hang":
+            threading.Event().wait()
+        if args.mode == "close":
+            return False
+        if args.mode == "garbage":
+            sock.sendall(b"\x00\x01nothing like HTTP\r\n\r\n")
+            return False
+        if args.mode == "endless":
+            sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n")
+            while True:
+                sock.sendall(b"x" * 65536)
+        if args.mode == "redirect":
+            sock.sendall(b"HTTP/1.1 302 Found\r\nLocation: " + args.location.encode()
+                         + b"\r\nContent-Length: 0\r\n\r\n")
+            return True
+        if args.mode == "hostile":
+            sock.sendall(b"HTTP/1.1 200 " + HOSTILE + b"\r\nX-Evil: " + HOSTILE
+                         + b"\r\nContent-Length: %d\r\n\r\n" % len(HOSTILE) + HOSTILE)
+            return True
+        status = 503 if number <= args.fail_first else args.status
+        body = b"request %d\n" % number
+        sock.sendall(b"HTTP/1.1 %d Told so\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n"
+                     % (status, len(body)) + body)
+        return True
+
+
+def read_request(sock, raw):
+    """(bytes of one request, bytes behind it); (None, b"") at the end."""
+    while b"\r\n\r\n" not in raw:
+        data = sock.recv(65536)
+        if not data:
+            return None, b""
+        raw += data
+    end = raw.index(b"\r\n\r\n") + 4
+    head = raw[:end]
+    if re.search(rb"\r\ntransfer-encoding:[ \t]*chunked", head, re.I):
+        stop = lambda: raw.find(b"0\r\n\r\n", end)
+        while stop() < 0:
+            raw += sock.recv(65536) or b"0\r\n\r\n"
+        end = stop() + 5
+    else:
+        length = re.search(rb"\r\ncontent-length:[ \t]*(\d+)", head, re.I)
+        parts, end = [raw], end + (int(length.group(1)) if length else 0)
+        have = len(raw)
+        while have < end:
+            data = sock.recv(262144)
+            if not data:
+                return None, b""
+            parts.append(data)
+            have += len(data)
+        raw = b"".join(parts)
+    return raw[:end], raw[end:]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--dir", required=True)
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--fail-first", type=int, default=0)
+    parser.add_argument("--status", type=int, default=200)
+    parser.add_argument("--delay", type=float, default=0)
+    parser.add_argument("--mode", default="answer",
+                        choices="answer hang close garbage endless redirect hostile".split())
+    parser.add_argument("--location", default="http://127.0.0.1:1/")
+    App(parser.parse_args()).listen()
+
+
+main()
