@@ -13,6 +13,7 @@
 
 #define YAML_MAX_BYTES (1024 * 1024)
 #define YAML_MAX_DEPTH 16
+#define YAML_MAX_NODES 65536 /* texts, lists and maps in one file */
 
 enum yaml_kind { YAML_SCALAR, YAML_LIST, YAML_MAP };
 
@@ -32,7 +33,8 @@ struct yaml_document;
 /* NULL and ERROR_CONFIG with file:line:column when it cannot be read. */
 struct yaml_document *yaml_load(const char *file, struct error *err);
 struct yaml_document *yaml_parse(const char *file, struct span text, struct error *err);
-void yaml_free(struct yaml_document *document);
+/* Not yaml_free: libyaml has a function of that name and would call ours. Takes NULL. */
+void yaml_close(struct yaml_document *document);
 
 /* The root; NULL for an empty document. */
 const struct yaml_node *yaml_root(const struct yaml_document *document);
