@@ -10,9 +10,15 @@
 struct hub;
 
 struct hub *hub_new(struct store *store, struct endpoints *endpoints);
+/* After stream_free. */
 void hub_free(struct hub *hub);
+/* What the ring keeps at most; zero takes the default (1024 entries, 8 MiB). Only while nobody subscribes. */
+void hub_limit(struct hub *hub, int64_t entries, int64_t bytes);
 
-/* Something became durable: called on the loop in the order of seq, with the entry as it was stored. Copies what it keeps. */
+/*
+ * Something became durable: called on the loop in the order of seq, with the entry as it was stored. Copies what it
+ * keeps, which is nothing while nobody listens. Calls endpoint_stored.
+ */
 void hub_publish(struct hub *hub, const struct entry *entry);
 /* An endpoint's history was judged again. */
 void hub_judged(struct hub *hub, struct span endpoint, int64_t changed);
