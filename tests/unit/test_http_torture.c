@@ -1,28 +1,13 @@
 /* Every hostile request of tests/torture/http, in several segmentations, is read or refused as its manifest says. */
 #include <cjson/cJSON.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "common/buffer.h"
 #include "common/http_reader.h"
 #include "tests/support/http_transcript.h"
+#include "tests/support/source_file.h"
 #include "tests/unit/unit.h"
-
-static void read_file(struct buffer *out, const char *name) {
-	char path[512];
-	const char *source = getenv("HOOKLINE_SOURCE");
-	snprintf(path, sizeof path, "%s/tests/torture/http/%s", source ? source : ".", name);
-	FILE *file = fopen(path, "re");
-	if (!file) {
-		fail_msg("%s cannot be read", path);
-	}
-	size_t len;
-	while ((len = fread(buffer_reserve(out, 65536), 1, 65536, file)) > 0) {
-		out->len += len;
-	}
-	fclose(file);
-}
 
 static const cJSON *member(const cJSON *object, const char *name) {
 	return cJSON_GetObjectItemCaseSensitive(object, name);
@@ -54,7 +39,9 @@ static void append_step(struct buffer *wire, const cJSON *step, struct span file
 
 static void wire_of(struct buffer *wire, const cJSON *item) {
 	struct buffer file = {0};
-	read_file(&file, text_of(item, "file"));
+	char path[256];
+	snprintf(path, sizeof path, "tests/torture/http/%s", text_of(item, "file"));
+	source_file(&file, path);
 	const cJSON *step;
 	cJSON_ArrayForEach(step, member(item, "steps")) {
 		append_step(wire, step, buffer_span(&file));
@@ -153,7 +140,7 @@ static void run_case(const cJSON *item) {
 static void hostile_requests_are_read_or_refused_as_they_should(void **state) {
 	(void)state;
 	struct buffer manifest = {0};
-	read_file(&manifest, "manifest.json");
+	source_file(&manifest, "tests/torture/http/manifest.json");
 	cJSON *root = cJSON_ParseWithLength(manifest.data, manifest.len);
 	assert_non_null(root);
 	const cJSON *item;
