@@ -22,6 +22,7 @@ struct yaml_document {
 /* One reading: libyaml's parser gives events, `node` and its helpers make the tree of them. */
 struct reading {
 	struct yaml_document *document;
+	struct span text;
 	yaml_parser_t parser;
 	yaml_event_t event;
 	size_t nodes;
@@ -38,6 +39,18 @@ static bool fail_at_event(struct reading *reading, const char *text) {
 	return fail_at(reading->document, mark->line + 1, mark->column + 1, reading->err, text);
 }
 
+/* libyaml gives no line for bytes that are no text, only how many came before them. */
+static bool fail_at_byte(struct reading *reading, size_t offset, const char *text) {
+	size_t line = 1, start = 0;
+	for (size_t i = 0; i < offset && i < reading->text.len; i++) {
+		if (reading->text.data[i] == '\n') {
+			line++;
+			start = i + 1;
+		}
+	}
+	return fail_at(reading->document, line, offset - start + 1, reading->err, text);
+}
+
 static bool fail_in_parser(struct reading *reading) {
 	const yaml_parser_t *parser = &reading->parser;
 	const char *problem = parser->problem ? parser->problem : "not YAML";
@@ -46,11 +59,10 @@ static bool fail_in_parser(struct reading *reading) {
 			reading->document->file);
 	}
 	if (parser->error == YAML_READER_ERROR) {
-		return error_set(reading->err, ERROR_CONFIG, "%s: byte %zu: %s", reading->document->file,
-			parser->problem_offset + 1, problem);
+		return fail_at_byte(reading, parser->problem_offset, problem);
 	}
 	if (strcmp(problem, "found character that cannot start any token") == 0) {
-		problem = "found a character that cannot stand here (a tab? YAML is indented with blanks)";
+		problem = "found a character that cannot begin a value (quotes make it text)";
 	}
 	const yaml_mark_t *mark = &parser->problem_mark;
 	return fail_at(reading->document, mark->line + 1, mark->column + 1, reading->err, problem);
@@ -223,7 +235,7 @@ struct yaml_document *yaml_parse(const char *file, struct span text, struct erro
 	}
 	struct yaml_document *document = alloc_zero(1, sizeof *document);
 	document->file = alloc_text(file, strlen(file));
-	struct reading reading = {.document = document, .err = err};
+	struct reading reading = {.document = document, .text = text, .err = err};
 	if (!yaml_parser_initialize(&reading.parser)) {
 		error_set(err, ERROR_CONFIG, "%s: not enough memory to read it", file);
 		yaml_close(document);

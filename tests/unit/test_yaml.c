@@ -77,10 +77,11 @@ static void a_repeated_key_is_refused_where_it_repeats(void **state) {
 static void broken_yaml_says_where(void **state) {
 	(void)state;
 	assert_refused(span_text("a: 1\n\tb: 2\n"),
-		"relay.yaml:2:1: found a character that cannot stand here (a tab? YAML is indented with "
-		"blanks)");
+		"relay.yaml:2:1: found a tab character that violates indentation");
+	assert_refused(span_text("a: @b\n"),
+		"relay.yaml:1:4: found a character that cannot begin a value (quotes make it text)");
 	assert_refused(span_text("a: [1, 2\n"), "relay.yaml:2:1: did not find expected ',' or ']'");
-	assert_refused(span_text("a: \xff\n"), "relay.yaml: byte 4: invalid leading UTF-8 octet");
+	assert_refused(span_text("b: 1\na: \xff\n"), "relay.yaml:2:4: invalid leading UTF-8 octet");
 }
 
 static void hostile_sizes_are_bounded(void **state) {
