@@ -2,8 +2,16 @@
  * "provider:stripe verdict:invalid status:5xx text" as a predicate on events. Terms are joined by AND; `!` or `-` in
  * front of a term negates it; values of one key may be a list: verdict:invalid,expired. Linear time, no backtracking.
  *
- *   endpoint: provider: method: type: path: (with * as a wildcard)   verdict:   status: (of the last attempt; 200, 5xx,
- *   none, failed)   is:undelivered is:repeat   any other word: a piece of text in head or body, A to Z in any case
+ *   endpoint: provider: method: type:   the whole of it, with * as a wildcard (method in any letter case)
+ *   path:          the same, of the path handed on, without its query
+ *   verdict:       one of the names of verdict_name
+ *   status:        of the last attempt: 200, 5xx, none (no attempt), failed (no answer)
+ *   is:undelivered the last attempt was not answered 2xx, or there is none
+ *   is:repeat      the provider delivered this before
+ *   any other word: a piece of text in head or body, A to Z in any case
+ *
+ * "Quotes" keep blanks, commas and colons together: "order 42", type:"a,b". A text with a colon behind letters needs
+ * them, so that a mistyped key is told instead of searched for.
  */
 #pragma once
 
@@ -12,6 +20,9 @@
 #include "common/error.h"
 #include "common/event.h"
 #include "common/span.h"
+
+/* Longest filter, in bytes. */
+#define FILTER_MAX 4096
 
 struct filter;
 
