@@ -2,8 +2,11 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "common/text.h"
 
 /* The tables of one command, flattened for getopt_long. */
 struct parser {
@@ -55,8 +58,17 @@ static const char *word_read(char **argv) {
 }
 
 static bool unknown_option(const struct parser *parser, const char *word, struct error *err) {
-	(void)parser;
-	return error_set(err, ERROR_USAGE, "unknown option %s", word);
+	const char *names[ARGUMENTS_ROWS_MAX];
+	char name[64];
+	for (size_t i = 0; i < parser->count; i++) {
+		names[i] = parser->rows[i]->name;
+	}
+	snprintf(name, sizeof name, "%.*s", (int)strcspn(word + 2, "="), word + 2);
+	const char *nearest = text_nearest(name, names, parser->count);
+	if (!nearest) {
+		return error_set(err, ERROR_USAGE, "unknown option %s", word);
+	}
+	return error_set(err, ERROR_USAGE, "unknown option %s, did you mean --%s?", word, nearest);
 }
 
 /* getopt_long takes any unambiguous beginning of a name; a later option would then break a script. */

@@ -2,9 +2,10 @@
 
 #include <string.h>
 
+#include "common/text.h"
 #include "tui/commands/commands.h"
 
-const struct command *const commands[] = {
+const struct command *const commands[COMMANDS_MAX + 1] = {
 	&command_help,
 	NULL,
 };
@@ -27,7 +28,17 @@ const struct command *command_find(const char *name, struct error *err) {
 			return commands[i];
 		}
 	}
-	error_set(err, ERROR_USAGE, "unknown command \"%s\"", name);
+	const char *names[COMMANDS_MAX];
+	size_t count = 0;
+	for (; commands[count]; count++) {
+		names[count] = commands[count]->name;
+	}
+	const char *nearest = text_nearest(name, names, count);
+	if (nearest) {
+		error_set(err, ERROR_USAGE, "unknown command \"%s\", did you mean \"%s\"?", name, nearest);
+	} else {
+		error_set(err, ERROR_USAGE, "unknown command \"%s\"", name);
+	}
 	return NULL;
 }
 
@@ -98,7 +109,10 @@ void command_print_overview(FILE *out) {
 
 int command_fail(const char *name, const struct error *err) {
 	fflush(stdout);
-	fprintf(stderr, "hookline%s%s: %s\n", name ? " " : "", name ? name : "", err->text);
+	struct buffer text = {0};
+	text_escape(&text, span_text(err->text), TEXT_LINE);
+	fprintf(stderr, "hookline%s%s: %s\n", name ? " " : "", name ? name : "", buffer_text(&text));
+	buffer_clear(&text);
 	if (err->code == ERROR_USAGE) {
 		fprintf(stderr, "try: hookline help%s%s\n", name ? " " : "", name ? name : "");
 	}

@@ -22,8 +22,10 @@ struct command {
 	int (*run)(const struct arguments *arguments, struct error *err);
 };
 
+#define COMMANDS_MAX 32
+
 /* In the order of the help; ended by NULL. */
-extern const struct command *const commands[];
+extern const struct command *const commands[COMMANDS_MAX + 1];
 
 /* Options every command that talks to a relay takes, and those that every command takes. */
 extern const struct option_row command_relay_options[];
