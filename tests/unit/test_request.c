@@ -1,0 +1,158 @@
+/* What is sent is what was captured, but for the headers the rule names. */
+#include <string.h>
+
+#include "tests/unit/unit.h"
+#include "tui/deliver/request.h"
+
+struct built {
+	struct buffer out, changes;
+	struct error err;
+	bool ok;
+};
+
+static struct built build(const char *head, struct span body, size_t path_offset) {
+	struct built built = {0};
+	struct target target = {0};
+	struct message message = {0};
+	assert_true(target_parse(&target, "localhost:3000", false, &built.err));
+	if (!message_parse(&message, span_text(head), body, &built.err)) {
+		fail_msg("%s", built.err.text);
+	}
+	built.ok =
+		request_build(&built.out, &built.changes, &target, &message, path_offset, &built.err);
+	buffer_text(&built.out);
+	buffer_text(&built.changes);
+	message_clear(&message);
+	target_clear(&target);
+	return built;
+}
+
+static void sends(const char *head, const char *body, const char *expected, const char *changes) {
+	struct built built = build(head, span_text(body), 0);
+	assert_true(built.ok);
+	assert_string_equal(built.out.data, expected);
+	assert_string_equal(built.changes.data, changes);
+	buffer_clear(&built.out);
+	buffer_clear(&built.changes);
+}
+
+static void everything_stays_where_it_was(void **state) {
+	(void)state;
+	sends(
+		"pOsT /a/../b?x=%zz HTTP/1.1\r\nx-first:1\r\nHOST:relay.test\r\nX-Dup:  a \r\nx-dup:\tb\r\n"
+		"X-Empty:\r\nX-Blank:   \r\nContent-Length: 2\r\nX-Last: \xff\r\n\r\n",
+		"hi",
+		"pOsT /a/../b?x=%zz HTTP/1.1\r\nx-first:1\r\nHOST: localhost:3000\r\nX-Dup:  a "
+		"\r\nx-dup:\tb\r\n"
+		"X-Empty:\r\nX-Blank:   \r\nContent-Length: 2\r\nX-Last: \xff\r\n\r\nhi",
+		"HOST");
+}
+
+static void a_length_as_captured_is_kept_as_it_was_written(void **state) {
+	(void)state;
+	sends("POST / HTTP/1.1\r\nHost: a\r\ncontent-length:   002\r\n\r\n", "hi",
+		"POST / HTTP/1.1\r\nHost: localhost:3000\r\ncontent-length:   002\r\n\r\nhi", "Host");
+}
+
+static void a_length_that_no_longer_fits_is_computed_anew(void **state) {
+	(void)state;
+	sends("POST / HTTP/1.1\r\nHost: a\r\nContent-length: 1\r\nX: y\r\n\r\n", "longer",
+		"POST / HTTP/1.1\r\nHost: localhost:3000\r\nContent-length: 6\r\nX: y\r\n\r\nlonger",
+		"Host, Content-length");
+}
+
+static void a_chunked_body_gets_a_length_in_its_place(void **state) {
+	(void)state;
+	sends(
+		"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTrailer: X-T\r\nX: y\r\n\r\n",
+		"hi", "POST / HTTP/1.1\r\nHost: localhost:3000\r\nContent-Length: 2\r\nX: y\r\n\r\nhi",
+		"Host, Transfer-Encoding left out, Content-Length, Trailer left out");
+}
+
+static void nothing_is_added(void **state) {
+	(void)state;
+	sends("GET / HTTP/1.1\r\nHost: a\r\n\r\n", "", "GET / HTTP/1.1\r\nHost: localhost:3000\r\n\r\n",
+		"Host");
+	sends("POST / HTTP/1.1\r\nHost: a\r\n\r\n", "",
+		"POST / HTTP/1.1\r\nHost: localhost:3000\r\n\r\n", "Host");
+}
+
+static void a_request_of_http_1_0_gets_what_1_1_needs(void **state) {
+	(void)state;
+	sends("GET / HTTP/1.0\r\nX: y\r\n\r\n", "",
+		"GET / HTTP/1.1\r\nHost: localhost:3000\r\nX: y\r\n\r\n", "version, Host");
+}
+
+static void headers_of_one_connection_are_left_out(void **state) {
+	(void)state;
+	sends("POST / HTTP/1.1\r\nHost: a\r\nConnection: X-A, close\r\nx-a: 1\r\nKeep-Alive: 5\r\n"
+		  "Proxy-Authorization: x\r\nproxy-connection: y\r\nTE: trailers\r\nUpgrade: h2c\r\nX-B: "
+		  "2\r\n\r\n",
+		"", "POST / HTTP/1.1\r\nHost: localhost:3000\r\nX-B: 2\r\n\r\n",
+		"Host, Connection left out, x-a left out, Keep-Alive left out, Proxy-Authorization left "
+		"out, "
+		"proxy-connection left out, TE left out, Upgrade left out");
+}
+
+static void the_endpoint_is_cut_off_the_path(void **state) {
+	(void)state;
+	struct built built = build("POST /e/stripe/hooks?x HTTP/1.1\r\nHost: a\r\n\r\n",
+		(struct span){0}, strlen("/e/stripe"));
+	assert_true(built.ok);
+	assert_memory_equal(built.out.data, "POST /hooks?x HTTP/1.1\r\n", 24);
+	assert_string_equal(built.changes.data, "target, Host");
+	buffer_clear(&built.out);
+	buffer_clear(&built.changes);
+}
+
+static void any_byte_may_stand_in_a_body(void **state) {
+	(void)state;
+	char body[512];
+	for (size_t i = 0; i < sizeof body; i++) {
+		body[i] = (char)i;
+	}
+	struct built built = build("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 512\r\n\r\n",
+		(struct span){body, sizeof body}, 0);
+	assert_true(built.ok);
+	assert_memory_equal(built.out.data + built.out.len - sizeof body, body, sizeof body);
+	buffer_clear(&built.out);
+	buffer_clear(&built.changes);
+}
+
+/* The message of an edit: parts that no reader has seen. */
+static void what_an_edit_could_smuggle_in_is_refused(void **state) {
+	(void)state;
+	struct target target = {0};
+	struct error err = {0};
+	assert_true(target_parse(&target, "3000", false, &err));
+	struct header header = {.name = span_text("X-A"),
+		.value = span_text("a\r\nX-Injected: yes"),
+		.line = span_text("X-A: a\r\nX-Injected: yes")};
+	struct message message = {
+		.method = span_text("POST"), .target = span_text("/"), .version = span_text("HTTP/1.1")};
+	message.headers = &header;
+	message.header_count = 1;
+	struct buffer out = {0}, changes = {0};
+	assert_false(request_build(&out, &changes, &target, &message, 0, &err));
+	assert_int_equal(out.len, 0);
+	assert_non_null(strstr(err.text, "not sent: a control byte (0x0d) in the value of header X-A"));
+	buffer_clear(&out);
+	buffer_clear(&changes);
+	target_clear(&target);
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(everything_stays_where_it_was),
+		cmocka_unit_test(a_length_as_captured_is_kept_as_it_was_written),
+		cmocka_unit_test(a_length_that_no_longer_fits_is_computed_anew),
+		cmocka_unit_test(a_chunked_body_gets_a_length_in_its_place),
+		cmocka_unit_test(nothing_is_added),
+		cmocka_unit_test(a_request_of_http_1_0_gets_what_1_1_needs),
+		cmocka_unit_test(headers_of_one_connection_are_left_out),
+		cmocka_unit_test(the_endpoint_is_cut_off_the_path),
+		cmocka_unit_test(any_byte_may_stand_in_a_body),
+		cmocka_unit_test(what_an_edit_could_smuggle_in_is_refused),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,38 @@
+/*
+ * The bytes that are sent for a captured request. Pure. Everything is as it was captured, byte for byte, spacing, case,
+ * order and repeats included, but for what this rule names:
+ *
+ *   - the request line has the target of target_join and always says HTTP/1.1 (the version belongs to the connection)
+ *   - Host: the authority of the target, in its captured place (first when the capture had none)
+ *   - Content-Length: in its captured place and, when it already says the length of the body, as captured; in the
+ *     place of Transfer-Encoding when the body came in chunks; nothing is added for a request without a body
+ *   - headers of one connection are left out: Connection and every header it names, Keep-Alive, Proxy-* , TE, Trailer,
+ *     Transfer-Encoding, Upgrade
+ *
+ * Nothing else is added: no Accept, no User-Agent, no Expect, no Content-Type.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "common/buffer.h"
+#include "common/error.h"
+#include "common/message.h"
+#include "common/span.h"
+#include "tui/deliver/target.h"
+
+/*
+ * Appends head and body to `out`, and to `changes` what differs from the capture, in words ("target, Host, Connection
+ * left out"). `path_offset`: where in the captured target the path handed on begins. ERROR_NO and nothing appended
+ * when a part cannot be sent as it is.
+ */
+bool request_build(struct buffer *out, struct buffer *changes, const struct target *target,
+	const struct message *message, size_t path_offset, struct error *err);
+
+/* What may be sent; the rules of http_reader. Each says what is wrong with it. */
+bool request_check_method(struct span method, struct error *err);
+bool request_check_target(struct span target, struct error *err);
+bool request_check_header(struct span name, struct span value, struct error *err);
+
+/* Whether a header of that name belongs to one connection only; `message` is asked what its Connection names. */
+bool request_is_hop_by_hop(const struct message *message, struct span name);
