@@ -4,7 +4,7 @@
  *
  *   sink            prints "PORT\n" when it listens on 127.0.0.1
  *
- * SIGUSR1: one line of JSON, then it starts counting anew. SIGTERM: the same, then it ends. One thread, epoll.
+ * SIGUSR1: one line of JSON over all since the last SIGUSR2, which starts anew. SIGTERM ends it. One thread, epoll.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -68,8 +68,6 @@ static void report(struct sink *sink) {
 		sink->count > 1 && span > 0 ? (double)(sink->count - 1) / span : 0, quantile(sink, .5),
 		quantile(sink, .9), quantile(sink, .99), quantile(sink, 1));
 	fflush(stdout);
-	sink->count = 0;
-	sink->untagged = 0;
 }
 
 /* Bytes of the first request in `in`; 0: not complete. */
@@ -152,8 +150,13 @@ static bool on_signal(struct sink *sink) {
 	if (read(sink->signals, &info, sizeof info) != sizeof info) {
 		return true;
 	}
-	report(sink);
-	return info.ssi_signo == SIGUSR1;
+	if (info.ssi_signo == SIGUSR1) {
+		report(sink);
+	} else if (info.ssi_signo == SIGUSR2) {
+		sink->count = 0;
+		sink->untagged = 0;
+	}
+	return info.ssi_signo != SIGTERM;
 }
 
 int main(void) {
@@ -161,6 +164,7 @@ int main(void) {
 	sigset_t signals;
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGUSR1);
+	sigaddset(&signals, SIGUSR2);
 	sigaddset(&signals, SIGTERM);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 	sink.signals = signalfd(-1, &signals, 0);

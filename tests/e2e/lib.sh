@@ -232,3 +232,16 @@ app_receives() {
 lines_at_least() {
 	[ "$(wc -l <"$1")" -ge "$2" ]
 }
+
+# Turns the lines of the torture drivers ("ok must ID ...", "FAIL must ID why") into TAP.
+as_tap() {
+	awk '$1 == "ok" { print "ok " ++n " - " $2 " " $3 }
+		$1 == "FAIL" { $1 = ""; print "not ok " ++n " -" $0 }
+		$1 != "ok" && $1 != "FAIL" { print "# " $0 }
+		END { print "1.." n + 0 }'
+}
+
+# A token of 256 bits in a file of its own: $work/token
+make_token() {
+	(umask 077 && od -An -tx1 -N32 /dev/urandom | tr -d ' \n' >"$work/token")
+}
