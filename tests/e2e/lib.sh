@@ -121,11 +121,13 @@ gone() {
 	! alive "$1"
 }
 
-# start_relay [ARGS...]: on ports of its own, and again on the same ones when it is started again.
+# start_relay [ARGS...]: on ports of its own, and again on the same ones when it is started again. RELAY_UNDER holds
+# words to run it under, STORE another file for its store.
 start_relay() {
 	rm -f "$work/ready"
-	"$relay" --ingest "127.0.0.1:${INGEST_PORT:-0}" --stream "127.0.0.1:${STREAM_PORT:-0}" \
-		--admin "127.0.0.1:${ADMIN_PORT:-0}" --store "sqlite:$work/store.db" --ready-fd 3 "$@" \
+	# shellcheck disable=SC2086 # a list of words
+	${RELAY_UNDER:-} "$relay" --ingest "127.0.0.1:${INGEST_PORT:-0}" --stream "127.0.0.1:${STREAM_PORT:-0}" \
+		--admin "127.0.0.1:${ADMIN_PORT:-0}" --store "sqlite:${STORE:-$work/store.db}" --ready-fd 3 "$@" \
 		3>"$work/ready" >>"$work/relay.out" 2>>"$work/relay.err" &
 	RELAY_PID=$!
 	children="$children $RELAY_PID"
@@ -239,6 +241,31 @@ as_tap() {
 		$1 == "FAIL" { $1 = ""; print "not ok " ++n " -" $0 }
 		$1 != "ok" && $1 != "FAIL" { print "# " $0 }
 		END { print "1.." n + 0 }'
+}
+
+# under_strace INJECTION: the relay's system calls are tampered with. strace -D leaves the relay our child.
+under_strace() {
+	command -v strace >/dev/null || skip "strace is not installed"
+	strace -qq -o /dev/null true 2>/dev/null || skip "tracing is not allowed here"
+	RELAY_UNDER="strace -D -f -qq -o $work/strace.log -e trace=fdatasync,fsync -e inject=$1"
+	ASAN_OPTIONS=detect_leaks=0 # it cannot look while another traces
+}
+
+# secret_file NAME TEXT: prints the path of a file only we can read.
+secret_file() {
+	(umask 077 && printf '%s' "$2" >"$work/$1")
+	echo "$work/$1"
+}
+
+# count_of WORD FILE: lines that begin with it.
+count_of() {
+	grep -c "^$1 " "$2" || true
+}
+
+# field REF EXPRESSION: of the event as `list --json` has it, with `doc` the event.
+field() {
+	list_json --limit 0 >"$work/list.out"
+	json "$work/list.out" "[e for e in docs if e['ref'] == '$1'][0]['$2']"
 }
 
 # A token of 256 bits in a file of its own: $work/token
