@@ -79,7 +79,8 @@ class Relay(Process):
         self.begin = time.monotonic()
         super().__init__(
             [os.path.join(BUILD, "relay", "hookline-relay"), "--ingest", "127.0.0.1:0", "--stream", "127.0.0.1:0",
-             "--admin", "127.0.0.1:0", "--store", "sqlite:" + os.path.join(self.dir, store), "--ready-fd", str(write)],
+             "--admin", "127.0.0.1:0", "--store", "sqlite:" + os.path.join(self.dir, store), "--ready-fd", str(write),
+             "--config", bench.config],
             pass_fds=[write], env=bench.env, stderr=open(os.path.join(self.dir, "relay.err"), "ab"))
         os.close(write)
         with os.fdopen(read) as ready:
@@ -174,6 +175,9 @@ class Bench:
         self.dir = tempfile.mkdtemp(prefix="bench.", dir=BUILD)
         self.env = dict(os.environ, HOME=self.dir, XDG_CONFIG_HOME=self.dir, XDG_DATA_HOME=self.dir,
                         XDG_STATE_HOME=self.dir, XDG_RUNTIME_DIR=self.dir)
+        self.config = os.path.join(self.dir, "relay.yaml")
+        with open(self.config, "w", encoding="ascii") as file:
+            file.write("limits: {clients: 2000}\n")
         for name, size in (("1k", 1098), ("16k", 16856), ("small", 200)):
             with open(os.path.join(self.dir, name), "wb") as file:
                 file.write(payload(size) if size > 500 else b'{"pad":"%s"}' % (b"x" * (size - 10)))

@@ -190,19 +190,19 @@ subscribed() {
 	[ "$(metric hookline_screens)" -ge "${SCREENS:-1}" ] 2>/dev/null
 }
 
-# send [PATH] [OPTIONS of http.py post]: one line a request, "200 default#1"
+# send [PATH] [OPTIONS of send.py post]: one line a request, "200 default#1"
 send() {
 	path=$1
 	shift
-	"$python" "$tools/http.py" post "$INGEST$path" "$@"
+	"$python" "$tools/send.py" post "$INGEST$path" "$@"
 }
 
 send_raw() {
-	"$python" "$tools/http.py" raw "$INGEST_PORT" "$1"
+	"$python" "$tools/send.py" raw "$INGEST_PORT" "$1"
 }
 
 admin() {
-	"$python" "$tools/http.py" get "$ADMIN$1"
+	"$python" "$tools/send.py" get "$ADMIN$1"
 }
 
 # metric NAME[{LABELS}]: the sum of what the relay tells under that name.
@@ -268,7 +268,9 @@ field() {
 	json "$work/list.out" "[e for e in docs if e['ref'] == '$1'][0]['$2']"
 }
 
-# A token of 256 bits in a file of its own: $work/token
-make_token() {
+# start_relay_with_token: clients must show the token in $work/token, 256 bits.
+start_relay_with_token() {
 	(umask 077 && od -An -tx1 -N32 /dev/urandom | tr -d ' \n' >"$work/token")
+	printf 'stream:\n  token_file: %s\n' "$work/token" >"$work/relay.yaml"
+	start_relay --config "$work/relay.yaml"
 }

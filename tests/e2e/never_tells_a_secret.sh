@@ -2,8 +2,7 @@
 # After a run with known secrets they stand in no log, no answer, no store and no process list.
 . "${0%/*}/lib.sh"
 
-make_token
-start_relay --token-file "$work/token"
+start_relay_with_token
 token=$(cat "$work/token")
 secret=whsec_c0ffee5ec2e7c0ffee5ec2e7
 "$hookline" endpoint add pay --provider stripe --secret-file "$(secret_file live $secret)" --token-file "$work/token" >"$work/add.out"

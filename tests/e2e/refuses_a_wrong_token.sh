@@ -2,8 +2,7 @@
 # Who has not the token is told so, with an exit code of its own.
 . "${0%/*}/lib.sh"
 
-make_token
-start_relay --token-file "$work/token"
+start_relay_with_token
 wrong=$(secret_file wrong 0000000000000000000000000000000000000000000000000000000000000000)
 
 exits 4 "$hookline" list --token-file "$wrong"

@@ -4,7 +4,7 @@
 
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost \
 	-addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout key.pem -out cert.pem 2>/dev/null
-printf 'tls:\n  certificate: %s\n  key: %s\n' "$work/cert.pem" "$work/key.pem" >"$work/relay.yaml"
+printf 'ingest:\n  tls: {certificate: %s, key: %s}\n' "$work/cert.pem" "$work/key.pem" >"$work/relay.yaml"
 start_relay --config "$work/relay.yaml"
 case $INGEST in
 https://*) ;;

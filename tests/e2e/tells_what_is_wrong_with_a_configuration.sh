@@ -10,11 +10,16 @@ bad() { # LINE:COLUMN TEXT...
 	contains "$work/err.err" "relay.yaml:$place"
 }
 
-bad 1:1 'ingestt: 127.0.0.1:0'
+bad 1:1: 'ingestt: {}'
 contains "$work/err.err" 'did you mean "ingest"'
-bad 2: 'endpoints:' '  - name: "no spaces allowed"'
-bad 1: 'ingest: {'
-bad 1: 'ingest: 127.0.0.1:99999'
+bad 3:13: 'endpoints:' '  stripe:' '    provider: postpres'
+contains "$work/err.err" 'did you mean "postpress"'
+bad 2:3: 'endpoints:' '  "no blanks allowed": {}'
+bad '[0-9]+:[0-9]+:' 'ingest: {'
+bad 1:18: 'ingest: {listen: "127.0.0.1:99999"}'
+bad 1:20: 'limits: {head_time: soon}'
+bad 1:24: "stream: {token_file: /nowhere}"
+bad 1:10: 'ingest: {listen: "127.0.0.1:0", listen: "127.0.0.1:0"}'
 exits 5 "$relay" --check --config "$work/none.yaml"
 contains "$work/err.err" 'none.yaml'
 exits 2 "$relay" --chekc

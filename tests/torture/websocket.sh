@@ -2,6 +2,5 @@
 # Hostile handshakes and frames on the stream port, with a token set.
 . "${0%/*}/../e2e/lib.sh"
 
-make_token
-start_relay --token-file "$work/token"
+start_relay_with_token
 "$python" "$here/run_ws.py" --port "$STREAM_PORT" --path / --auth "Bearer $(cat "$work/token")" --pid "$RELAY_PID" | as_tap

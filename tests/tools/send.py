@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Sends requests to a relay on this machine, exactly as told.
 
-    http.py post URL [-X METHOD] [-H 'Name: value']... [--body TEXT | --body-file FILE] [--chunked] [--count N]
+    send.py post URL [-X METHOD] [-H 'Name: value']... [--body TEXT | --body-file FILE] [--chunked] [--count N]
             [--sign github:SECRET | --sign stripe:SECRET[:SECONDS-AGO]] [--cacert FILE]
         one line an answer: status, and the event's reference when there is one
-    http.py raw PORT FILE     the bytes of FILE; prints what comes back until the relay hangs up or is quiet
-    http.py get URL           prints the body; exit status 1 unless 2xx
+    send.py raw PORT FILE     the bytes of FILE; prints what comes back until the relay hangs up or is quiet
+    send.py get URL           prints the body; exit status 1 unless 2xx
 """
 import argparse
 import hashlib
@@ -153,7 +153,7 @@ def main():
     try:
         return args.run(args) or 0
     except (OSError, ssl.SSLError) as err:
-        print("http.py: %s" % err, file=sys.stderr)
+        print("send.py: %s" % err, file=sys.stderr)
         return 1
 
 
