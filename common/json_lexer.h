@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "common/buffer.h"
 #include "common/span.h"
@@ -56,6 +57,15 @@ struct json_token json_lexer_next(struct json_lexer *lexer);
  * its three bytes (WTF-8), so that two different strings stay different.
  */
 void json_unescape(struct buffer *out, struct span string_token);
+
+/*
+ * Takes the escape that begins `rest` (from inside a JSON_STRING token) and returns its code point; two escapes that are
+ * a surrogate pair are one, a lone surrogate is returned as it is.
+ */
+uint32_t json_take_escape(struct span *rest);
+
+/* Writes a code point (a lone surrogate too) as UTF-8; returns the number of bytes, 1 to 4. */
+size_t json_encode_utf8(char out[4], uint32_t point);
 
 /*
  * Finds the value at a dotted path: member names, and numbers for array elements ("data.items.0.id"). With repeated

@@ -1,0 +1,378 @@
+#include "common/json_lexer.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/* What the grammar allows next. */
+enum {
+	EXPECT_VALUE,
+	EXPECT_VALUE_OR_END, /* behind '[' */
+	EXPECT_KEY,          /* behind ',' in an object */
+	EXPECT_KEY_OR_END,   /* behind '{' */
+	EXPECT_COLON,
+	EXPECT_COMMA_OR_END,
+	EXPECT_NOTHING, /* the document is complete */
+	EXPECT_ERROR,   /* and it stays one */
+};
+
+void json_lexer_init(struct json_lexer *lexer, struct span payload) {
+	*lexer = (struct json_lexer){.rest = payload, .expects = EXPECT_VALUE};
+	if (span_starts_with(payload, span_text("\xef\xbb\xbf"))) {
+		lexer->rest = span_after(payload, 3);
+	}
+}
+
+static bool inside_object(const struct json_lexer *lexer) {
+	size_t level = lexer->depth - 1;
+	return lexer->stack[level / 8] >> level % 8 & 1;
+}
+
+static struct json_token take(struct json_lexer *lexer, enum json_token_kind kind, size_t len) {
+	struct json_token token = {kind, {lexer->rest.data, len}};
+	lexer->rest = span_after(lexer->rest, len);
+	return token;
+}
+
+/* The token of an error is the byte at `offset`; nothing moves any more. */
+static struct json_token fail(struct json_lexer *lexer, size_t offset) {
+	lexer->rest = span_after(lexer->rest, offset);
+	lexer->expects = EXPECT_ERROR;
+	return (struct json_token){JSON_ERROR, {lexer->rest.data, lexer->rest.len > 0 ? 1 : 0}};
+}
+
+static struct json_token open_level(struct json_lexer *lexer, bool object) {
+	if (lexer->depth == JSON_LEXER_DEPTH) {
+		return fail(lexer, 0);
+	}
+	unsigned char bit = (unsigned char)(1U << lexer->depth % 8);
+	unsigned char *byte = &lexer->stack[lexer->depth / 8];
+	*byte = object ? *byte | bit : *byte & (unsigned char)~bit;
+	lexer->depth++;
+	lexer->expects = object ? EXPECT_KEY_OR_END : EXPECT_VALUE_OR_END;
+	return take(lexer, object ? JSON_OBJECT_BEGIN : JSON_ARRAY_BEGIN, 1);
+}
+
+static void value_ended(struct json_lexer *lexer) {
+	lexer->expects = lexer->depth > 0 ? EXPECT_COMMA_OR_END : EXPECT_NOTHING;
+}
+
+static struct json_token close_level(struct json_lexer *lexer) {
+	enum json_token_kind kind = inside_object(lexer) ? JSON_OBJECT_END : JSON_ARRAY_END;
+	lexer->depth--;
+	value_ended(lexer);
+	return take(lexer, kind, 1);
+}
+
+static bool is_digit(char byte) {
+	return byte >= '0' && byte <= '9';
+}
+
+static int hex_digit(char byte) {
+	if (is_digit(byte)) {
+		return byte - '0';
+	}
+	if (byte >= 'a' && byte <= 'f') {
+		return byte - 'a' + 10;
+	}
+	return byte >= 'A' && byte <= 'F' ? byte - 'A' + 10 : -1;
+}
+
+/* The length of the escape that begins `text`, or 0 with `*bad` at the byte that is wrong. */
+static size_t escape_len(struct span text, size_t *bad) {
+	*bad = 1;
+	if (text.len < 2 || !memchr("\"\\/bfnrtu", text.data[1], 9)) {
+		return 0;
+	}
+	if (text.data[1] != 'u') {
+		return 2;
+	}
+	for (size_t i = 2; i < 6; i++) {
+		if (i >= text.len || hex_digit(text.data[i]) < 0) {
+			*bad = i;
+			return 0;
+		}
+	}
+	return 6;
+}
+
+static struct json_token lex_string(struct json_lexer *lexer, unsigned then) {
+	struct span text = lexer->rest;
+	for (size_t at = 1; at < text.len;) {
+		unsigned char byte = (unsigned char)text.data[at];
+		size_t bad = 0, len = byte == '\\' ? escape_len(span_after(text, at), &bad) : 1;
+		if (byte < 0x20 || len == 0) {
+			return fail(lexer, at + bad);
+		}
+		at += len;
+		if (byte == '"') {
+			lexer->expects = then;
+			if (then == EXPECT_COMMA_OR_END) {
+				value_ended(lexer);
+			}
+			return take(lexer, JSON_STRING, at);
+		}
+	}
+	return fail(lexer, text.len);
+}
+
+/* Where the digits that begin at `at` end. */
+static size_t skip_digits(struct span text, size_t at) {
+	while (at < text.len && is_digit(text.data[at])) {
+		at++;
+	}
+	return at;
+}
+
+static bool byte_is(struct span text, size_t at, char byte) {
+	return at < text.len && text.data[at] == byte;
+}
+
+/* Where a number's fraction or exponent, whose digits must begin at `from`, ends; 0 when there are none. */
+static size_t needed_digits(struct span text, size_t from) {
+	size_t to = skip_digits(text, from);
+	return to > from ? to : 0;
+}
+
+static struct json_token lex_number(struct json_lexer *lexer) {
+	struct span text = lexer->rest;
+	size_t from = byte_is(text, 0, '-');
+	size_t at = byte_is(text, from, '0') ? from + 1 : skip_digits(text, from);
+	if (at == from) {
+		return fail(lexer, at);
+	}
+	if (byte_is(text, at, '.')) {
+		from = at + 1;
+		at = needed_digits(text, from);
+	}
+	if (at > 0 && (byte_is(text, at, 'e') || byte_is(text, at, 'E'))) {
+		from = at + 1;
+		from += byte_is(text, from, '+') || byte_is(text, from, '-');
+		at = needed_digits(text, from);
+	}
+	if (at == 0) {
+		return fail(lexer, from);
+	}
+	value_ended(lexer);
+	return take(lexer, JSON_NUMBER, at);
+}
+
+static struct json_token lex_word(
+	struct json_lexer *lexer, const char *word, enum json_token_kind kind) {
+	size_t len = strlen(word), same = 0;
+	while (same < len && byte_is(lexer->rest, same, word[same])) {
+		same++;
+	}
+	if (same < len) {
+		return fail(lexer, same);
+	}
+	value_ended(lexer);
+	return take(lexer, kind, len);
+}
+
+static struct json_token lex_value(struct json_lexer *lexer) {
+	switch (lexer->rest.data[0]) {
+	case '{':
+		return open_level(lexer, true);
+	case '[':
+		return open_level(lexer, false);
+	case '"':
+		return lex_string(lexer, EXPECT_COMMA_OR_END);
+	case 't':
+		return lex_word(lexer, "true", JSON_TRUE);
+	case 'f':
+		return lex_word(lexer, "false", JSON_FALSE);
+	case 'n':
+		return lex_word(lexer, "null", JSON_NULL);
+	default:
+		return lex_number(lexer);
+	}
+}
+
+static struct json_token lex_separator(struct json_lexer *lexer) {
+	char byte = lexer->rest.data[0];
+	bool object = inside_object(lexer);
+	if (byte == ',') {
+		lexer->expects = object ? EXPECT_KEY : EXPECT_VALUE;
+		return take(lexer, JSON_COMMA, 1);
+	}
+	return byte == (object ? '}' : ']') ? close_level(lexer) : fail(lexer, 0);
+}
+
+static void skip_blanks(struct json_lexer *lexer) {
+	struct span *rest = &lexer->rest;
+	while (rest->len > 0 && memchr(" \t\r\n", rest->data[0], 4)) {
+		*rest = span_after(*rest, 1);
+	}
+}
+
+struct json_token json_lexer_next(struct json_lexer *lexer) {
+	if (lexer->expects != EXPECT_ERROR) {
+		skip_blanks(lexer);
+	}
+	if (lexer->rest.len == 0 && lexer->expects == EXPECT_NOTHING) {
+		return (struct json_token){JSON_END, lexer->rest};
+	}
+	if (lexer->rest.len == 0 || lexer->expects == EXPECT_ERROR) {
+		return fail(lexer, 0);
+	}
+	char byte = lexer->rest.data[0];
+	switch (lexer->expects) {
+	case EXPECT_VALUE_OR_END:
+		return byte == ']' ? close_level(lexer) : lex_value(lexer);
+	case EXPECT_VALUE:
+		return lex_value(lexer);
+	case EXPECT_KEY_OR_END:
+		if (byte == '}') {
+			return close_level(lexer);
+		}
+		return byte == '"' ? lex_string(lexer, EXPECT_COLON) : fail(lexer, 0);
+	case EXPECT_KEY:
+		return byte == '"' ? lex_string(lexer, EXPECT_COLON) : fail(lexer, 0);
+	case EXPECT_COLON:
+		lexer->expects = EXPECT_VALUE;
+		return byte == ':' ? take(lexer, JSON_COLON, 1) : fail(lexer, 0);
+	case EXPECT_COMMA_OR_END:
+		return lex_separator(lexer);
+	default:
+		return fail(lexer, 0);
+	}
+}
+
+static uint32_t four_hex(const char *text) {
+	uint32_t unit = 0;
+	for (int i = 0; i < 4; i++) {
+		unit = unit << 4 | (uint32_t)(hex_digit(text[i]) & 15);
+	}
+	return unit;
+}
+
+uint32_t json_take_escape(struct span *rest) {
+	static const char letters[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
+	char letter = rest->data[1];
+	if (letter != 'u') {
+		*rest = span_after(*rest, 2);
+		return (uint32_t)meant[strchr(letters, letter) - letters];
+	}
+	uint32_t unit = four_hex(rest->data + 2);
+	*rest = span_after(*rest, 6);
+	bool high = unit >= 0xd800 && unit <= 0xdbff;
+	if (!high || rest->len < 6 || rest->data[0] != '\\' || rest->data[1] != 'u') {
+		return unit;
+	}
+	uint32_t low = four_hex(rest->data + 2);
+	if (low < 0xdc00 || low > 0xdfff) {
+		return unit;
+	}
+	*rest = span_after(*rest, 6);
+	return 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
+}
+
+size_t json_encode_utf8(char out[4], uint32_t point) {
+	if (point < 0x80) {
+		out[0] = (char)point;
+		return 1;
+	}
+	size_t len = point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+	for (size_t i = len - 1; i > 0; i--) {
+		out[i] = (char)(0x80 | (point & 0x3f));
+		point >>= 6;
+	}
+	out[0] = (char)((0xf00U >> len & 0xf0U) | point);
+	return len;
+}
+
+/* The text between the quotes of a string token. */
+static struct span inner(struct span string_token) {
+	return string_token.len < 2 ? (struct span){NULL, 0}
+	                            : (struct span){string_token.data + 1, string_token.len - 2};
+}
+
+/* Takes the next run of bytes that stand for themselves, or one escape written into `made`. */
+static struct span take_piece(struct span *rest, char made[4]) {
+	if (rest->data[0] == '\\') {
+		return (struct span){made, json_encode_utf8(made, json_take_escape(rest))};
+	}
+	struct span plain = {rest->data, span_find(*rest, '\\')};
+	*rest = span_after(*rest, plain.len);
+	return plain;
+}
+
+void json_unescape(struct buffer *out, struct span string_token) {
+	char made[4];
+	for (struct span rest = inner(string_token); rest.len > 0;) {
+		buffer_append_span(out, take_piece(&rest, made));
+	}
+}
+
+static bool string_is(struct span string_token, struct span name) {
+	char made[4];
+	for (struct span rest = inner(string_token); rest.len > 0;) {
+		struct span piece = take_piece(&rest, made);
+		if (!span_starts_with(name, piece)) {
+			return false;
+		}
+		name = span_after(name, piece.len);
+	}
+	return name.len == 0;
+}
+
+/* What is looked for in one object or array. */
+struct search {
+	struct span name;
+	bool by_index;
+	size_t index;
+};
+
+static struct search search_for(struct span name) {
+	struct search search = {.name = name, .by_index = name.len > 0 && name.len <= 9};
+	for (size_t i = 0; i < name.len && search.by_index; i++) {
+		search.by_index = is_digit(name.data[i]);
+		search.index = search.index * 10 + (size_t)(name.data[i] - '0');
+	}
+	return search;
+}
+
+/*
+ * The last child of `value` that `search` names. The whole of it is read, because a later member of the same name
+ * takes the place of an earlier one, and because a document broken further on is none.
+ */
+static struct span find_child(struct span value, const struct search *search) {
+	struct json_lexer lexer;
+	json_lexer_init(&lexer, value);
+	struct json_token token = json_lexer_next(&lexer);
+	bool object = token.kind == JSON_OBJECT_BEGIN;
+	bool wanted = token.kind == JSON_ARRAY_BEGIN && search->by_index && search->index == 0;
+	struct span found = {NULL, 0};
+	const char *begin = NULL;
+	size_t index = 0;
+	for (;;) {
+		bool at_child = lexer.depth == 1;
+		unsigned expected = lexer.expects;
+		token = json_lexer_next(&lexer);
+		if (token.kind == JSON_END || token.kind == JSON_ERROR) {
+			return token.kind == JSON_END ? found : (struct span){NULL, 0};
+		}
+		if (at_child && expected <= EXPECT_VALUE_OR_END && token.kind != JSON_ARRAY_END) {
+			begin = token.text.data;
+		} else if (at_child && object && token.kind == JSON_STRING) {
+			wanted = string_is(token.text, search->name);
+		} else if (at_child && token.kind == JSON_COMMA) {
+			wanted = !object && search->by_index && ++index == search->index;
+		}
+		if (begin && lexer.depth == 1 && lexer.expects == EXPECT_COMMA_OR_END) {
+			if (wanted) {
+				found = (struct span){begin, (size_t)(token.text.data + token.text.len - begin)};
+			}
+			begin = NULL;
+		}
+	}
+}
+
+struct span json_find(struct span payload, const char *path) {
+	struct span rest = span_text(path), value = payload;
+	while (rest.len > 0 && value.data) {
+		struct search search = search_for(span_cut(&rest, '.'));
+		value = find_child(value, &search);
+	}
+	return value;
+}
