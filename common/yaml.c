@@ -12,6 +12,7 @@
 
 #include "common/alloc.h"
 #include "common/buffer.h"
+#include "common/text.h"
 
 struct yaml_document {
 	char *file;
@@ -344,6 +345,11 @@ static bool is_one_of(const char *word, const char *const *names, size_t count, 
 
 static bool unknown(const struct yaml_document *document, const struct yaml_node *node,
 	const char *what, const char *const *names, size_t count, struct error *err) {
+	const char *nearest = text_nearest(node->text, names, count);
+	if (nearest) {
+		return yaml_error(document, node, err, "unknown %s \"%s\", did you mean \"%s\"?", what,
+			node->text, nearest);
+	}
 	struct buffer known = {0};
 	yaml_error(document, node, err, "unknown %s \"%s\" (known: %s)", what, node->text,
 		listed(&known, names, count));

@@ -143,6 +143,12 @@ static void unknown_keys_are_refused(void **state) {
 		err.text, "relay.yaml:3:1: unknown key \"zebra\" (known: listen, store, limits)");
 	yaml_close(document);
 
+	document = parsed("store: x\n\n\nlisen: y\n");
+	assert_false(yaml_check_keys(document, yaml_root(document), names, 3, &err));
+	assert_string_equal(
+		err.text, "relay.yaml:4:1: unknown key \"lisen\", did you mean \"listen\"?");
+	yaml_close(document);
+
 	document = parsed("- a\n");
 	assert_false(yaml_check_keys(document, yaml_root(document), names, 3, &err));
 	assert_string_equal(err.text, "relay.yaml:1:1: expected keys and values, found a list");
@@ -254,6 +260,8 @@ static void switches_and_choices_are_words(void **state) {
 	assert_int_equal(value, 2);
 	assert_string_equal(complaint(a_level, "k: zebra", &value),
 		"relay.yaml:1:4: unknown value \"zebra\" (known: error, warning, info)");
+	assert_string_equal(complaint(a_level, "k: warnin", &value),
+		"relay.yaml:1:4: unknown value \"warnin\", did you mean \"warning\"?");
 	assert_string_equal(complaint(a_level, "k: {}", &value),
 		"relay.yaml:1:4: expected one of error, warning, info, found keys and values");
 }
