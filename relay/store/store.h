@@ -31,10 +31,13 @@ struct entry {
 	struct span body; /* the request's body, or the answer's */
 	struct span trailers;
 	int64_t
-		position; /* filled in by store_read: where it stands among all that is stored, from 1 */
+		position; /* filled in when it is stored and by store_read: where it stands among all, from 1 */
 };
 
-/* On the loop, once for each append, in the order of the appends. `err` NULL: durable. ERROR_FULL: no space; ERROR_IO: the disk failed. */
+/*
+ * On the loop, once for each append, in the order of the appends. `err` NULL: durable. ERROR_FULL: no space; ERROR_IO: the
+ * disk failed; ERROR_NO: this entry cannot be stored (its id is stored already, its endpoint or event does not exist).
+ */
 typedef void store_stored_fn(void *data, struct entry *entry, const struct error *err);
 /* Something else is done. `err` NULL: durable, or complete. */
 typedef void store_done_fn(void *data, const struct error *err);
@@ -47,7 +50,7 @@ struct store_options {
 	int64_t group_bytes;   /* most bytes in one commit (4 MiB) */
 	int64_t wal_bytes;     /* beyond this the writer waits for a checkpoint (64 MiB) */
 	int64_t
-		free_bytes; /* least free space on the disk, below it appends fail with ERROR_FULL (8 MiB) */
+		free_bytes; /* least free space on the disk, below it appends fail with ERROR_FULL (8 MiB, or a 16th of a smaller disk) */
 };
 
 /*
@@ -143,7 +146,7 @@ struct verdict_change {
 	struct judgement judgement;
 	char provider[64]; /* recognised now; empty: as it was */
 };
-/* All of them or none; `changes` is copied. */
+/* All of them or none; `changes` is copied. Events that are gone are passed over. Some thousands at most hold nobody up. */
 void store_set_verdicts(struct store *store, const struct verdict_change *changes, size_t count,
 	store_done_fn *done, void *data);
 
@@ -164,11 +167,12 @@ bool store_each_refusal(struct store *store, int64_t limit,
 
 /* For /readyz and /metrics. */
 struct store_state {
-	bool ready;            /* the last group was committed, or none failed yet */
-	int64_t failed_in_row; /* groups that failed since the last good one */
-	char trouble[256];     /* why it is not ready */
-	int64_t bytes;         /* file and WAL */
-	int64_t errors;        /* failed groups in all */
+	bool ready; /* the last group was committed, or none failed yet */
+	int64_t
+		failed_in_row; /* groups the disk failed since the last good one; a full disk does not count */
+	char trouble[256]; /* why it is not ready */
+	int64_t bytes;     /* file and WAL */
+	int64_t errors;    /* failed groups in all */
 	int64_t groups, group_entries,
 		commit_us; /* totals: groups committed, entries in them, time spent */
 };

@@ -1,0 +1,59 @@
+/* What the files of the SQLite back end share. */
+#pragma once
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "relay/store/ops.h"
+#include "relay/store/sqlite_file.h"
+#include "relay/store/sqlite_reader.h"
+#include "relay/store/sqlite_writer.h"
+
+struct sqlite_store {
+	struct store base; /* first */
+	char id[UUID_TEXT_LEN + 1];
+	struct sqlite_file file;
+	struct sqlite_writer writer;
+	struct sqlite_reader reader;
+	uv_async_t wake;
+	struct store_backlog backlog;
+	store_head_fn *head;
+	void *head_data;
+	void (*closed)(void *);
+	void *closed_data;
+	int open_handles;
+};
+
+static inline struct sqlite_store *sqlite_store_of(struct store *store) {
+	return (struct sqlite_store *)store;
+}
+
+/* sqlite_entry.c: events and attempts */
+void sqlite_append(struct store *store, struct entry *entry, store_stored_fn *stored, void *data);
+
+/* sqlite_endpoint.c: endpoints and their secrets */
+void sqlite_put_endpoint(
+	struct store *store, const struct endpoint_record *record, store_endpoint_fn *done, void *data);
+void sqlite_remove_endpoint(struct store *store, int64_t id, store_done_fn *done, void *data);
+bool sqlite_each_endpoint(struct store *store, bool (*each)(void *, const struct endpoint_record *),
+	void *data, struct error *err);
+void sqlite_put_secret(
+	struct store *store, const struct secret_record *record, store_done_fn *done, void *data);
+void sqlite_remove_secret(
+	struct store *store, int64_t endpoint, struct span label, store_done_fn *done, void *data);
+bool sqlite_each_secret(struct store *store, bool (*each)(void *, const struct secret_record *),
+	void *data, struct error *err);
+
+/* sqlite_judge.c: what is written about requests afterwards */
+void sqlite_set_verdicts(struct store *store, const struct verdict_change *changes, size_t count,
+	store_done_fn *done, void *data);
+void sqlite_add_refusal(struct store *store, const struct refusal *refusal);
+bool sqlite_each_refusal(struct store *store, int64_t limit,
+	bool (*each)(void *, const struct refusal *), void *data, struct error *err);
+
+/* sqlite_read.c */
+struct store_read *sqlite_read(struct store *store, const struct store_query *query,
+	store_each_fn *each, store_done_fn *done, void *data);
+void sqlite_read_stop(struct store_read *read);

@@ -1,0 +1,315 @@
+/*
+ * A read is a place in an order and a direction. Each slice opens the statements there, merges events and attempts,
+ * and leaves when its time is up.
+ */
+#include "relay/store/sqlite_read.h"
+
+#include <stdlib.h>
+
+#include "common/alloc.h"
+#include "relay/store/sqlite.h"
+#include "relay/store/sqlite_db.h"
+
+/* How long the loop is held at a time, by all reads together. */
+#define SLICE_NS 1000000
+
+struct sqlite_read {
+	struct store_read base; /* first */
+	struct sqlite_read *next;
+	struct sqlite_reader *reader;
+	struct store_query query;
+	store_each_fn *each;
+	store_done_fn *done;
+	void *data;
+	enum sqlite_scope scope;
+	int64_t low, high; /* keys between, without both, are still to come */
+	int64_t newest;    /* positions up to this one were announced when the read began */
+	int64_t left;      /* hits the caller still wants */
+	bool begun, in_slice, stopped;
+};
+
+/* Both statements of a slice, each standing on its next row or at its end (NULL). */
+struct merge {
+	sqlite3_stmt *rows[KIND_COUNT];
+};
+
+enum slice { SLICE_PAUSED, SLICE_ENDED, SLICE_STOPPED, SLICE_FAILED };
+
+static int64_t key_of(const struct sqlite_read *read, sqlite3_stmt *row) {
+	return read->scope == SCOPE_ENDPOINT ? sqlite_row_seq(row) : sqlite_row_position(row);
+}
+
+/* Moves one statement on; at its end it is let go. */
+static bool advance(
+	const struct sqlite_read *read, struct merge *merge, int kind, struct error *err) {
+	switch (sqlite3_step(merge->rows[kind])) {
+	case SQLITE_ROW:
+		return true;
+	case SQLITE_DONE:
+		sqlite3_reset(merge->rows[kind]);
+		merge->rows[kind] = NULL;
+		return true;
+	}
+	return sqlite_db_fail(read->reader->db, err);
+}
+
+static bool open_rows(
+	const struct sqlite_read *read, struct merge *merge, int kind, struct error *err) {
+	sqlite3_stmt *stmt = sqlite_rows_statement(
+		read->reader, (enum sqlite_kind)kind, read->scope, read->query.newest_first, err);
+	if (!stmt) {
+		return false;
+	}
+	if (read->scope == SCOPE_ENDPOINT) {
+		sqlite3_bind_int64(stmt, 1, read->query.endpoint);
+	} else if (read->scope == SCOPE_ID) {
+		sqlite3_bind_blob(
+			stmt, 1, read->query.id.bytes, sizeof read->query.id.bytes, SQLITE_STATIC);
+	}
+	sqlite3_bind_int64(stmt, 2, read->low);
+	sqlite3_bind_int64(stmt, 3, read->high);
+	merge->rows[kind] = stmt;
+	return advance(read, merge, kind, err);
+}
+
+static bool open_merge(const struct sqlite_read *read, struct merge *merge, struct error *err) {
+	return (!read->query.events || open_rows(read, merge, KIND_EVENT, err)) &&
+	       (!read->query.attempts || open_rows(read, merge, KIND_ATTEMPT, err));
+}
+
+static void close_merge(struct merge *merge) {
+	for (int kind = 0; kind < KIND_COUNT; kind++) {
+		sqlite3_reset(merge->rows[kind]);
+	}
+}
+
+/* The kind whose row is next, or -1 at the end. */
+static int next_kind(const struct sqlite_read *read, const struct merge *merge) {
+	sqlite3_stmt *event = merge->rows[KIND_EVENT], *attempt = merge->rows[KIND_ATTEMPT];
+	if (!event || !attempt) {
+		return event ? KIND_EVENT : attempt ? KIND_ATTEMPT : -1;
+	}
+	bool event_is_older = key_of(read, event) < key_of(read, attempt);
+	return event_is_older != read->query.newest_first ? KIND_EVENT : KIND_ATTEMPT;
+}
+
+/* What comes after this row is all that is left, also for a slice that starts later. */
+static void pass(struct sqlite_read *read, sqlite3_stmt *row) {
+	if (read->query.newest_first) {
+		read->high = key_of(read, row);
+	} else {
+		read->low = key_of(read, row);
+	}
+}
+
+static bool is_beyond(const struct sqlite_read *read, int64_t position) {
+	if (read->query.beyond == 0) {
+		return true;
+	}
+	return read->query.newest_first ? position < read->query.beyond : position > read->query.beyond;
+}
+
+static bool matches(const struct sqlite_read *read, const struct sqlite_hit *hit) {
+	return hit->entry.kind != ENTRY_EVENT || !read->query.filter ||
+	       filter_matches_event(read->query.filter, &hit->event);
+}
+
+static bool needs_bytes(const struct sqlite_read *read, const struct sqlite_hit *hit) {
+	return hit->entry.kind == ENTRY_EVENT && read->query.filter &&
+	       filter_needs_bytes(read->query.filter);
+}
+
+/* With everything it asked for, the hit goes to the caller; false: enough, or `err`. */
+static bool hand_out(struct sqlite_read *read, struct sqlite_hit *hit, struct error *err) {
+	bool search = needs_bytes(read, hit);
+	if ((search || read->query.content) && !sqlite_row_read_content(read->reader, hit, err)) {
+		return false;
+	}
+	if (search && !filter_matches_bytes(read->query.filter, hit->entry.head, hit->entry.body)) {
+		return true;
+	}
+	if (!read->query.content) {
+		hit->entry.head = hit->entry.body = hit->entry.trailers = (struct span){0};
+	}
+	read->left--;
+	return read->each(read->data, &hit->entry) && read->left > 0;
+}
+
+/* Looks at one row; false: enough, or `err`. */
+static bool visit(
+	struct sqlite_read *read, enum sqlite_kind kind, sqlite3_stmt *row, struct error *err) {
+	struct sqlite_hit hit;
+	int64_t position = sqlite_row_position(row);
+	pass(read, row);
+	if (position > read->newest || !is_beyond(read, position) ||
+		!sqlite_row_read(read->reader, kind, row, &hit) || !matches(read, &hit)) {
+		return true;
+	}
+	bool more = hand_out(read, &hit, err);
+	sqlite3_reset(read->reader->content);
+	return more;
+}
+
+static enum slice run_merge(
+	struct sqlite_read *read, struct merge *merge, uint64_t deadline, struct error *err) {
+	for (int kind; (kind = next_kind(read, merge)) >= 0;) {
+		if (!visit(read, (enum sqlite_kind)kind, merge->rows[kind], err)) {
+			return err->code != ERROR_NONE ? SLICE_FAILED
+			       : read->stopped         ? SLICE_STOPPED
+			                               : SLICE_ENDED;
+		}
+		if (read->stopped) {
+			return SLICE_STOPPED;
+		}
+		if (uv_hrtime() >= deadline) {
+			return SLICE_PAUSED;
+		}
+		if (!advance(read, merge, kind, err)) {
+			return SLICE_FAILED;
+		}
+	}
+	return SLICE_ENDED;
+}
+
+/* Of one endpoint the order is `seq`: looks up which one stands at the position to go on from. */
+static bool begin_beyond(struct sqlite_read *read, struct error *err) {
+	static const char sql[] =
+		"SELECT coalesce((SELECT seq FROM event WHERE pos = ?1 AND endpoint = ?2),"
+		" (SELECT seq FROM attempt WHERE pos = ?1 AND endpoint = ?2), 0)";
+	sqlite3_stmt *stmt = sqlite_db_prepare(read->reader->db, sql, err);
+	if (!stmt) {
+		return false;
+	}
+	sqlite3_bind_int64(stmt, 1, read->query.beyond);
+	sqlite3_bind_int64(stmt, 2, read->query.endpoint);
+	bool ok = sqlite3_step(stmt) == SQLITE_ROW || sqlite_db_fail(read->reader->db, err);
+	int64_t seq = ok ? sqlite3_column_int64(stmt, 0) : 0;
+	sqlite3_finalize(stmt);
+	if (seq > 0 && read->query.newest_first && seq < read->high) {
+		read->high = seq;
+	} else if (seq > read->low && !read->query.newest_first) {
+		read->low = seq;
+	}
+	return ok;
+}
+
+static bool begin(struct sqlite_read *read, struct error *err) {
+	const struct store_query *query = &read->query;
+	read->begun = true;
+	if (read->scope == SCOPE_ENDPOINT) {
+		read->low = query->after;
+		read->high = query->before > 0 ? query->before : INT64_MAX;
+		return query->beyond == 0 || begin_beyond(read, err);
+	}
+	read->high = read->newest + 1;
+	if (query->beyond > 0 && query->newest_first && query->beyond < read->high) {
+		read->high = query->beyond;
+	} else if (query->beyond > 0 && !query->newest_first) {
+		read->low = query->beyond;
+	}
+	return true;
+}
+
+static enum slice run_slice(struct sqlite_read *read, uint64_t deadline, struct error *err) {
+	struct merge merge = {0};
+	read->in_slice = true;
+	enum slice slice = SLICE_FAILED;
+	if ((read->begun || begin(read, err)) && open_merge(read, &merge, err)) {
+		slice = run_merge(read, &merge, deadline, err);
+	}
+	close_merge(&merge);
+	read->in_slice = false;
+	return slice;
+}
+
+static void push(struct sqlite_reader *reader, struct sqlite_read *read) {
+	read->next = NULL;
+	*reader->end = read;
+	reader->end = &read->next;
+}
+
+static void take(struct sqlite_reader *reader, struct sqlite_read *read) {
+	struct sqlite_read **place = &reader->first;
+	while (*place && *place != read) {
+		place = &(*place)->next;
+	}
+	if (!*place) {
+		return;
+	}
+	*place = read->next;
+	if (!read->next) {
+		reader->end = place;
+	}
+}
+
+/* Runs the read whose turn it is, and puts it behind the others if it is not done. */
+static void run_first(struct sqlite_reader *reader, uint64_t deadline) {
+	struct error err = {0};
+	struct sqlite_read *read = reader->first;
+	take(reader, read);
+	enum slice slice = run_slice(read, deadline, &err);
+	if (read->stopped) {
+		slice = SLICE_STOPPED;
+	}
+	if (slice == SLICE_PAUSED) {
+		push(reader, read);
+		return;
+	}
+	if (slice != SLICE_STOPPED) {
+		read->done(read->data, slice == SLICE_FAILED ? &err : NULL);
+	}
+	free(read);
+}
+
+static void on_idle(uv_idle_t *idle) {
+	struct sqlite_reader *reader = idle->data;
+	uint64_t deadline = uv_hrtime() + SLICE_NS;
+	while (reader->first) {
+		run_first(reader, deadline);
+		if (uv_hrtime() >= deadline) {
+			break;
+		}
+	}
+	if (!reader->first) {
+		uv_idle_stop(idle);
+	}
+}
+
+struct store_read *sqlite_read(struct store *store, const struct store_query *query,
+	store_each_fn *each, store_done_fn *done, void *data) {
+	struct sqlite_reader *reader = &sqlite_store_of(store)->reader;
+	struct sqlite_read *read = alloc_zero(1, sizeof *read);
+	*read = (struct sqlite_read){.base = {.store = store},
+		.reader = reader,
+		.query = *query,
+		.each = each,
+		.done = done,
+		.data = data,
+		.scope = query->by_id           ? SCOPE_ID
+	             : query->endpoint != 0 ? SCOPE_ENDPOINT
+	                                    : SCOPE_ALL,
+		.newest = reader->position,
+		.left = query->limit > 0 ? query->limit : INT64_MAX};
+	push(reader, read);
+	uv_idle_start(&reader->idle, on_idle);
+	return &read->base;
+}
+
+void sqlite_read_stop(struct store_read *base) {
+	struct sqlite_read *read = (struct sqlite_read *)base;
+	if (read->in_slice) {
+		read->stopped = true;
+		return;
+	}
+	take(read->reader, read);
+	free(read);
+}
+
+void sqlite_read_drop_all(struct sqlite_reader *reader) {
+	while (reader->first) {
+		struct sqlite_read *read = reader->first;
+		reader->first = read->next;
+		free(read);
+	}
+	reader->end = &reader->first;
+}

@@ -1,0 +1,34 @@
+/* What a read asks the tables, and how a row becomes an entry. */
+#pragma once
+
+#include "relay/store/sqlite_reader.h"
+#include "relay/store/store.h"
+
+/* A row on its way to the caller: the entry points into the rest. */
+struct sqlite_hit {
+	struct entry entry;
+	struct event event;
+	struct attempt attempt;
+};
+
+/*
+ * The statement for rows of `kind` with ?1 the endpoint or id, and keys (seq, or pos) above ?2 and below ?3, in order.
+ * NULL and `err` when it cannot be prepared.
+ */
+sqlite3_stmt *sqlite_rows_statement(struct sqlite_reader *reader, enum sqlite_kind kind,
+	enum sqlite_scope scope, bool newest_first, struct error *err);
+
+/* What orders the row the statement stands on. */
+int64_t sqlite_row_position(sqlite3_stmt *row);
+int64_t sqlite_row_seq(sqlite3_stmt *row);
+
+/* Fills in the hit from a row; false: its endpoint is removed. Valid until the statement moves. */
+bool sqlite_row_read(const struct sqlite_reader *reader, enum sqlite_kind kind, sqlite3_stmt *row,
+	struct sqlite_hit *hit);
+
+/* Fills in head, body and trailers; valid until the content statement is reset. */
+bool sqlite_row_read_content(
+	struct sqlite_reader *reader, struct sqlite_hit *hit, struct error *err);
+
+/* Frees all reads that go on. */
+void sqlite_read_drop_all(struct sqlite_reader *reader);

@@ -1,0 +1,51 @@
+/*
+ * Reads on the loop, through a connection that cannot write, in slices of about a millisecond. Each slice is a short
+ * transaction of its own and goes on by key where the last one ended, so that no old snapshot keeps the log from being
+ * carried into the file.
+ */
+#pragma once
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "common/error.h"
+#include "common/span.h"
+#include "relay/store/sqlite_file.h"
+
+struct sqlite_read;
+
+enum sqlite_kind { KIND_EVENT, KIND_ATTEMPT, KIND_COUNT };
+/* What a statement is limited to, and with it what orders its rows: `seq` for an endpoint, else `pos`. */
+enum sqlite_scope { SCOPE_ALL, SCOPE_ENDPOINT, SCOPE_ID, SCOPE_COUNT };
+
+/* An endpoint's name, as hits carry it. */
+struct sqlite_name {
+	int64_t endpoint;
+	char *text;
+};
+
+struct sqlite_reader {
+	sqlite3 *db;
+	sqlite3_stmt
+		*rows[KIND_COUNT][SCOPE_COUNT][2]; /* [..][newest first], prepared when first needed */
+	sqlite3_stmt *content;
+	uv_idle_t idle;
+	struct sqlite_read *first, **end; /* those that go on, in turn */
+	struct sqlite_name *names;        /* sorted by endpoint */
+	size_t name_count;
+	int64_t position; /* what is beyond is committed but not announced yet */
+};
+
+/* Opens the connection and reads the endpoints' names; the idle handle is the caller's. */
+bool sqlite_reader_open(
+	struct sqlite_reader *reader, const struct sqlite_file *file, struct error *err);
+
+/* Stops every read without a word to its caller, and closes the connection. */
+void sqlite_reader_close(struct sqlite_reader *reader);
+
+/* Keeps the names up with what is stored. `name` empty: the endpoint is gone. */
+void sqlite_reader_set_name(struct sqlite_reader *reader, int64_t endpoint, struct span name);
+/* NULL: not there. */
+const char *sqlite_reader_name(const struct sqlite_reader *reader, int64_t endpoint);

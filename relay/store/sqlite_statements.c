@@ -1,0 +1,76 @@
+/* Text of the writer's statements, in one place beside each other. */
+#include "relay/store/sqlite_statements.h"
+
+#include <stdlib.h>
+
+#include "common/alloc.h"
+#include "relay/store/sqlite_db.h"
+
+static const char *const texts[STATEMENT_COUNT] = {
+	[STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
+	[STATEMENT_COMMIT] = "COMMIT",
+	/* Changes a value that means nothing: SQLite does not write a page that stays the same. */
+	[STATEMENT_PROBE] = "UPDATE counter SET events = 1 - events WHERE endpoint = 0",
+	[STATEMENT_COUNTER] =
+		"SELECT last_seq, events FROM counter WHERE endpoint = ?1 AND (?1 = 0 OR EXISTS"
+		" (SELECT 1 FROM endpoint WHERE id = ?1 AND name IS NOT NULL))",
+	[STATEMENT_COUNTER_SET] = "UPDATE counter SET last_seq = ?2, events = ?3 WHERE endpoint = ?1",
+	[STATEMENT_NEWEST_REPEAT] = "SELECT repeat FROM event WHERE endpoint = ?1 AND provider_id = ?2 "
+								"ORDER BY pos DESC LIMIT 1",
+	[STATEMENT_EVENT_ADD] =
+		"INSERT INTO event(pos, id, endpoint, seq, received_at_ns, path_offset, head_len, body_len,"
+		" trailers_len, answer_status, repeat, verdict, peer, method, target, provider, type,"
+		" provider_id, reason, secret, attempts, last_status) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+		" ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, 0, 0)",
+	[STATEMENT_EVENT_FIND] = "SELECT pos, endpoint, seq, attempts FROM event WHERE id = ?1",
+	[STATEMENT_EVENT_TRIED] = "UPDATE event SET attempts = ?2, last_status = ?3 WHERE pos = ?1",
+	[STATEMENT_EVENT_JUDGE] =
+		"UPDATE event SET verdict = ?2, reason = ?3, secret = ?4, provider = ifnull(?5, provider)"
+		" WHERE id = ?1",
+	[STATEMENT_ATTEMPT_ADD] =
+		"INSERT INTO attempt(pos, id, event, endpoint, seq, number, cause, status, answer_head_len,"
+		" answer_body_len, answer_body_total, started_at_ns, took_us, target, changes, error, who)"
+		" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+	[STATEMENT_ATTEMPT_FIND] = "SELECT pos FROM attempt WHERE id = ?1",
+	[STATEMENT_CONTENT_ADD] =
+		"INSERT INTO content(pos, head, body, trailers) VALUES(?1, ?2, ?3, ?4)",
+	[STATEMENT_ENDPOINT_ADD] =
+		"INSERT INTO endpoint(name, settings) VALUES(?1, ?2)"
+		" ON CONFLICT(name) DO UPDATE SET settings = excluded.settings RETURNING id",
+	[STATEMENT_ENDPOINT_CHANGE] =
+		"UPDATE endpoint SET name = ?2, settings = ?3 WHERE id = ?1 AND name IS NOT NULL"
+		" RETURNING id",
+	[STATEMENT_ENDPOINT_COUNT] =
+		"INSERT INTO counter VALUES(?1, 0, 0) ON CONFLICT(endpoint) DO NOTHING",
+	[STATEMENT_ENDPOINT_REMOVE] = "UPDATE endpoint SET name = NULL, settings = '' WHERE id = ?1",
+	[STATEMENT_SECRET_PUT] = "INSERT INTO secret(endpoint, label, provider, sealed, added_at_ms)"
+							 " VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT(endpoint, label) DO UPDATE"
+							 " SET provider = ?3, sealed = ?4, added_at_ms = ?5",
+	[STATEMENT_SECRET_REMOVE] = "DELETE FROM secret WHERE endpoint = ?1 AND label = ?2",
+	[STATEMENT_SECRETS_REMOVE] = "DELETE FROM secret WHERE endpoint = ?1",
+	[STATEMENT_REFUSAL_ADD] =
+		"INSERT INTO refusal(at_ns, peer, status, reason, line) VALUES(?1, ?2, ?3, ?4, ?5)",
+	[STATEMENT_REFUSAL_TRIM] = "DELETE FROM refusal WHERE id <= ?1",
+};
+
+struct sqlite_statements *sqlite_statements_new(sqlite3 *db, struct error *err) {
+	struct sqlite_statements *statements = alloc_zero(1, sizeof *statements);
+	for (int i = 0; i < STATEMENT_COUNT; i++) {
+		statements->all[i] = sqlite_db_prepare(db, texts[i], err);
+		if (!statements->all[i]) {
+			sqlite_statements_free(statements);
+			return NULL;
+		}
+	}
+	return statements;
+}
+
+void sqlite_statements_free(struct sqlite_statements *statements) {
+	if (!statements) {
+		return;
+	}
+	for (int i = 0; i < STATEMENT_COUNT; i++) {
+		sqlite3_finalize(statements->all[i]);
+	}
+	free(statements);
+}

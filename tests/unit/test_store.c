@@ -1,0 +1,613 @@
+/* What relay/store/store.h promises, for every kind of store: one list of cases, run for each URL. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/store_bed.h"
+#include "tests/unit/unit.h"
+
+static struct store_bed bed;
+
+static int make_in_file(void **state) {
+	(void)state;
+	store_bed_make(&bed, false);
+	store_bed_open(&bed, NULL);
+	return 0;
+}
+
+static int make_in_memory(void **state) {
+	(void)state;
+	store_bed_make(&bed, true);
+	store_bed_open(&bed, NULL);
+	return 0;
+}
+
+static int take_away(void **state) {
+	(void)state;
+	store_bed_remove(&bed);
+	return 0;
+}
+
+static struct store_query all_of(int64_t endpoint) {
+	return (struct store_query){.endpoint = endpoint, .events = true, .attempts = true};
+}
+
+static void assert_bytes(const struct buffer *found, struct span wanted) {
+	assert_int_equal(found->len, wanted.len);
+	if (wanted.len > 0) {
+		assert_memory_equal(found->data, wanted.data, wanted.len);
+	}
+}
+
+static void bytes_come_back_exactly(struct span head, struct span body, struct span trailers) {
+	int64_t shop = store_bed_endpoint(&bed, "shop");
+	struct store_bed_entry made;
+	store_bed_event(&made, shop, "");
+	made.entry.head = head;
+	made.entry.body = body;
+	made.entry.trailers = trailers;
+	assert_int_not_equal(store_bed_append(&bed, &made), 0);
+	struct store_query query = {
+		.by_id = true, .id = made.event.id, .events = true, .content = true};
+	struct store_bed_hits hits = store_bed_read(&bed, &query);
+	assert_int_equal(hits.count, 1);
+	assert_bytes(&hits.all[0].head, head);
+	assert_bytes(&hits.all[0].body, body);
+	assert_bytes(&hits.all[0].trailers, trailers);
+	assert_int_equal(hits.all[0].event->body_len, body.len);
+	assert_int_equal(hits.all[0].event->head_len, head.len);
+	assert_int_equal(hits.all[0].event->trailers_len, trailers.len);
+	store_bed_free(&hits);
+}
+
+static void every_byte_is_kept(void **state) {
+	(void)state;
+	char every[256 * 3];
+	for (size_t i = 0; i < sizeof every; i++) {
+		every[i] = (char)(i % 256);
+	}
+	struct span bytes = {every, sizeof every};
+	bytes_come_back_exactly(bytes, bytes, bytes);
+	bytes_come_back_exactly(
+		span_text("GET / HTTP/1.1\r\n\r\n"), (struct span){0}, (struct span){0});
+	bytes_come_back_exactly((struct span){"\0", 1}, (struct span){"\xff\xfe\0\x80", 4}, bytes);
+}
+
+static void a_body_of_ten_mebibytes_is_kept(void **state) {
+	(void)state;
+	size_t len = 10 << 20;
+	char *body = malloc(len);
+	assert_non_null(body);
+	for (size_t i = 0; i < len; i++) {
+		body[i] = (char)(i * 2654435761u >> 13);
+	}
+	bytes_come_back_exactly(span_text("x"), (struct span){body, len}, (struct span){0});
+	free(body);
+}
+
+static void facts_of_an_event_come_back(void **state) {
+	(void)state;
+	int64_t shop = store_bed_endpoint(&bed, "shop");
+	struct store_bed_entry made;
+	store_bed_event(&made, shop, "{}");
+	made.event.target = (struct span){"/e/shop/\0\xff raw", 14};
+	made.event.provider = span_text("stripe");
+	made.event.type = span_text("order.paid");
+	made.event.provider_id = span_text("evt_1");
+	made.event.verdict = VERDICT_EXPIRED;
+	made.event.reason = span_text("signed 10 minutes ago");
+	made.event.secret = span_text("live");
+	assert_int_equal(store_bed_append(&bed, &made), 1);
+
+	struct store_query query = all_of(shop);
+	struct store_bed_hits hits = store_bed_read(&bed, &query);
+	assert_int_equal(hits.count, 1);
+	const struct event *event = hits.all[0].event;
+	assert_memory_equal(&event->id, &made.event.id, sizeof event->id);
+	assert_true(span_is(event->endpoint, "shop"));
+	assert_true(span_equal(event->target, made.event.target));
+	assert_true(span_is(event->method, "POST"));
+	assert_true(span_is(event->peer, "203.0.113.7:51034"));
+	assert_true(span_is(event->provider, "stripe"));
+	assert_true(span_is(event->type, "order.paid"));
+	assert_true(span_is(event->provider_id, "evt_1"));
+	assert_true(span_is(event->reason, "signed 10 minutes ago"));
+	assert_true(span_is(event->secret, "live"));
+	assert_int_equal(event->verdict, VERDICT_EXPIRED);
+	assert_int_equal(event->received_at_ns, made.event.received_at_ns);
+	assert_int_equal(event->path_offset, 7);
+	assert_int_equal(event->answer_status, 200);
+	assert_int_equal(event->repeat, 1);
+	assert_int_equal(event->attempts, 0);
+	assert_int_equal(event->last_status, 0);
+	assert_int_equal(hits.all[0].head.len, 0);
+	store_bed_free(&hits);
+}
+
+static void numbers_are_given_without_gaps_in_order_of_the_appends(void **state) {
+	(void)state;
+	enum { COUNT = 2000 };
+	int64_t ends[2] = {store_bed_endpoint(&bed, "a"), store_bed_endpoint(&bed, "b")};
+	struct store_bed_entry *made = calloc(COUNT, sizeof *made);
+	int64_t order = 0, last[2] = {0};
+	for (int i = 0; i < COUNT; i++) {
+		store_bed_event(made + i, ends[i % 3 == 0], "x");
+		made[i].counter = &order;
+		store_bed_queue(&bed, made + i);
+	}
+	assert_int_equal(store_backlog(bed.store).entries, COUNT);
+	store_bed_wait(&bed, &made[COUNT - 1].done);
+	for (int i = 0; i < COUNT; i++) {
+		assert_int_equal(made[i].order, i + 1);
+		assert_int_equal(made[i].event.seq, ++last[i % 3 == 0]);
+		assert_int_equal(made[i].entry.position, i + 1);
+	}
+	assert_int_equal(store_backlog(bed.store).entries, 0);
+	assert_int_equal(store_backlog(bed.store).bytes, 0);
+	assert_true(store_state(bed.store).groups < COUNT / 2);
+	free(made);
+}
+
+static void one_bad_entry_does_not_take_the_others_with_it(void **state) {
+	(void)state;
+	int64_t shop = store_bed_endpoint(&bed, "shop");
+	struct store_bed_entry made[5];
+	for (int i = 0; i < 5; i++) {
+		store_bed_event(made + i, i == 2 ? shop + 99 : shop, "x");
+	}
+	made[3].event.id = made[1].event.id;
+	for (int i = 0; i < 5; i++) {
+		store_bed_queue(&bed, made + i);
+	}
+	store_bed_wait(&bed, &made[4].done);
+	assert_int_equal(made[2].err.code, ERROR_NO);
+	assert_int_equal(made[3].err.code, ERROR_NO);
+	assert_string_equal(made[3].err.text, "an event with this id is stored already");
+	assert_int_equal(made[2].event.seq, 0);
+	assert_int_equal(made[0].event.seq, 1);
+	assert_int_equal(made[1].event.seq, 2);
+	assert_int_equal(made[4].event.seq, 3);
+	assert_true(store_state(bed.store).ready);
+}
+
+static void a_repeated_delivery_is_counted_on_its_endpoint(void **state) {
+	(void)state;
+	int64_t ends[2] = {store_bed_endpoint(&bed, "a"), store_bed_endpoint(&bed, "b")};
+	static const struct {
+		int end;
+		const char *id;
+		int64_t repeat;
+	} cases[] = {{0, "evt_1", 1}, {0, "evt_1", 2}, {0, "evt_2", 1}, {1, "evt_1", 1}, {0, "", 0},
+		{0, "evt_1", 3}};
+	struct store_bed_entry made[6];
+	for (int i = 0; i < 6; i++) {
+		store_bed_event(made + i, ends[cases[i].end], "x");
+		made[i].event.provider_id = span_text(cases[i].id);
+		store_bed_queue(&bed, made + i);
+	}
+	store_bed_wait(&bed, &made[5].done);
+	for (int i = 0; i < 6; i++) {
+		assert_int_equal(made[i].event.repeat, cases[i].repeat);
+	}
+}
+
+static void attempts_are_numbered_and_share_the_counter(void **state) {
+	(void)state;
+	int64_t shop = store_bed_endpoint(&bed, "shop");
+	struct store_bed_entry event, tries[2];
+	store_bed_event(&event, shop, "x");
+	assert_int_equal(store_bed_append(&bed, &event), 1);
+	store_bed_attempt(tries, &event, 0);
+	assert_int_equal(store_bed_append(&bed, tries), 2);
+	store_bed_attempt(tries + 1, &event, 503);
+	assert_int_equal(store_bed_append(&bed, tries + 1), 3);
+	assert_int_equal(tries[1].attempt.number, 2);
+	assert_int_equal(tries[1].attempt.event_seq, 1);
+
+	struct store_query query = {
+		.by_id = true, .id = event.event.id, .attempts = true, .content = true};
+	struct store_bed_hits hits = store_bed_read(&bed, &query);
+	assert_int_equal(hits.count, 2);
+	const struct attempt *attempt = hits.all[1].attempt;
+	assert_int_equal(attempt->number, 2);
+	assert_int_equal(attempt->seq, 3);
+	assert_int_equal(attempt->event_seq, 1);
+	assert_memory_equal(&attempt->event, &event.event.id, sizeof attempt->event);
+	assert_int_equal(attempt->cause, CAUSE_REPLAY);
+	assert_int_equal(attempt->status, 503);
+	assert_int_equal(attempt->answer_body_len, 4);
+	assert_int_equal(attempt->answer_body_total, 5000);
+	assert_int_equal(attempt->took_us, 1234);
+	assert_true(span_is(attempt->who, "alice@laptop"));
+	assert_true(span_is(attempt->changes, "Host"));
+	assert_true(span_is(attempt->target, "http://127.0.0.1:3000/hook"));
+	assert_true(span_is(attempt->endpoint, "shop"));
+	assert_true(span_is(hits.all[0].attempt->error, "connection refused"));
+	assert_bytes(&hits.all[1].body, span_text("fine"));
+	store_bed_free(&hits);
+}
+
+static void an_event_knows_its_attempts(void **state) {
+	(void)state;
+	int64_t shop = store_bed_endpoint(&bed, "shop");
+	struct store_bed_entry event, attempt;
+	store_bed_event(&event, shop, "x");
+	store_bed_append(&bed, &event);
+	static const int64_t statuses[] = {500, 0, 204}, shown[] = {500, -1, 204};
+	for (int i = 0; i < 3; i++) {
+		store_bed_attempt(&attempt, &event, statuses[i]);
+		store_bed_append(&bed, &attempt);
+		struct store_query query = {.by_id = true, .id = event.event.id, .events = true};
+		struct store_bed_hits hits = store_bed_read(&bed, &query);
+		assert_int_equal(hits.all[0].event->attempts, i + 1);
+		assert_int_equal(hits.all[0].event->last_status, shown[i]);
+		store_bed_free(&hits);
+	}
+}
+
+static void an_attempt_needs_its_event(void **state) {
+	(void)state;
+	int64_t shop = store_bed_endpoint(&bed, "shop"), other = store_bed_endpoint(&bed, "other");
+	struct store_bed_entry event, attempt;
+	store_bed_event(&event, shop, "x");
+	store_bed_attempt(&attempt, &event, 200);
+	assert_int_equal(store_bed_append(&bed, &attempt), 0);
+	assert_int_equal(attempt.err.code, ERROR_NO);
+	store_bed_append(&bed, &event);
+	store_bed_attempt(&attempt, &event, 200);
+	attempt.entry.endpoint = other;
+	assert_int_equal(store_bed_append(&bed, &attempt), 0);
+	store_bed_attempt(&attempt, &event, 200);
+	assert_int_equal(store_bed_append(&bed, &attempt), 2);
+	attempt.done = false;
+	store_bed_append(&bed, &attempt);
+	assert_string_equal(attempt.err.text, "an attempt with this id is stored already");
+}
+
+/* a: e1 a2 e3, b: e1 e2, stored in the order a1 b1 a2 b2 a3 */
+static void two_endpoints(int64_t ends[2]) {
+	ends[0] = store_bed_endpoint(&bed, "a");
+	ends[1] = store_bed_endpoint(&bed, "b");
+	struct store_bed_entry event, attempt;
+	store_bed_event(&event, ends[0], "first");
+	store_bed_append(&bed, &event);
+	store_bed_add(&bed, ends[1], "x");
+	store_bed_attempt(&attempt, &event, 200);
+	store_bed_append(&bed, &attempt);
+	store_bed_add(&bed, ends[1], "x");
+	store_bed_add(&bed, ends[0], "third");
+}
+
+static void reads_go_both_ways(void **state) {
+	(void)state;
+	int64_t ends[2];
+	two_endpoints(ends);
+	struct store_query query = all_of(ends[0]);
+	assert_string_equal(store_bed_order(&bed, &query), "e1 a2 e3");
+	query.newest_first = true;
+	assert_string_equal(store_bed_order(&bed, &query), "e3 a2 e1");
+	query.attempts = false;
+	assert_string_equal(store_bed_order(&bed, &query), "e3 e1");
+	query.endpoint = 0;
+	assert_string_equal(store_bed_order(&bed, &query), "e3 e2 e1 e1");
+	query.attempts = true;
+	assert_string_equal(store_bed_order(&bed, &query), "e3 e2 a2 e1 e1");
+	query.newest_first = false;
+	assert_string_equal(store_bed_order(&bed, &query), "e1 e1 a2 e2 e3");
+	query.events = false;
+	assert_string_equal(store_bed_order(&bed, &query), "a2");
+}
+
+static void reads_are_bounded_by_seq_and_limit(void **state) {
+	(void)state;
+	int64_t ends[2];
+	two_endpoints(ends);
+	struct store_query query = all_of(ends[0]);
+	query.after = 1;
+	assert_string_equal(store_bed_order(&bed, &query), "a2 e3");
+	query.before = 3;
+	assert_string_equal(store_bed_order(&bed, &query), "a2");
+	query = all_of(ends[0]);
+	query.limit = 2;
+	assert_string_equal(store_bed_order(&bed, &query), "e1 a2");
+	query.newest_first = true;
+	assert_string_equal(store_bed_order(&bed, &query), "e3 a2");
+	query.after = 3;
+	assert_string_equal(store_bed_order(&bed, &query), "");
+}
+
+static void pages_follow_each_other_in_both_directions(void **state) {
+	(void)state;
+	int64_t ends[2];
+	two_endpoints(ends);
+	static const char *const pages[2][5] = {
+		{"e1", "e1", "a2", "e2", "e3"}, {"e3", "e2", "a2", "e1", "e1"}};
+	for (int back = 0; back < 2; back++) {
+		struct store_query query = all_of(0);
+		query.newest_first = back;
+		query.limit = 1;
+		for (int page = 0; page < 5; page++) {
+			struct store_bed_hits hits = store_bed_read(&bed, &query);
+			assert_int_equal(hits.count, 1);
+			assert_string_equal(store_bed_order(&bed, &query), pages[back][page]);
+			query.beyond = hits.all[0].position;
+			store_bed_free(&hits);
+		}
+		assert_string_equal(store_bed_order(&bed, &query), "");
+	}
+}
+
+static void pages_of_one_endpoint_follow_each_other(void **state) {
+	(void)state;
+	int64_t ends[2];
+	two_endpoints(ends);
+	static const char *const pages[2][3] = {{"e1", "a2", "e3"}, {"e3", "a2", "e1"}};
+	for (int back = 0; back < 2; back++) {
+		struct store_query query = all_of(ends[0]);
+		query.newest_first = back;
+		query.limit = 1;
+		for (int page = 0; page < 3; page++) {
+			struct store_bed_hits hits = store_bed_read(&bed, &query);
+			assert_int_equal(hits.count, 1);
+			assert_string_equal(store_bed_order(&bed, &query), pages[back][page]);
+			query.beyond = hits.all[0].position;
+			store_bed_free(&hits);
+		}
+		assert_string_equal(store_bed_order(&bed, &query), "");
+	}
+	struct store_query query = all_of(ends[0]);
+	query.beyond = 2; /* an entry of the other endpoint */
+	assert_string_equal(store_bed_order(&bed, &query), "a2 e3");
+}
+
+static void an_id_finds_its_event_alone_or_with_attempts(void **state) {
+	(void)state;
+	int64_t ends[2];
+	two_endpoints(ends);
+	struct store_query query = {.endpoint = ends[0], .events = true, .limit = 1};
+	struct store_bed_hits hits = store_bed_read(&bed, &query);
+	query = (struct store_query){.by_id = true, .id = hits.all[0].event->id, .events = true};
+	assert_string_equal(store_bed_order(&bed, &query), "e1");
+	query.attempts = true;
+	assert_string_equal(store_bed_order(&bed, &query), "e1 a2");
+	query.id.bytes[15] ^= 1;
+	assert_string_equal(store_bed_order(&bed, &query), "");
+	store_bed_free(&hits);
+}
+
+static void filters_choose_by_facts_and_by_text(void **state) {
+	(void)state;
+	int64_t shop = store_bed_endpoint(&bed, "shop");
+	for (int i = 1; i <= 9; i++) {
+		struct store_bed_entry made;
+		char body[32];
+		snprintf(body, sizeof body, "order %d", i);
+		store_bed_event(&made, shop, body);
+		made.event.provider = span_text(i % 3 ? "stripe" : "svix");
+		made.event.verdict = i % 2 ? VERDICT_VALID : VERDICT_INVALID;
+		store_bed_append(&bed, &made);
+	}
+	static const char *const cases[][2] = {{"provider:svix", "e3 e6 e9"},
+		{"provider:svix verdict:invalid", "e6"}, {"\"ORDER 7\"", "e7"}, {"\"order 10\"", ""},
+		{"provider:none", ""}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct error err = {0};
+		struct filter *filter = filter_parse(span_text(cases[i][0]), &err);
+		assert_string_equal(err.text, "");
+		struct store_query query = {.endpoint = shop, .events = true, .filter = filter};
+		assert_string_equal(store_bed_order(&bed, &query), cases[i][1]);
+		filter_free(filter);
+	}
+}
+
+struct stopper {
+	struct store_read *read;
+	int hits, until;
+	bool answer;
+};
+
+static bool stop_here(void *data, const struct entry *entry) {
+	struct stopper *stopper = data;
+	(void)entry;
+	if (++stopper->hits < stopper->until) {
+		return true;
+	}
+	store_read_stop(stopper->read);
+	return stopper->answer;
+}
+
+static void must_not_come(void *data, const struct error *err) {
+	(void)data;
+	(void)err;
+	fail_msg("done was called after store_read_stop");
+}
+
+static void a_read_can_be_stopped_from_its_own_callback(void **state) {
+	(void)state;
+	int64_t ends[2];
+	two_endpoints(ends);
+	for (int answer = 0; answer < 2; answer++) {
+		struct stopper stopper = {.until = 2, .answer = answer};
+		struct store_query query = all_of(0);
+		stopper.read = store_read(bed.store, &query, stop_here, must_not_come, &stopper);
+		store_bed_add(&bed, ends[0], "time passes");
+		store_bed_add(&bed, ends[0], "time passes");
+		assert_int_equal(stopper.hits, 2);
+	}
+	struct stopper never = {.until = 1};
+	struct store_query query = all_of(0);
+	struct store_read *read = store_read(bed.store, &query, stop_here, must_not_come, &never);
+	store_read_stop(read);
+	store_bed_add(&bed, ends[0], "time passes");
+	assert_int_equal(never.hits, 0);
+}
+
+static bool take_one(void *data, const struct entry *entry) {
+	(void)entry;
+	++*(int *)data;
+	return false;
+}
+
+struct enough {
+	int hits;
+	struct store_bed_done done;
+};
+
+static void on_enough(void *data, const struct error *err) {
+	store_bed_on_done(&((struct enough *)data)->done, err);
+}
+
+static void enough_is_an_end_like_any_other(void **state) {
+	(void)state;
+	int64_t ends[2];
+	two_endpoints(ends);
+	struct enough enough = {0};
+	struct store_query query = all_of(0);
+	store_read(bed.store, &query, take_one, on_enough, &enough);
+	store_bed_wait(&bed, &enough.done.done);
+	assert_int_equal(enough.hits, 1);
+	assert_int_equal(enough.done.err.code, ERROR_NONE);
+}
+
+static void a_long_read_does_not_hold_up_the_loop(void **state) {
+	(void)state;
+	enum { COUNT = 20000 };
+	int64_t shop = store_bed_endpoint(&bed, "shop");
+	struct store_bed_entry *made = calloc(COUNT, sizeof *made), one;
+	for (int i = 0; i < COUNT; i++) {
+		store_bed_event(made + i, shop, "x");
+		store_bed_queue(&bed, made + i);
+	}
+	store_bed_wait(&bed, &made[COUNT - 1].done);
+	free(made);
+	struct error err = {0};
+	struct filter *filter = filter_parse(span_text("type:none"), &err);
+	struct store_bed_done done = {0};
+	struct store_query query = {.events = true, .filter = filter};
+	store_read(bed.store, &query, take_one, store_bed_on_done, &done);
+	store_bed_event(&one, shop, "in between");
+	assert_int_equal(store_bed_append(&bed, &one), COUNT + 1);
+	assert_false(done.done);
+	store_bed_wait(&bed, &done.done);
+	filter_free(filter);
+}
+
+static void a_read_sees_what_was_announced_when_it_began(void **state) {
+	(void)state;
+	int64_t shop = store_bed_endpoint(&bed, "shop");
+	store_bed_add(&bed, shop, "x");
+	struct store_query query = all_of(shop);
+	struct store_bed_hits hits = store_bed_read(&bed, &query);
+	struct store_bed_entry late;
+	store_bed_event(&late, shop, "late");
+	store_bed_queue(&bed, &late);
+	assert_string_equal(store_bed_order(&bed, &query), "e1");
+	store_bed_wait(&bed, &late.done);
+	assert_string_equal(store_bed_order(&bed, &query), "e1 e2");
+	store_bed_free(&hits);
+}
+
+struct heads {
+	int64_t endpoint[8], seq[8];
+	int count;
+};
+
+static void note_head(void *data, int64_t endpoint, int64_t seq) {
+	struct heads *heads = data;
+	assert_true(heads->count < 8);
+	heads->endpoint[heads->count] = endpoint;
+	heads->seq[heads->count++] = seq;
+}
+
+static void watchers_hear_of_every_new_head(void **state) {
+	(void)state;
+	struct heads heads = {0};
+	int64_t shop = store_bed_endpoint(&bed, "shop");
+	store_watch(bed.store, note_head, &heads);
+	store_bed_add(&bed, shop, "x");
+	store_bed_add(&bed, shop, "y");
+	while (heads.count < 2) {
+		uv_run(&bed.loop, UV_RUN_ONCE);
+	}
+	assert_int_equal(heads.endpoint[0], shop);
+	assert_int_equal(heads.seq[0], 1);
+	assert_int_equal(heads.seq[1], 2);
+}
+
+static void closing_writes_what_is_queued(void **state) {
+	(void)state;
+	enum { COUNT = 600 };
+	int64_t shop = store_bed_endpoint(&bed, "shop");
+	struct store_bed_entry *made = calloc(COUNT, sizeof *made);
+	for (int i = 0; i < COUNT; i++) {
+		store_bed_event(made + i, shop, "x");
+		store_bed_queue(&bed, made + i);
+	}
+	struct store_query query = all_of(0);
+	store_read(bed.store, &query, take_one, must_not_come, NULL);
+	store_bed_close(&bed);
+	for (int i = 0; i < COUNT; i++) {
+		assert_true(made[i].done);
+		assert_int_equal(made[i].event.seq, i + 1);
+	}
+	free(made);
+}
+
+static void a_store_goes_on_where_it_was(void **state) {
+	(void)state;
+	int64_t ends[2];
+	two_endpoints(ends);
+	char id[UUID_TEXT_LEN + 1];
+	snprintf(id, sizeof id, "%s", store_id(bed.store));
+	store_bed_close(&bed);
+	store_bed_open(&bed, NULL);
+	assert_string_equal(store_id(bed.store), id);
+	assert_int_equal(store_bed_add(&bed, ends[0], "x"), 4);
+	struct store_query query = all_of(0);
+	assert_string_equal(store_bed_order(&bed, &query), "e1 e1 a2 e2 e3 e4");
+}
+
+static void unknown_urls_are_refused(void **state) {
+	(void)state;
+	struct error err = {0};
+	assert_null(store_open(&bed.loop, "mysql:x", NULL, &err));
+	assert_int_equal(err.code, ERROR_CONFIG);
+	assert_string_equal(err.text, "unknown kind of store \"mysql:x\", expected sqlite:FILE");
+	assert_null(store_open(&bed.loop, "sqlite:", NULL, &err));
+	assert_int_equal(err.code, ERROR_CONFIG);
+}
+
+/* Every case for every kind of store. */
+#define CASE(name)                                                                                 \
+	{#name ", in a file", name, make_in_file, take_away, NULL}, {                                  \
+#name ", in memory", name, make_in_memory, take_away, NULL                                 \
+	}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+		CASE(every_byte_is_kept),
+		CASE(a_body_of_ten_mebibytes_is_kept),
+		CASE(facts_of_an_event_come_back),
+		CASE(numbers_are_given_without_gaps_in_order_of_the_appends),
+		CASE(one_bad_entry_does_not_take_the_others_with_it),
+		CASE(a_repeated_delivery_is_counted_on_its_endpoint),
+		CASE(attempts_are_numbered_and_share_the_counter),
+		CASE(an_event_knows_its_attempts),
+		CASE(an_attempt_needs_its_event),
+		CASE(reads_go_both_ways),
+		CASE(reads_are_bounded_by_seq_and_limit),
+		CASE(pages_follow_each_other_in_both_directions),
+		CASE(pages_of_one_endpoint_follow_each_other),
+		CASE(an_id_finds_its_event_alone_or_with_attempts),
+		CASE(filters_choose_by_facts_and_by_text),
+		CASE(a_read_can_be_stopped_from_its_own_callback),
+		CASE(enough_is_an_end_like_any_other),
+		CASE(a_long_read_does_not_hold_up_the_loop),
+		CASE(a_read_sees_what_was_announced_when_it_began),
+		CASE(watchers_hear_of_every_new_head),
+		CASE(closing_writes_what_is_queued),
+		cmocka_unit_test_setup_teardown(a_store_goes_on_where_it_was, make_in_file, take_away),
+		CASE(unknown_urls_are_refused),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
