@@ -22,6 +22,9 @@ struct endpoint;
 /* `catalogue`, `store` and `vault` outlive it. */
 struct endpoints *endpoints_new(
 	struct store *store, struct vault *vault, const struct catalogue *catalogue, struct error *err);
+/* Judges nothing more and begins no change; before store_close. */
+void endpoints_stop(struct endpoints *endpoints);
+/* After the store was closed, as what it still had to commit belongs to endpoints. */
 void endpoints_free(struct endpoints *endpoints);
 
 /* What a person says of an endpoint: from the configuration, or from `hookline endpoint`. NULL fields stay as they are. */
@@ -39,9 +42,10 @@ struct endpoint_change {
 		struct span value;    /* empty with data NULL: remove the secret of this label */
 	} * secrets;
 	size_t secret_count;
+	bool only_these_secrets; /* secrets of other labels are removed */
 };
 
-/* `changed`: how many verdicts of the history are another now. */
+/* `changed`: how many verdicts of the history are another now. May come before the call that asked returns. */
 typedef void endpoints_changed_fn(
 	void *data, int64_t events, int64_t changed, const struct error *err);
 
@@ -51,13 +55,21 @@ typedef void endpoints_changed_fn(
  */
 void endpoints_change(struct endpoints *endpoints, const struct endpoint_change *change,
 	bool must_be_new, endpoints_changed_fn *done, void *data);
+/*
+ * What the configuration says: made where missing, changed where different. `done` comes when it is in use; the
+ * history is judged again behind that, and `judged` (may be NULL) comes when verdicts have changed.
+ */
+typedef void endpoints_judged_fn(void *data, struct span name, int64_t changed);
+void endpoints_apply(struct endpoints *endpoints, const struct endpoint_change *change,
+	endpoints_changed_fn *done, endpoints_judged_fn *judged, void *data);
+/* With its history. ERROR_NO when there is none of that name. */
 void endpoints_remove(
 	struct endpoints *endpoints, struct span name, endpoints_changed_fn *done, void *data);
 /* Judges all events of an endpoint again, each at the moment it was received. */
 void endpoints_reverify(
 	struct endpoints *endpoints, struct span name, endpoints_changed_fn *done, void *data);
 
-/* NULL when there is none. Pointers stay valid until the endpoint is removed. */
+/* NULL when there is none. Pointers stay valid until endpoints_free, also when the endpoint was removed. */
 struct endpoint *endpoints_find(const struct endpoints *endpoints, struct span name);
 struct endpoint *endpoints_find_id(const struct endpoints *endpoints, int64_t id);
 struct endpoint *endpoints_find_host(const struct endpoints *endpoints, struct span host);

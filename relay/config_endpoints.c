@@ -1,0 +1,274 @@
+/* The section `endpoints`. */
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/crypto.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/alloc.h"
+#include "relay/config_parts.h"
+
+#define COUNT_OF(array) (sizeof(array) / sizeof *(array))
+#define SECRET_MOST ((size_t)64 * 1024)
+
+static bool check_private(
+	struct config_reader *reader, const struct yaml_node *node, const char *path, int file) {
+	struct stat stat;
+	if (fstat(file, &stat) != 0) {
+		return yaml_error(reader->document, node, reader->err, "%s: %s", path, strerror(errno));
+	}
+	if (!S_ISREG(stat.st_mode)) {
+		return yaml_error(reader->document, node, reader->err, "%s is not a file", path);
+	}
+	if (stat.st_mode & 077) {
+		return yaml_error(reader->document, node, reader->err,
+			"%s can be read by others: chmod 600 %s", path, path);
+	}
+	return true;
+}
+
+static bool read_all(int file, struct buffer *content) {
+	for (;;) {
+		ssize_t len = read(file, buffer_reserve(content, 4096), 4096);
+		if (len == 0) {
+			return true;
+		}
+		if (len < 0 && errno != EINTR) {
+			return false;
+		}
+		content->len += len > 0 ? (size_t)len : 0;
+		if (content->len > SECRET_MOST) {
+			errno = EFBIG;
+			return false;
+		}
+	}
+}
+
+/* The line end editors and echo leave is not part of a secret. */
+static void cut_line_end(struct buffer *content) {
+	if (content->len > 0 && content->data[content->len - 1] == '\n') {
+		content->len--;
+	}
+	if (content->len > 0 && content->data[content->len - 1] == '\r') {
+		content->len--;
+	}
+}
+
+bool config_read_private(struct config_reader *reader, const struct yaml_node *node,
+	const char *path, struct buffer *content) {
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	if (file < 0) {
+		return yaml_error(reader->document, node, reader->err, "%s: %s", path, strerror(errno));
+	}
+	buffer_reserve(content, SECRET_MOST + 4096); /* never moves, so no copy is left behind */
+	bool ok = check_private(reader, node, path, file);
+	if (ok && !read_all(file, content)) {
+		ok = yaml_error(reader->document, node, reader->err, "%s: %s", path, strerror(errno));
+	}
+	close(file);
+	cut_line_end(content);
+	if (ok && content->len == 0) {
+		return yaml_error(reader->document, node, reader->err, "%s is empty", path);
+	}
+	return ok;
+}
+
+static bool read_secret(
+	struct config_reader *reader, const struct yaml_node *map, struct config_secret *secret) {
+	static const char *const names[] = {"label", "file", "provider"};
+	const struct yaml_node *label = yaml_get(map, "label"), *file = yaml_get(map, "file"),
+						   *provider = yaml_get(map, "provider");
+	secret->provider = "";
+	if (!yaml_check_keys(reader->document, map, names, COUNT_OF(names), reader->err)) {
+		return false;
+	}
+	if (!label || !file) {
+		return yaml_error(reader->document, map, reader->err,
+			"a secret needs a label and a file: {label: live, file: live.secret}");
+	}
+	if (!yaml_text(reader->document, label, &secret->label, reader->err) ||
+		(provider && !yaml_text(reader->document, provider, &secret->provider, reader->err))) {
+		return false;
+	}
+	if (!*secret->label || strlen(secret->label) >= SECRET_LABEL_LEN) {
+		return yaml_error(reader->document, label, reader->err, "a label has 1 to %d characters",
+			SECRET_LABEL_LEN - 1);
+	}
+	const char *path = config_path(reader, file);
+	return path && config_read_private(reader, file, path, &secret->value);
+}
+
+static bool label_is_new(struct config_reader *reader, const struct yaml_node *node,
+	const struct config_endpoint *endpoint, size_t index) {
+	const char *label = endpoint->secrets[index].label;
+	for (size_t i = 0; i < index; i++) {
+		if (strcmp(endpoint->secrets[i].label, label) == 0) {
+			return yaml_error(
+				reader->document, node, reader->err, "two secrets have the label \"%s\"", label);
+		}
+	}
+	return true;
+}
+
+static bool read_secrets(
+	struct config_reader *reader, const struct yaml_node *list, struct config_endpoint *endpoint) {
+	if (list->kind != YAML_LIST) {
+		return yaml_error(reader->document, list, reader->err,
+			"expected a list of secrets, as in [{label: live, file: live.secret}]");
+	}
+	endpoint->has_secrets = true;
+	endpoint->secrets = alloc_zero(list->count, sizeof *endpoint->secrets);
+	for (size_t i = 0; i < list->count; i++) {
+		endpoint->secret_count = i + 1;
+		if (!read_secret(reader, list->items[i], &endpoint->secrets[i]) ||
+			!label_is_new(reader, list->items[i], endpoint, i)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool read_parameters(
+	struct config_reader *reader, const struct yaml_node *map, struct config_endpoint *endpoint) {
+	if (map->kind != YAML_MAP) {
+		return yaml_error(reader->document, map, reader->err,
+			"expected parameters of the provider, as in {header: X-Signature}");
+	}
+	endpoint->has_parameters = true;
+	endpoint->parameters = alloc_zero(map->count / 2, sizeof *endpoint->parameters);
+	for (size_t i = 0; i < map->count; i += 2) {
+		struct parameter *parameter = &endpoint->parameters[i / 2];
+		parameter->name = map->items[i]->text;
+		if (!yaml_text(reader->document, map->items[i + 1], &parameter->value, reader->err)) {
+			return false;
+		}
+		endpoint->parameter_count++;
+	}
+	return true;
+}
+
+static bool read_endpoint(struct config_reader *reader, const struct yaml_node *name,
+	const struct yaml_node *map, struct config_endpoint *endpoint) {
+	static const char *const names[] = {
+		"provider", "host", "reject_invalid", "parameters", "secrets"};
+	const struct yaml_document *document = reader->document;
+	endpoint->name = name->text;
+	endpoint->reject_invalid = -1;
+	if (!endpoint_name_is_valid(span_text(name->text))) {
+		return yaml_error(document, name, reader->err,
+			"an endpoint is named with letters, digits, '-', '_' and '.', at most %d of them",
+			ENDPOINT_NAME_LEN);
+	}
+	if (map->kind == YAML_SCALAR && !map->quoted && !*map->text) {
+		return true; /* `name:` and nothing else: an endpoint without settings */
+	}
+	if (!yaml_check_keys(document, map, names, COUNT_OF(names), reader->err)) {
+		return false;
+	}
+	const struct yaml_node *provider = yaml_get(map, "provider"), *host = yaml_get(map, "host"),
+						   *reject = yaml_get(map, "reject_invalid"),
+						   *parameters = yaml_get(map, "parameters"),
+						   *secrets = yaml_get(map, "secrets");
+	bool rejects;
+	if (reject && !yaml_bool(document, reject, &rejects, reader->err)) {
+		return false;
+	}
+	endpoint->reject_invalid = reject ? rejects : -1;
+	return (!provider || yaml_text(document, provider, &endpoint->provider, reader->err)) &&
+	       (!host || yaml_text(document, host, &endpoint->host, reader->err)) &&
+	       (!parameters || read_parameters(reader, parameters, endpoint)) &&
+	       (!secrets || read_secrets(reader, secrets, endpoint));
+}
+
+bool config_read_endpoints(struct config_reader *reader, const struct yaml_node *map) {
+	struct config *config = reader->config;
+	if (map->kind != YAML_MAP) {
+		return yaml_error(
+			reader->document, map, reader->err, "expected endpoints by name, as in stripe: {...}");
+	}
+	config->endpoints = alloc_zero(map->count / 2, sizeof *config->endpoints);
+	for (size_t i = 0; i < map->count; i += 2) {
+		config->endpoint_count++;
+		if (!read_endpoint(reader, map->items[i], map->items[i + 1], &config->endpoints[i / 2])) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* The provider of that name, told at `node` when there is none. */
+static const struct provider *find_provider(
+	struct config_reader *reader, const struct yaml_node *node, const char *name) {
+	struct error why = {0};
+	const struct provider *provider = catalogue_find(reader->config->catalogue, name, &why);
+	if (!provider) {
+		yaml_error(reader->document, node, reader->err, "%s", why.text);
+	}
+	return provider;
+}
+
+static struct keyring *open_keyring(struct config_reader *reader, const struct yaml_node *node,
+	const struct config_endpoint *endpoint, const struct provider *provider) {
+	bool own = endpoint->provider && strcmp(endpoint->provider, provider->name) == 0;
+	struct error why = {0};
+	struct keyring *keyring = keyring_new(
+		provider, own ? endpoint->parameters : NULL, own ? endpoint->parameter_count : 0, &why);
+	if (!keyring) {
+		yaml_error(reader->document, node, reader->err, "%s", why.text);
+	}
+	return keyring;
+}
+
+static bool check_secret(struct config_reader *reader, const struct yaml_node *node,
+	const struct config_endpoint *endpoint, const struct config_secret *secret) {
+	const char *name = *secret->provider ? secret->provider : endpoint->provider;
+	if (!name || !*name) {
+		return yaml_error(reader->document, node, reader->err,
+			"say which provider this secret is for: add provider to it or to the endpoint");
+	}
+	const struct yaml_node *at = yaml_get(node, "provider");
+	const struct provider *provider = find_provider(reader, at ? at : node, name);
+	struct keyring *keyring = provider ? open_keyring(reader, node, endpoint, provider) : NULL;
+	if (!keyring) {
+		return false;
+	}
+	struct error why = {0};
+	bool ok = keyring_add(keyring, secret->label, buffer_span(&secret->value), &why);
+	keyring_free(keyring);
+	return ok || yaml_error(reader->document, yaml_get(node, "file"), reader->err, "%s", why.text);
+}
+
+static bool check_provider(struct config_reader *reader, const struct yaml_node *map,
+	const struct config_endpoint *endpoint) {
+	const struct yaml_node *node = yaml_get(map, "provider"),
+						   *parameters = yaml_get(map, "parameters");
+	if (!endpoint->provider || !*endpoint->provider) {
+		return !parameters || yaml_error(reader->document, parameters, reader->err,
+								  "parameters need a provider they belong to");
+	}
+	const struct provider *provider = find_provider(reader, node, endpoint->provider);
+	struct keyring *keyring =
+		provider ? open_keyring(reader, parameters ? parameters : node, endpoint, provider) : NULL;
+	keyring_free(keyring);
+	return keyring != NULL;
+}
+
+bool config_check_endpoints(struct config_reader *reader, const struct yaml_node *map) {
+	const struct config *config = reader->config;
+	for (size_t i = 0; i < config->endpoint_count; i++) {
+		const struct config_endpoint *endpoint = &config->endpoints[i];
+		const struct yaml_node *settings = map->items[2 * i + 1];
+		if (!check_provider(reader, settings, endpoint)) {
+			return false;
+		}
+		const struct yaml_node *secrets = yaml_get(settings, "secrets");
+		for (size_t k = 0; k < endpoint->secret_count; k++) {
+			if (!check_secret(reader, secrets->items[k], endpoint, &endpoint->secrets[k])) {
+				return false;
+			}
+		}
+	}
+	return true;
+}

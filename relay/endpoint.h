@@ -1,0 +1,103 @@
+/* One endpoint in memory. Only the files endpoint*.c and rejudge.c include this. */
+#pragma once
+
+#include "relay/endpoints.h"
+
+#define PROVIDER_NAME_LEN 64
+
+/* What is written to the store as JSON. Texts are ours. */
+struct endpoint_settings {
+	char *provider; /* "": recognised by headers */
+	char *host;     /* in lower case; "": none */
+	bool reject_invalid;
+	struct parameter *parameters;
+	size_t parameter_count;
+};
+
+void endpoint_settings_copy(struct endpoint_settings *to, const struct endpoint_settings *from);
+void endpoint_settings_clear(struct endpoint_settings *settings);
+bool endpoint_settings_equal(const struct endpoint_settings *a, const struct endpoint_settings *b);
+void endpoint_settings_append_json(struct buffer *out, const struct endpoint_settings *settings);
+bool endpoint_settings_from_json(
+	struct endpoint_settings *settings, struct span json, struct error *err);
+/* Takes over what `change` says; ERROR_USAGE for a host that cannot be one. */
+bool endpoint_settings_change(
+	struct endpoint_settings *settings, const struct endpoint_change *change, struct error *err);
+
+#define SECRET_HASH_LEN 32
+
+/* A secret as it is kept: its plain text is only in the keyrings. */
+struct endpoint_secret {
+	char label[SECRET_LABEL_LEN];
+	char provider[PROVIDER_NAME_LEN];
+	struct buffer sealed;
+	unsigned char hash[SECRET_HASH_LEN]; /* SHA-256 over "hookline" and the secret */
+	bool broken;                         /* it cannot be opened with this key file */
+};
+
+struct ring {
+	const struct provider *provider;
+	struct keyring *keyring;
+};
+
+/* What an endpoint is judged with; exchanged as a whole. */
+struct endpoint_keys {
+	struct endpoint_settings settings;
+	const struct provider *provider; /* NULL: recognised by headers, or not known any more */
+	struct endpoint_secret *secrets;
+	size_t secret_count;
+	struct ring *rings; /* one for each provider there is a secret for */
+	size_t ring_count;
+};
+
+struct rejudge;
+
+struct endpoint {
+	struct endpoints *endpoints;
+	int64_t id;
+	char name[ENDPOINT_NAME_LEN + 1];
+	size_t name_len;
+	int64_t head;
+	struct endpoint_keys keys;
+	struct rejudge *first_rejudge; /* the first is running, the others wait */
+};
+
+void endpoint_keys_copy(struct endpoint_keys *to, const struct endpoint_keys *from);
+void endpoint_keys_clear(struct endpoint_keys *keys);
+struct endpoint_secret *endpoint_keys_find(struct endpoint_keys *keys, const char *label);
+/* An empty secret of that label at the end. */
+struct endpoint_secret *endpoint_keys_add(struct endpoint_keys *keys, const char *label);
+void endpoint_keys_remove(struct endpoint_keys *keys, struct endpoint_secret *secret);
+/* Fills in hash and sealed. */
+void endpoint_secret_seal(
+	struct endpoint_secret *secret, struct vault *vault, struct span endpoint, struct span value);
+/*
+ * Opens all secrets and makes the rings ready. ERROR_USAGE for a provider or secret that does not fit. With
+ * `forgiving`, what does not fit any more is marked broken and logged instead: a start must not fail of it.
+ */
+bool endpoint_keys_prepare(struct endpoint_keys *keys, struct vault *vault,
+	const struct catalogue *catalogue, struct span endpoint, bool forgiving, struct error *err);
+
+/* The endpoints, sorted by name; ids grow as they are made, so `by_id` is sorted, too. */
+struct endpoints {
+	struct store *store;
+	struct vault *vault;
+	const struct catalogue *catalogue;
+	struct endpoint **by_name, **by_id;
+	size_t count;
+	size_t host_count;
+	/* removed, and kept as long as a request or client may still point to one */
+	struct endpoint **retired;
+	size_t retired_count;
+	struct change *first_change, *last_change; /* the first is under way */
+	bool stopped;
+};
+
+struct endpoint *endpoints_insert(struct endpoints *endpoints, int64_t id, struct span name);
+void endpoints_forget(struct endpoints *endpoints, struct endpoint *endpoint);
+void endpoints_count_hosts(struct endpoints *endpoints);
+
+/* Judges the history of an endpoint again; jobs of one endpoint run one after the other. */
+void rejudge_start(struct endpoint *endpoint, endpoints_changed_fn *done, void *data);
+/* Ends all jobs of an endpoint, telling each that it is gone or stopping. */
+void rejudge_stop_all(struct endpoint *endpoint, const struct error *why);

@@ -1,0 +1,93 @@
+/* What is made out of a request that came in: provider, type, id, verdict. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "relay/endpoint.h"
+
+void description_clear(struct description *description) {
+	buffer_clear(&description->type);
+	buffer_clear(&description->id);
+	*description = (struct description){0};
+}
+
+static struct judgement unverified(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static struct judgement unverified(const char *format, ...) {
+	struct judgement judgement = {.verdict = VERDICT_UNVERIFIED};
+	va_list args;
+	va_start(args, format);
+	vsnprintf(judgement.reason, sizeof judgement.reason, format, args);
+	va_end(args);
+	return judgement;
+}
+
+/* The provider the endpoint names, or the one whose headers are there; else why none is known. */
+static const struct provider *find_provider(
+	const struct endpoint *endpoint, const struct message *message, struct judgement *judgement) {
+	const struct endpoint_keys *keys = &endpoint->keys;
+	if (keys->provider) {
+		return keys->provider;
+	}
+	if (*keys->settings.provider) {
+		*judgement = unverified(
+			"the provider %s is not known to this relay any more", keys->settings.provider);
+		return NULL;
+	}
+	struct buffer several = {0};
+	const struct provider *provider =
+		catalogue_recognise(endpoint->endpoints->catalogue, message, &several);
+	if (!provider && several.len > 0) {
+		*judgement =
+			unverified("could be from %.*s: choose with hookline endpoint set %s --provider NAME",
+				several.len < 100 ? (int)several.len : 100, several.data, endpoint->name);
+	} else if (!provider) {
+		*judgement = unverified(
+			"no provider recognised: hookline endpoint set %s --provider NAME", endpoint->name);
+	}
+	buffer_clear(&several);
+	return provider;
+}
+
+/* Why there is no key for this provider. */
+static struct judgement without_key(
+	const struct endpoint *endpoint, const struct provider *provider) {
+	const struct endpoint_keys *keys = &endpoint->keys;
+	for (size_t i = 0; i < keys->secret_count; i++) {
+		if (keys->secrets[i].broken) {
+			return unverified("the secret %s cannot be opened with this key file: set it again",
+				keys->secrets[i].label);
+		}
+	}
+	if (provider->recipe_count == 0) {
+		return unverified("%s does not sign its webhooks", provider->name);
+	}
+	return unverified("no secret for %s yet: hookline endpoint set %s --secret-file FILE",
+		provider->name, endpoint->name);
+}
+
+static struct keyring *find_keyring(
+	const struct endpoint *endpoint, const struct provider *provider) {
+	for (size_t i = 0; i < endpoint->keys.ring_count; i++) {
+		const struct ring *ring = &endpoint->keys.rings[i];
+		if (ring->provider == provider && keyring_count(ring->keyring) > 0) {
+			return ring->keyring;
+		}
+	}
+	return NULL;
+}
+
+void endpoint_describe(struct endpoint *endpoint, const struct message *message, int64_t now_ms,
+	struct description *description) {
+	buffer_reset(&description->type);
+	buffer_reset(&description->id);
+	description->judgement.secret[0] = '\0';
+	description->provider = find_provider(endpoint, message, &description->judgement);
+	if (!description->provider) {
+		return;
+	}
+	provider_describe(description->provider, message, &description->type, &description->id);
+	struct keyring *keyring = find_keyring(endpoint, description->provider);
+	description->judgement = keyring ? signature_verify(keyring, message, now_ms)
+	                                 : without_key(endpoint, description->provider);
+}

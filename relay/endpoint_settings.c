@@ -1,0 +1,146 @@
+/* The settings of an endpoint, as the store keeps them. */
+#include <cjson/cJSON.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/alloc.h"
+#include "common/json.h"
+#include "relay/endpoint.h"
+
+#define HOST_LEN 253
+
+static char *copy_text(const char *text) {
+	return alloc_text(text ? text : "", text ? strlen(text) : 0);
+}
+
+static void copy_parameters(
+	struct endpoint_settings *to, const struct parameter *parameters, size_t count) {
+	to->parameters = alloc_zero(count, sizeof *to->parameters);
+	to->parameter_count = count;
+	for (size_t i = 0; i < count; i++) {
+		to->parameters[i].name = copy_text(parameters[i].name);
+		to->parameters[i].value = copy_text(parameters[i].value);
+	}
+}
+
+static void clear_parameters(struct endpoint_settings *settings) {
+	for (size_t i = 0; i < settings->parameter_count; i++) {
+		free((char *)settings->parameters[i].name);
+		free((char *)settings->parameters[i].value);
+	}
+	free(settings->parameters);
+	settings->parameters = NULL;
+	settings->parameter_count = 0;
+}
+
+void endpoint_settings_copy(struct endpoint_settings *to, const struct endpoint_settings *from) {
+	to->provider = copy_text(from->provider);
+	to->host = copy_text(from->host);
+	to->reject_invalid = from->reject_invalid;
+	copy_parameters(to, from->parameters, from->parameter_count);
+}
+
+void endpoint_settings_clear(struct endpoint_settings *settings) {
+	free(settings->provider);
+	free(settings->host);
+	clear_parameters(settings);
+	*settings = (struct endpoint_settings){0};
+}
+
+bool endpoint_settings_equal(const struct endpoint_settings *a, const struct endpoint_settings *b) {
+	struct buffer left = {0}, right = {0};
+	endpoint_settings_append_json(&left, a);
+	endpoint_settings_append_json(&right, b);
+	bool equal = span_equal(buffer_span(&left), buffer_span(&right));
+	buffer_clear(&left);
+	buffer_clear(&right);
+	return equal;
+}
+
+void endpoint_settings_append_json(struct buffer *out, const struct endpoint_settings *settings) {
+	buffer_append_byte(out, '{');
+	json_member_text(out, "provider", span_text(settings->provider));
+	json_member_text(out, "host", span_text(settings->host));
+	json_member_bool(out, "reject_invalid", settings->reject_invalid);
+	json_member_name(out, "parameters");
+	buffer_append_byte(out, '{');
+	for (size_t i = 0; i < settings->parameter_count; i++) {
+		const struct parameter *parameter = &settings->parameters[i];
+		json_member_text(out, parameter->name, span_text(parameter->value));
+	}
+	buffer_append_text(out, "}}");
+}
+
+static bool parameters_from_json(
+	struct endpoint_settings *settings, const cJSON *object, struct error *err) {
+	size_t count = object ? (size_t)cJSON_GetArraySize(object) : 0;
+	struct parameter *parameters = alloc_zero(count, sizeof *parameters);
+	size_t at = 0;
+	bool ok = true;
+	const cJSON *item;
+	cJSON_ArrayForEach(item, object) {
+		ok = ok && cJSON_IsString(item);
+		parameters[at++] = (struct parameter){item->string, ok ? item->valuestring : ""};
+	}
+	if (ok) {
+		copy_parameters(settings, parameters, at);
+	} else {
+		error_set(err, ERROR_IO, "expected texts as parameters");
+	}
+	free(parameters);
+	return ok;
+}
+
+bool endpoint_settings_from_json(
+	struct endpoint_settings *settings, struct span json, struct error *err) {
+	struct span provider = {0}, host = {0};
+	cJSON *object = json_parse(json, err);
+	bool ok =
+		object && json_get_text_opt(object, "provider", &provider, err) &&
+		json_get_text_opt(object, "host", &host, err) &&
+		json_get_bool_opt(object, "reject_invalid", &settings->reject_invalid, err) &&
+		parameters_from_json(settings, cJSON_GetObjectItemCaseSensitive(object, "parameters"), err);
+	settings->provider = alloc_text(provider.data, ok ? provider.len : 0);
+	settings->host = alloc_text(host.data, ok ? host.len : 0);
+	cJSON_Delete(object);
+	return ok;
+}
+
+static bool change_host(struct endpoint_settings *settings, const char *host, struct error *err) {
+	size_t len = strlen(host);
+	bool ok = len <= HOST_LEN;
+	for (size_t i = 0; ok && i < len; i++) {
+		char byte = host[i];
+		ok = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+		     (byte >= '0' && byte <= '9') || ((byte == '-' || byte == '.') && i > 0);
+	}
+	if (!ok) {
+		return error_set(err, ERROR_USAGE,
+			"\"%s\" is no host name (letters, digits, '-' and '.', without a port)", host);
+	}
+	free(settings->host);
+	settings->host = alloc_text(host, len);
+	for (char *at = settings->host; *at; at++) {
+		*at = *at >= 'A' && *at <= 'Z' ? (char)(*at + 32) : *at;
+	}
+	return true;
+}
+
+bool endpoint_settings_change(
+	struct endpoint_settings *settings, const struct endpoint_change *change, struct error *err) {
+	if (change->host && !change_host(settings, change->host, err)) {
+		return false;
+	}
+	if (change->provider) {
+		free(settings->provider);
+		settings->provider = copy_text(change->provider);
+	}
+	if (change->reject_invalid >= 0) {
+		settings->reject_invalid = change->reject_invalid;
+	}
+	if (change->parameters) {
+		clear_parameters(settings);
+		copy_parameters(settings, change->parameters, change->parameter_count);
+	}
+	return true;
+}
