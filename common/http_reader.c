@@ -268,6 +268,10 @@ static enum http_event read_trailers(struct http_reader *reader, struct span *in
 		break;
 	}
 	reader->trailers.len -= 2; /* the empty line is an end, not a trailer */
+	struct http_refusal refusal;
+	if (!http_rules_judge_trailers(buffer_span(&reader->trailers), &refusal)) {
+		return refuse(reader, refusal.status, refusal.reason);
+	}
 	return finish(reader);
 }
 

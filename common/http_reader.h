@@ -12,6 +12,7 @@
  *   - Content-Length: once, digits only; with Transfer-Encoding it is refused
  *   - Transfer-Encoding: exactly "chunked", once, only in 1.1; another coding is 501
  *   - chunk sizes: hexadecimal digits only; extensions are skipped, bounded and free of control bytes
+ *   - trailers follow the rules of headers; Content-Length and Transfer-Encoding among them are refused
  *   - Expect: 100-continue only, else 417
  */
 #pragma once

@@ -195,3 +195,14 @@ bool http_rules_judge(const struct message *message, uint64_t body_limit,
 	       judge_length(message, body_limit, framing, refusal) &&
 	       judge_expect(message, framing, refusal);
 }
+
+bool http_rules_judge_trailers(struct span trailers, struct http_refusal *refusal) {
+	while (trailers.len > 0) {
+		struct span line = span_cut(&trailers, '\n');
+		struct span name = span_cut(&line, ':');
+		if (is_nocase(name, "Content-Length") || is_nocase(name, "Transfer-Encoding")) {
+			return refuse(refusal, 400, "a trailer says where the body ends");
+		}
+	}
+	return true;
+}

@@ -27,3 +27,9 @@ struct http_framing {
  */
 bool http_rules_judge(const struct message *message, uint64_t body_limit,
 	struct http_framing *framing, struct http_refusal *refusal);
+
+/*
+ * Trailers may say what they like but for where the body ends, which is known by then: Content-Length and
+ * Transfer-Encoding among them are refused (RFC 9110 section 6.5.1).
+ */
+bool http_rules_judge_trailers(struct span trailers, struct http_refusal *refusal);

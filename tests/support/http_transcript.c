@@ -85,11 +85,49 @@ static void append_end(struct buffer *out, const struct http_reader *reader, boo
 
 struct drive {
 	struct http_reader reader;
+	const char *input; /* all of it */
 	struct buffer *out;
 	struct buffer head; /* a copy of the one told last */
-	size_t taken, complete;
+	size_t taken, head_end, complete;
 	bool refused;
 };
+
+/* A chunked body taken apart the plain way; it is known to be well-formed. */
+static void unchunk(struct buffer *body, struct span *rest) {
+	size_t size;
+	do {
+		struct span line = span_cut(rest, '\n');
+		size = strtoul(line.data, NULL, 16);
+		buffer_append(body, rest->data, size);
+		*rest = span_after(*rest, size > 0 ? size + 2 : 0);
+	} while (size > 0);
+}
+
+/* The message is what stands in the input: behind its head the body, or its chunks and the trailers. */
+static void check_message(const struct drive *drive) {
+	const struct message *message = &drive->reader.message;
+	size_t begin = drive->head_end - message->head.len;
+	must(span_equal(message->head, (struct span){drive->input + begin, message->head.len}));
+	struct span rest = {drive->input + drive->head_end, drive->taken - drive->head_end};
+	if (!message_header(message, "Transfer-Encoding", 0)) {
+		must(span_equal(message->body, rest));
+		return;
+	}
+	struct buffer body = {0};
+	unchunk(&body, &rest);
+	must(span_equal(message->body, buffer_span(&body)));
+	must(span_starts_with(rest, message->trailers));
+	must(span_is(span_after(rest, message->trailers.len), "\r\n"));
+	buffer_clear(&body);
+}
+
+/* Whatever is accepted can be stored and read again. */
+static void check_stored(const struct message *message) {
+	struct message again = {0};
+	must(message_parse(&again, message->head, message->body, NULL));
+	must(again.header_count == message->header_count);
+	message_clear(&again);
+}
 
 /* Feeds one segment, and again as long as the reader has something to say about it. */
 static void feed(struct drive *drive, struct span segment) {
@@ -103,8 +141,11 @@ static void feed(struct drive *drive, struct span segment) {
 		if (event == HTTP_HEAD) {
 			buffer_reset(&drive->head);
 			buffer_append_span(&drive->head, drive->reader.message.head);
+			drive->head_end = drive->taken;
 		} else if (event == HTTP_MESSAGE) {
 			must(span_equal(buffer_span(&drive->head), drive->reader.message.head));
+			check_message(drive);
+			check_stored(&drive->reader.message);
 			append_message(drive->out, &drive->reader);
 			drive->complete = drive->taken;
 		}
@@ -115,7 +156,7 @@ static void feed(struct drive *drive, struct span segment) {
 
 size_t http_transcript(struct buffer *out, const struct http_limits *limits, struct span input,
 	struct http_cuts cuts) {
-	struct drive drive = {.out = out};
+	struct drive drive = {.input = input.data, .out = out};
 	http_reader_init(&drive.reader, limits);
 	while (input.len > 0 && !drive.refused) {
 		size_t len = segment_len(&cuts, input.len);

@@ -18,8 +18,10 @@ struct http_cuts {
 /*
  * Appends a line of JSON for each request (head_len, method, target, version, headers, keep_alive, expects_continue,
  * chunked, body_len, body_sha256, trailers), then one for how it ended: {"end":"refused","status":400,"reason":"..."},
- * {"end":"idle"} or {"end":"unfinished"}. Aborts when the reader breaks its contract: takes more than it was given,
- * stops without need, or changes a head it has told. Returns how many bytes the complete requests took.
+ * {"end":"idle"} or {"end":"unfinished"}. Returns how many bytes the complete requests took.
+ *
+ * Aborts when the reader breaks its contract: takes more than it was given, stops without need, changes a head it has
+ * told, tells a head or body other than what stands in the input, or accepts a head that message_parse refuses.
  */
 size_t http_transcript(
 	struct buffer *out, const struct http_limits *limits, struct span input, struct http_cuts cuts);

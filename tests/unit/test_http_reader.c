@@ -234,6 +234,16 @@ static void chunk_framing_is_taken_by_the_letter(void **state) {
 	assert_int_equal(status_of_head(form, "10000000000000003\r\nabc"), 413); /* 2^64 + 3 */
 }
 
+static void a_trailer_cannot_say_where_the_body_ends(void **state) {
+	(void)state;
+	const char *form =
+		"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n@\r\n\r\n";
+	assert_int_equal(status_of_head(form, "X-Sum: 1\r\nHost: x"), 200);
+	assert_int_equal(status_of_head(form, "X-Sum: 1\r\ncontent-length: 3"), 400);
+	assert_int_equal(status_of_head(form, "Transfer-Encoding: chunked"), 400);
+	assert_int_equal(status_of_head(form, "X-Sum : 1"), 400);
+}
+
 static void the_only_expectation_is_100_continue(void **state) {
 	(void)state;
 	const char *form = "POST / HTTP/1.1\r\nHost: h\r\nExpect: @\r\nContent-Length: 1\r\n\r\nx";
@@ -368,6 +378,7 @@ int main(void) {
 		cmocka_unit_test(a_length_is_one_number),
 		cmocka_unit_test(the_only_coding_is_chunked),
 		cmocka_unit_test(chunk_framing_is_taken_by_the_letter),
+		cmocka_unit_test(a_trailer_cannot_say_where_the_body_ends),
 		cmocka_unit_test(the_only_expectation_is_100_continue),
 		cmocka_unit_test(a_100_is_due_only_where_a_body_waits_for_it),
 		cmocka_unit_test(connection_says_whether_to_go_on),

@@ -1,0 +1,60 @@
+/*
+ * Any filter is parsed or refused with a sentence, what is parsed can be asked, and globs match what a plain table
+ * says. The input is a filter, a NUL, and a text to ask it about.
+ */
+#include <string.h>
+
+#include "common/filter.h"
+#include "common/glob.h"
+#include "tests/fuzz/fuzz.h"
+
+#define PATTERN_MAX 60
+
+/* Dynamic programming over both: slow and plain. */
+static bool plainly_fits(struct span pattern, struct span text) {
+	static bool fits[PATTERN_MAX + 1][PATTERN_MAX + 1];
+	for (size_t i = 0; i <= pattern.len; i++) {
+		for (size_t j = 0; j <= text.len; j++) {
+			if (i == 0) {
+				fits[i][j] = j == 0;
+			} else if (pattern.data[i - 1] == '*') {
+				fits[i][j] = fits[i - 1][j] || (j > 0 && fits[i][j - 1]);
+			} else {
+				fits[i][j] = j > 0 && fits[i - 1][j - 1] && pattern.data[i - 1] == text.data[j - 1];
+			}
+		}
+	}
+	return fits[pattern.len][text.len];
+}
+
+static void check_glob(struct span pattern, struct span text) {
+	if (pattern.len > PATTERN_MAX || text.len > PATTERN_MAX) {
+		return;
+	}
+	struct glob *glob = glob_new(pattern, false);
+	HOLDS(glob_matches(glob, text) == plainly_fits(pattern, text));
+	glob_free(glob);
+}
+
+static void check_filter(struct span text, struct span bytes) {
+	struct error err = {0};
+	struct filter *filter = filter_parse(text, &err);
+	if (!filter) {
+		HOLDS(err.code == ERROR_USAGE && err.text[0] != '\0');
+		return;
+	}
+	struct event event = {.endpoint = bytes, .method = bytes, .target = bytes, .type = bytes};
+	filter_matches_event(filter, &event);
+	bool found = filter_matches_bytes(filter, bytes, (struct span){0});
+	HOLDS(found == filter_matches_bytes(filter, (struct span){0}, bytes));
+	HOLDS(filter_needs_bytes(filter) || found);
+	filter_free(filter);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len) {
+	struct span bytes = {(const char *)data, len};
+	struct span text = span_cut(&bytes, '\0');
+	check_filter(text, bytes);
+	check_glob(text, bytes);
+	return 0;
+}
