@@ -1,0 +1,119 @@
+#include "common/loop/guest.h"
+
+#include <libwebsockets.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/alloc.h"
+#include "common/buffer.h"
+
+struct guest {
+	uv_timer_t timer; /* first, so that the handle is the guest */
+	struct lws_context *context;
+	const uv_handle_t *idle, *clock; /* the two handles that stand as long as the context */
+	int closed_ticks;                /* looks since both were closing */
+	bool begun;
+	guest_freed_fn *freed;
+	void *data;
+};
+
+/* The timer and the idle handle that came with the context: those that were not there before. */
+struct search {
+	struct buffer known;
+	struct guest *guest;
+};
+
+static void remember_known(uv_handle_t *handle, void *data) {
+	struct search *search = data;
+	buffer_append(&search->known, &handle, sizeof handle);
+}
+
+static bool is_known(const struct search *search, const uv_handle_t *handle) {
+	for (size_t at = 0; at < search->known.len; at += sizeof handle) {
+		if (!memcmp(search->known.data + at, &handle, sizeof handle)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void find_new(uv_handle_t *handle, void *data) {
+	struct search *search = data;
+	if (is_known(search, handle)) {
+		return;
+	}
+	if (handle->type == UV_IDLE) {
+		search->guest->idle = handle;
+	} else if (handle->type == UV_TIMER) {
+		search->guest->clock = handle;
+	}
+}
+
+struct guest *guest_new(uv_loop_t *loop, struct lws_context_creation_info *info) {
+	struct guest *guest = alloc_zero(1, sizeof *guest);
+	struct search search = {.guest = guest};
+	void *loops[] = {loop};
+	info->options |= LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
+	                 LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+	info->foreign_loops = loops;
+	info->port = CONTEXT_PORT_NO_LISTEN;
+	info->gid = (gid_t)-1;
+	info->uid = (uid_t)-1;
+	info->user = guest;
+	uv_timer_init(loop, &guest->timer);
+	uv_unref((uv_handle_t *)&guest->timer);
+	uv_walk(loop, remember_known, &search);
+	guest->context = lws_create_context(info);
+	if (!guest->context) {
+		buffer_clear(&search.known);
+		uv_close((uv_handle_t *)&guest->timer, (uv_close_cb)free);
+		return NULL;
+	}
+	uv_walk(loop, find_new, &search);
+	buffer_clear(&search.known);
+	return guest;
+}
+
+struct lws_context *guest_context(const struct guest *guest) {
+	return guest->context;
+}
+
+struct guest *guest_of(struct lws_context *context) {
+	return lws_context_user(context);
+}
+
+static bool handles_are_closing(const struct guest *guest) {
+	return (!guest->idle || uv_is_closing(guest->idle)) &&
+	       (!guest->clock || uv_is_closing(guest->clock));
+}
+
+static void finish(uv_handle_t *handle) {
+	struct guest *guest = (struct guest *)handle;
+	if (guest->freed) {
+		guest->freed(guest->data);
+	}
+	free(guest);
+}
+
+/* A handle seen closing is closed at the end of that turn of the loop, so by the next look it is gone for good. */
+static void free_step(uv_timer_t *timer) {
+	struct guest *guest = (struct guest *)timer;
+	if (!guest->begun) {
+		guest->begun = true;
+		lws_context_destroy(guest->context);
+		return;
+	}
+	if (!handles_are_closing(guest) || ++guest->closed_ticks < 2) {
+		return;
+	}
+	lws_context_destroy(guest->context);
+	uv_close((uv_handle_t *)timer, finish);
+}
+
+void guest_free(struct guest *guest, guest_freed_fn *freed, void *data) {
+	guest->freed = freed;
+	guest->data = data;
+	uv_ref((uv_handle_t *)&guest->timer);
+	/* not at once: the caller may stand in a callback of libwebsockets */
+	uv_timer_start(&guest->timer, free_step, 0, 1);
+}

@@ -1,0 +1,88 @@
+#include "relay/stream/hub.h"
+
+#include <stdlib.h>
+
+#include "common/alloc.h"
+#include "relay/stream/hub_state.h"
+#include "relay/stream/subscription.h"
+
+#define RING_ENTRIES 1024
+#define RING_BYTES (INT64_C(8) << 20)
+#define HELD_BYTES (INT64_C(64) << 20)
+
+void hub_limit(struct hub *hub, int64_t entries, int64_t bytes) {
+	size_t most_entries = (size_t)(entries > 0 ? entries : RING_ENTRIES);
+	int64_t most_bytes = bytes > 0 ? bytes : RING_BYTES;
+	ring_clear(&hub->ring);
+	ring_init(&hub->ring, most_entries, (size_t)most_bytes);
+	hub->content_most = most_bytes / 8;
+}
+
+struct hub *hub_new(struct store *store, struct endpoints *endpoints) {
+	struct hub *hub = alloc_zero(1, sizeof *hub);
+	hub->store = store;
+	hub->endpoints = endpoints;
+	hub->held.limit = HELD_BYTES;
+	hub_limit(hub, 0, 0);
+	return hub;
+}
+
+void hub_free(struct hub *hub) {
+	if (!hub) {
+		return;
+	}
+	ring_clear(&hub->ring);
+	buffer_clear(&hub->scratch);
+	free(hub->subscriptions);
+	free(hub);
+}
+
+void hub_join(struct hub *hub, struct subscription *subscription) {
+	if (hub->count == hub->capacity) {
+		hub->capacity = hub->capacity ? 2 * hub->capacity : 16;
+		hub->subscriptions =
+			alloc_resize(hub->subscriptions, hub->capacity * sizeof *hub->subscriptions);
+	}
+	hub->subscriptions[hub->count++] = subscription;
+}
+
+void hub_leave(struct hub *hub, struct subscription *subscription) {
+	for (size_t i = 0; i < hub->count; i++) {
+		if (hub->subscriptions[i] == subscription) {
+			hub->subscriptions[i] = hub->subscriptions[--hub->count];
+			return;
+		}
+	}
+}
+
+static struct item *make_item(struct hub *hub, const struct entry *entry) {
+	int64_t content = (int64_t)(entry->head.len + entry->body.len + entry->trailers.len);
+	const struct item_wish wish = {
+		.content = hub->want_content > 0 && content <= hub->content_most,
+		.facts = hub->want_facts > 0,
+		.scratch = &hub->scratch,
+	};
+	return item_new(entry, &wish);
+}
+
+void hub_publish(struct hub *hub, const struct entry *entry) {
+	struct endpoint *endpoint = endpoints_find_id(hub->endpoints, entry->endpoint);
+	if (endpoint) {
+		endpoint_stored(endpoint, entry_seq(entry));
+	}
+	if (hub->count == 0) {
+		ring_skip(&hub->ring);
+		return;
+	}
+	ring_push(&hub->ring, make_item(hub, entry));
+	/* those who are behind are awake and find it by themselves */
+	for (size_t i = 0; i < hub->count && hub->asleep > 0; i++) {
+		subscription_wake(hub->subscriptions[i]);
+	}
+}
+
+void hub_judged(struct hub *hub, struct span endpoint, int64_t changed) {
+	for (size_t i = 0; i < hub->count; i++) {
+		subscription_judged(hub->subscriptions[i], endpoint, changed);
+	}
+}

@@ -1,0 +1,26 @@
+/* Who forwards which endpoint to which target: one holder, the others wait in the order they came. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/span.h"
+
+struct leases;
+struct claim;
+
+struct leases *leases_new(void);
+/* All claims must have been released. */
+void leases_free(struct leases *leases);
+
+/* `mine`, or `holder` ("alice@laptop since 12:03") has it. */
+typedef void lease_changed_fn(void *data, bool mine, struct span holder);
+
+/*
+ * Claims `endpoint` (empty: all of them, which stands against each) for `target`. `changed` comes at once and whenever
+ * it changes hands. `now_s` is seconds since 1970. All texts are copied.
+ */
+struct claim *leases_claim(struct leases *leases, struct span endpoint, struct span target,
+	struct span who, int64_t now_s, lease_changed_fn *changed, void *data);
+/* Gives back, or stops waiting. The next in line hears of it before this returns. NULL is allowed. */
+void leases_release(struct leases *leases, struct claim *claim, int64_t now_s);

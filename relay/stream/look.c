@@ -1,0 +1,161 @@
+/* `list` and `get`: entries that are there, read a slice at a time as the client takes them. */
+#include <cjson/cJSON.h>
+#include <stdlib.h>
+
+#include "common/alloc.h"
+#include "common/frame_query.h"
+#include "common/json.h"
+#include "relay/stream/request.h"
+#include "relay/stream/slice.h"
+
+struct look {
+	struct request request;
+	struct slice slice;
+	struct store_query query;
+	struct filter *filter;
+	bool begun, limited;
+	bool single;  /* get: the event first, then its attempts */
+	bool found;   /* get: the event was there */
+	char ref[80]; /* get: what was asked for */
+};
+
+static void ready(void *data) {
+	struct look *look = data;
+	session_want(look->request.session);
+}
+
+static enum given end(struct look *look, struct buffer *out) {
+	struct error err = {0};
+	if (look->slice.failed) {
+		request_error(out, look->request.id, &look->slice.error);
+	} else if (look->single && !look->found) {
+		error_set(&err, ERROR_NO, "there is no event %s", look->ref);
+		request_error(out, look->request.id, &err);
+	} else {
+		request_message(out, "done", look->request.id);
+		buffer_append_byte(out, '}');
+	}
+	return GIVEN_LAST;
+}
+
+/* After the event come its attempts. */
+static void turn_to_attempts(struct look *look, const struct item *item) {
+	look->found = true;
+	look->begun = false;
+	look->query =
+		(struct store_query){.by_id = true, .id = item->id, .attempts = true, .content = true};
+}
+
+static enum given give_item(
+	struct look *look, struct item *item, struct buffer *out, struct item **content) {
+	request_item(out, look->request.id, item);
+	if (look->limited) {
+		look->query.limit--;
+	}
+	if (look->single && !look->found) {
+		turn_to_attempts(look, item);
+	}
+	if (look->query.content) {
+		*content = item;
+	} else {
+		item_unref(item);
+	}
+	return GIVEN_MORE;
+}
+
+static enum given give(struct request *request, struct buffer *out, struct item **content) {
+	struct look *look = (struct look *)request;
+	struct item *item = slice_take(&look->slice);
+	if (item) {
+		return give_item(look, item, out, content);
+	}
+	if (look->slice.reading) {
+		return GIVEN_NOTHING;
+	}
+	bool enough = look->limited && look->query.limit == 0;
+	if (look->begun && (look->slice.failed || look->slice.complete || enough)) {
+		return end(look, out);
+	}
+	if (look->begun) {
+		look->query.beyond = look->slice.last_position;
+	}
+	look->begun = slice_read(&look->slice, &look->query, NULL) || look->begun;
+	return GIVEN_NOTHING;
+}
+
+static void release(struct request *request) {
+	struct look *look = (struct look *)request;
+	slice_stop(&look->slice);
+	filter_free(look->filter);
+	free(look);
+}
+
+static const struct request_kind kind = {give, release};
+
+static struct look *look_new(struct session *session, bool content) {
+	struct look *look = alloc_zero(1, sizeof *look);
+	look->slice = (struct slice){
+		.hub = session_stream(session)->hub, .keep_content = content, .ready = ready, .data = look};
+	look->query.content = content;
+	return look;
+}
+
+static bool find_endpoint(
+	int64_t *id, struct session *session, struct span name, struct error *err) {
+	const struct endpoint *endpoint = endpoints_find(session_stream(session)->endpoints, name);
+	if (!endpoint) {
+		return error_set(err, ERROR_NO, "there is no endpoint \"%.*s\"", (int)name.len, name.data);
+	}
+	*id = endpoint_id(endpoint);
+	return true;
+}
+
+bool list_begin(
+	struct session *session, uint32_t id, const struct cJSON *object, struct error *err) {
+	struct frame_query query;
+	int64_t endpoint = 0;
+	struct filter *filter = NULL;
+	if (!frame_query_read(&query, object, err) ||
+		(query.endpoint.len > 0 && !find_endpoint(&endpoint, session, query.endpoint, err)) ||
+		(query.filter.len > 0 && !(filter = filter_parse(query.filter, err)))) {
+		return false;
+	}
+	struct look *look = look_new(session, query.bytes);
+	look->filter = filter;
+	look->limited = query.limit > 0;
+	look->query = (struct store_query){.endpoint = endpoint,
+		.events = true,
+		.attempts = query.attempts,
+		.content = query.bytes,
+		.newest_first = query.newest_first,
+		.after = query.after,
+		.before = query.before,
+		.limit = query.limit,
+		.filter = filter};
+	session_add(session, &look->request, &kind, id);
+	return true;
+}
+
+bool get_begin(
+	struct session *session, uint32_t id, const struct cJSON *object, struct error *err) {
+	struct span text;
+	struct event_ref ref;
+	if (!json_get_text(object, "ref", &text, err) || !event_ref_parse(&ref, text, err)) {
+		return false;
+	}
+	struct store_query query = {
+		.events = true, .content = true, .by_id = ref.by_id, .id = ref.id, .limit = 1};
+	if (!ref.by_id) {
+		if (!find_endpoint(&query.endpoint, session, ref.endpoint, err)) {
+			return false;
+		}
+		query.after = ref.seq - 1;
+		query.before = ref.seq + 1;
+	}
+	struct look *look = look_new(session, true);
+	look->query = query;
+	look->single = true;
+	snprintf(look->ref, sizeof look->ref, "%.*s", (int)text.len, text.data);
+	session_add(session, &look->request, &kind, id);
+	return true;
+}

@@ -1,0 +1,65 @@
+/* A request that is open: it gives messages when the client can take them, and is asked for nothing before. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/buffer.h"
+#include "common/error.h"
+#include "common/span.h"
+#include "relay/stream/item.h"
+#include "relay/stream/session.h"
+
+struct cJSON;
+
+enum given {
+	GIVEN_NOTHING, /* session_want says when there is something */
+	GIVEN_MORE,    /* a message */
+	GIVEN_LAST,    /* a message, and the request is over */
+};
+
+struct request_kind {
+	/* Appends one message to `out`; `*content` is set to a reference when its bytes follow. */
+	enum given (*give)(struct request *request, struct buffer *out, struct item **content);
+	void (*free)(struct request *request);
+};
+
+/* The first member of every open request. */
+struct request {
+	const struct request_kind *kind;
+	struct session *session;
+	uint32_t id;
+	struct request *next;
+};
+
+/*
+ * Begins a request; its errors are answered by the caller. One for each type of docs/protocol.md; `object` is gone when
+ * it returns.
+ */
+typedef bool request_begin_fn(
+	struct session *session, uint32_t id, const struct cJSON *object, struct error *err);
+
+request_begin_fn subscribe_begin;
+request_begin_fn list_begin;
+request_begin_fn get_begin;
+request_begin_fn attempt_begin;
+request_begin_fn lease_begin;
+request_begin_fn endpoint_list_begin;
+request_begin_fn endpoint_add_begin;
+request_begin_fn endpoint_set_begin;
+request_begin_fn endpoint_remove_begin;
+request_begin_fn endpoint_reverify_begin;
+request_begin_fn refusals_begin;
+
+/* Bytes of an upload came. */
+void attempt_bytes(struct request *upload, const struct frame_header *header, struct span payload);
+
+/* `{"type":"<type>","re":<id>`; the caller adds members and the brace. */
+void request_message(struct buffer *out, const char *type, uint32_t id);
+/* A whole error message; id 0: of the connection. */
+void request_error(struct buffer *out, uint32_t id, const struct error *err);
+/* `{"type":"event"|"attempt","re":<id>,"event":{...}}` */
+void request_item(struct buffer *out, uint32_t id, const struct item *item);
+
+/* What came as a text message. Errors are answered; nothing closes the connection. */
+void request_dispatch(struct session *session, struct span message);

@@ -1,0 +1,75 @@
+#include "relay/stream/slice.h"
+
+static bool wanted(const struct slice *slice, const struct entry *entry) {
+	if (!slice->filter || entry->kind != ENTRY_EVENT) {
+		return true;
+	}
+	return filter_matches_event(slice->filter, entry->event) &&
+	       (!filter_needs_bytes(slice->filter) ||
+			   filter_matches_bytes(slice->filter, entry->head, entry->body));
+}
+
+static bool take_hit(void *data, const struct entry *entry) {
+	struct slice *slice = data;
+	slice->last_seq = entry_seq(entry);
+	slice->last_position = entry->position;
+	if (!slice->first_seq) {
+		slice->first_seq = slice->last_seq;
+	}
+	if (!wanted(slice, entry)) {
+		return true;
+	}
+	const struct item_wish wish = {
+		.content = slice->keep_content, .held = &slice->hub->held, .scratch = &slice->hub->scratch};
+	struct item *item = item_new(entry, &wish);
+	slice->items[slice->count++] = item;
+	slice->bytes += item_size(item);
+	if (slice->count < SLICE_ITEMS && slice->bytes < SLICE_BYTES) {
+		return true;
+	}
+	slice->complete = false;
+	return false;
+}
+
+static void finish(void *data, const struct error *err) {
+	struct slice *slice = data;
+	slice->reading = false;
+	slice->read = NULL;
+	if (err) {
+		slice->failed = true;
+		slice->error = *err;
+	}
+	slice->ready(slice->data);
+}
+
+bool slice_read(struct slice *slice, const struct store_query *query, const struct filter *filter) {
+	if (query->content && slice->hub->held.bytes >= slice->hub->held.limit) {
+		slice->hub->starved = true;
+		return false;
+	}
+	slice_stop(slice);
+	slice->reading = true;
+	slice->complete = true;
+	slice->failed = false;
+	slice->first_seq = slice->last_seq = slice->last_position = 0;
+	slice->filter = filter;
+	struct store_read *read = store_read(slice->hub->store, query, take_hit, finish, slice);
+	if (slice->reading) {
+		slice->read = read;
+	}
+	return true;
+}
+
+struct item *slice_take(struct slice *slice) {
+	return slice->at < slice->count ? slice->items[slice->at++] : NULL;
+}
+
+void slice_stop(struct slice *slice) {
+	store_read_stop(slice->read);
+	slice->read = NULL;
+	slice->reading = false;
+	while (slice->at < slice->count) {
+		item_unref(slice->items[slice->at++]);
+	}
+	slice->count = slice->at = slice->bytes = 0;
+}

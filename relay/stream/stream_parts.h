@@ -1,0 +1,39 @@
+/* The inside of the stream, for the files of this folder. */
+#pragma once
+
+#include <libwebsockets.h>
+
+#include "common/buffer.h"
+#include "relay/stream/hub_state.h"
+#include "relay/stream/leases.h"
+#include "relay/stream/stream.h"
+#include "relay/stream/tokens.h"
+
+struct job;
+struct session;
+
+/* A short list of texts of our own. */
+struct texts {
+	char **items;
+	size_t count;
+};
+
+struct stream {
+	struct lws_context *context;
+	struct lws_vhost *vhost;
+	struct hub *hub;
+	struct store *store;
+	struct endpoints *endpoints;
+	struct leases *leases;
+	struct tokens *tokens; /* NULL: none is needed */
+	struct texts hosts, origins;
+	char *ingest_url;
+	char bound_host[64];
+	int64_t max_sessions, stall_ms, attempt_bytes;
+	struct session *sessions;
+	struct job *jobs;
+	struct buffer out; /* what is being written: LWS_PRE bytes of room, then the message */
+	struct stream_state state;
+	bool stopping;
+	lws_sorted_usec_list_t tick;
+};
