@@ -13,7 +13,7 @@ struct store_bed {
 	struct store *store;
 	char folder[64];
 	char file[96]; /* in `folder` */
-	char url[128];
+	char url[160];
 };
 
 /* A folder of its own, and a store in it; `in_memory`: no folder is needed. */

@@ -553,30 +553,6 @@ static void closing_writes_what_is_queued(void **state) {
 	free(made);
 }
 
-static void a_store_goes_on_where_it_was(void **state) {
-	(void)state;
-	int64_t ends[2];
-	two_endpoints(ends);
-	char id[UUID_TEXT_LEN + 1];
-	snprintf(id, sizeof id, "%s", store_id(bed.store));
-	store_bed_close(&bed);
-	store_bed_open(&bed, NULL);
-	assert_string_equal(store_id(bed.store), id);
-	assert_int_equal(store_bed_add(&bed, ends[0], "x"), 4);
-	struct store_query query = all_of(0);
-	assert_string_equal(store_bed_order(&bed, &query), "e1 e1 a2 e2 e3 e4");
-}
-
-static void unknown_urls_are_refused(void **state) {
-	(void)state;
-	struct error err = {0};
-	assert_null(store_open(&bed.loop, "mysql:x", NULL, &err));
-	assert_int_equal(err.code, ERROR_CONFIG);
-	assert_string_equal(err.text, "unknown kind of store \"mysql:x\", expected sqlite:FILE");
-	assert_null(store_open(&bed.loop, "sqlite:", NULL, &err));
-	assert_int_equal(err.code, ERROR_CONFIG);
-}
-
 /* Every case for every kind of store. */
 #define CASE(name)                                                                                 \
 	{#name ", in a file", name, make_in_file, take_away, NULL}, {                                  \
@@ -606,8 +582,6 @@ int main(void) {
 		CASE(a_read_sees_what_was_announced_when_it_began),
 		CASE(watchers_hear_of_every_new_head),
 		CASE(closing_writes_what_is_queued),
-		cmocka_unit_test_setup_teardown(a_store_goes_on_where_it_was, make_in_file, take_away),
-		CASE(unknown_urls_are_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
