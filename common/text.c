@@ -190,28 +190,22 @@ void text_escape(struct buffer *out, struct span text, unsigned flags) {
 struct column {
 	struct buffer *out;
 	size_t columns, used;
-	size_t cut_len,
-		cut_used; /* what stays of `out` when the text turns out too long for the column */
+	size_t cut_len, cut_used; /* what stays of `out` when an ellipsis has to follow */
 };
 
-/* Appends the piece, or as much of a run as fits; false when it does not fit. */
+/* Appends the piece, or as much of a run as there is room for; false when that was not all of it. */
 static bool column_add(struct column *column, const struct text_piece *piece) {
 	size_t room = column->columns - column->used;
 	bool is_run = piece->columns == piece->text.len && !piece->is_escape;
 	bool fits = piece->columns <= room;
-	struct span text = piece->text;
-	if (!fits) {
-		text.len = is_run ? room : 0;
-	}
-	size_t before = column->out->len;
-	size_t columns = fits ? piece->columns : text.len;
-	buffer_append_span(column->out, text);
-	column->used += columns;
+	size_t len = fits ? piece->text.len : is_run ? room : 0;
+	buffer_append(column->out, piece->text.data, len);
+	column->used += fits ? piece->columns : len;
 	if (column->used < column->columns) {
 		column->cut_len = column->out->len;
 		column->cut_used = column->used;
-	} else if (is_run && text.len > 0) {
-		column->cut_len = before + text.len - 1; /* the ellipsis takes the place of its last byte */
+	} else if (is_run && len > 0) {
+		column->cut_len = column->out->len - 1; /* the ellipsis takes the place of its last byte */
 		column->cut_used = column->columns - 1;
 	}
 	return fits;
