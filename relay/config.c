@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/alloc.h"
@@ -343,28 +342,6 @@ void config_free(struct config *config) {
 	}
 	free(config->texts);
 	free(config);
-}
-
-static bool make_folder(const char *path, struct error *err) {
-	if (mkdir(path, 0700) != 0 && errno != EEXIST) {
-		return error_set(err, ERROR_IO, "make the folder %s: %s", path, strerror(errno));
-	}
-	return true;
-}
-
-bool config_make_folders(const struct config *config, struct error *err) {
-	char *usual = default_store_file();
-	const char *file = file_of_url(config->store_url);
-	bool ok = true;
-	if (usual && file && strcmp(usual, file) == 0) {
-		for (char *at = strchr(usual + 1, '/'); ok && at; at = strchr(at + 1, '/')) {
-			*at = '\0';
-			ok = make_folder(usual, err);
-			*at = '/';
-		}
-	}
-	free(usual);
-	return ok;
 }
 
 int64_t config_descriptors(const struct config *config) {

@@ -95,8 +95,5 @@ struct config *config_load(const struct options *options, struct error *err);
 /* Wipes the secrets. */
 void config_free(struct config *config);
 
-/* Makes the folder of the default store (0700), if that is the one in use. */
-bool config_make_folders(const struct config *config, struct error *err);
-
 /* Descriptors all the limits together can need: what context_new is given. */
 int64_t config_descriptors(const struct config *config);

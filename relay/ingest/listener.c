@@ -225,14 +225,14 @@ static bool bind_error(const struct listener_options *options, struct error *err
 	if (why == EADDRINUSE) {
 		return error_set(err, ERROR_IO,
 			"%s: port %d on %s is in use by another program: end it, or choose another address "
-		    "with "
+			"with "
 			"--%s or %s.listen",
 			name, options->address.port, options->address.host, name, name);
 	}
 	if (why == EACCES) {
 		return error_set(err, ERROR_IO,
 			"%s: port %d needs rights this user does not have: choose one from 1024 up with --%s "
-		    "or "
+			"or "
 			"%s.listen",
 			name, options->address.port, name, name);
 	}
