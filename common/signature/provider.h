@@ -17,12 +17,15 @@
 struct recipe; /* common/signature/recipe.h */
 struct yaml_document;
 
+#define PROVIDER_PATH_LEN 255
+
 /* Where a fact of the event stands. */
 enum place { PLACE_NONE, PLACE_HEADER, PLACE_JSON };
 
 struct provider_field {
 	enum place place;
-	const char *path; /* header name, or path for json_find */
+	const char *
+		path; /* header name, or paths for json_find with '|' between them: the first that leads to a value */
 };
 
 /* A setting the owner of an endpoint may give: `header: Postpress-Auth`. */
@@ -42,13 +45,15 @@ struct provider {
 		recognise_headers; /* all must be there; NULL-terminated, NULL: never recognised by headers */
 	const char *const *
 		recognise_types; /* event types ("launch.*") that settle it when others share the headers; or NULL */
+	bool generic; /* a scheme many share: yields to any other provider that is recognised */
 	struct provider_field type;
 	struct provider_field id;
 	const struct provider_parameter *parameters; /* ended by a NULL name; may be NULL */
 	const struct recipe *recipes;
 	size_t recipe_count;
-	int timeout_s;      /* the provider waits so long for an answer; 0: not known */
-	const int *retry_s; /* documented delays between attempts, in seconds; may be NULL */
+	const char *success; /* what the provider takes for success, in words ("2xx"); may be NULL */
+	int timeout_s;       /* the provider waits so long for an answer; 0: not known */
+	const int *retry_s;  /* documented delays between attempts, in seconds; may be NULL */
 	size_t retry_count;
 };
 
@@ -82,6 +87,9 @@ const struct provider *catalogue_at(const struct catalogue *catalogue, size_t in
  */
 const struct provider *catalogue_recognise(
 	const struct catalogue *catalogue, const struct message *message, struct buffer *ambiguous);
+
+/* Longest type or id that is kept; a longer one is left out, since a cut id could be that of another event. */
+#define PROVIDER_FIELD_LEN 256
 
 /*
  * The event's type and the provider's id of it, as text (escapes undone), written into the buffers; left empty when

@@ -1,0 +1,128 @@
+#include "common/signature/encoding.h"
+
+#include <string.h>
+
+static const char base64_alphabet[] =
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static const char base64url_alphabet[] =
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+static const char *alphabet_of(enum recipe_encoding encoding) {
+	return encoding == ENCODING_BASE64 ? base64_alphabet : base64url_alphabet;
+}
+
+size_t encoding_len(enum recipe_encoding encoding, size_t len) {
+	switch (encoding) {
+	case ENCODING_HEX:
+		return 2 * len;
+	case ENCODING_BASE64:
+		return (len + 2) / 3 * 4;
+	case ENCODING_BASE64URL:
+		return (len * 4 + 2) / 3;
+	case ENCODING_TEXT:
+		break;
+	}
+	return len;
+}
+
+static void append_hex(struct buffer *out, struct span bytes) {
+	static const char digits[] = "0123456789abcdef";
+	for (size_t i = 0; i < bytes.len; i++) {
+		unsigned char byte = (unsigned char)bytes.data[i];
+		buffer_append_byte(out, digits[byte >> 4]);
+		buffer_append_byte(out, digits[byte & 15]);
+	}
+}
+
+static void append_base64(struct buffer *out, enum recipe_encoding encoding, struct span bytes) {
+	const char *alphabet = alphabet_of(encoding);
+	for (; bytes.len > 0; bytes = span_after(bytes, 3)) {
+		size_t have = bytes.len < 3 ? bytes.len : 3;
+		unsigned group = 0;
+		for (size_t i = 0; i < 3; i++) {
+			group = group << 8 | (i < have ? (unsigned char)bytes.data[i] : 0);
+		}
+		for (size_t i = 0; i < 4; i++) {
+			if (i <= have) {
+				buffer_append_byte(out, alphabet[group >> (18 - 6 * i) & 63]);
+			} else if (encoding == ENCODING_BASE64) {
+				buffer_append_byte(out, '=');
+			}
+		}
+	}
+}
+
+void encoding_append(struct buffer *out, enum recipe_encoding encoding, struct span bytes) {
+	if (encoding == ENCODING_HEX) {
+		append_hex(out, bytes);
+	} else if (encoding == ENCODING_TEXT) {
+		buffer_append_span(out, bytes);
+	} else {
+		append_base64(out, encoding, bytes);
+	}
+}
+
+static int hex_value(char digit) {
+	static const char digits[] = "0123456789abcdefABCDEF";
+	const char *at = digit ? strchr(digits, digit) : NULL;
+	if (!at) {
+		return -1;
+	}
+	return (int)(at - digits < 16 ? at - digits : at - digits - 6);
+}
+
+static bool decode_hex(struct buffer *out, struct span text) {
+	if (text.len % 2 != 0) {
+		return false;
+	}
+	for (size_t i = 0; i < text.len; i += 2) {
+		int high = hex_value(text.data[i]), low = hex_value(text.data[i + 1]);
+		if (high < 0 || low < 0) {
+			return false;
+		}
+		buffer_append_byte(out, (char)(high << 4 | low));
+	}
+	return true;
+}
+
+static bool decode_base64(struct buffer *out, enum recipe_encoding encoding, struct span text) {
+	const char *alphabet = alphabet_of(encoding);
+	size_t padding = 0;
+	while (text.len > 0 && padding < 2 && text.data[text.len - 1] == '=') {
+		text.len--;
+		padding++;
+	}
+	if (text.len % 4 == 1 || (padding > 0 && (text.len + padding) % 4 != 0)) {
+		return false;
+	}
+	unsigned bits = 0, count = 0;
+	for (size_t i = 0; i < text.len; i++) {
+		const char *at = text.data[i] ? strchr(alphabet, text.data[i]) : NULL;
+		if (!at) {
+			return false;
+		}
+		bits = bits << 6 | (unsigned)(at - alphabet);
+		count += 6;
+		if (count >= 8) {
+			count -= 8;
+			buffer_append_byte(out, (char)(bits >> count & 255));
+		}
+	}
+	return (bits & ((1U << count) - 1)) == 0;
+}
+
+bool encoding_decode(struct buffer *out, enum recipe_encoding encoding, struct span text) {
+	size_t before = out->len;
+	bool ok = true;
+	if (encoding == ENCODING_HEX) {
+		ok = decode_hex(out, text);
+	} else if (encoding == ENCODING_TEXT) {
+		buffer_append_span(out, text);
+	} else {
+		ok = decode_base64(out, encoding, text);
+	}
+	if (!ok) {
+		out->len = before;
+	}
+	return ok;
+}

@@ -1,0 +1,348 @@
+#include "common/signature/keyring.h"
+
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/params.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/alloc.h"
+#include "common/signature/encoding.h"
+#include "common/text.h"
+
+/* OpenSSL's names of recipe_hash. */
+static const char *const digest_names[] = {"SHA256", "SHA1", "SHA512", "MD5"};
+
+static const EVP_MD *digest_of(enum recipe_hash hash) {
+	switch (hash) {
+	case HASH_SHA1:
+		return EVP_sha1();
+	case HASH_SHA512:
+		return EVP_sha512();
+	case HASH_MD5:
+		return EVP_md5();
+	case HASH_SHA256:
+		break;
+	}
+	return EVP_sha256();
+}
+
+size_t keyring_digest(struct keyring *keyring, enum recipe_hash hash, struct span bytes,
+	unsigned char digest[EVP_MAX_MD_SIZE]) {
+	unsigned len = 0;
+	memset(digest, 0, EVP_MAX_MD_SIZE);
+	if (EVP_DigestInit_ex(keyring->digest, digest_of(hash), NULL) != 1 ||
+		EVP_DigestUpdate(keyring->digest, bytes.data, bytes.len) != 1 ||
+		EVP_DigestFinal_ex(keyring->digest, digest, &len) != 1) {
+		abort(); /* the library is broken or out of memory */
+	}
+	return len;
+}
+
+const char *keyring_parameter(const struct keyring *keyring, const char *name) {
+	for (size_t i = 0; i < keyring->parameter_count; i++) {
+		if (strcmp(keyring->parameters[i].name, name) == 0) {
+			return keyring->parameters[i].value;
+		}
+	}
+	return NULL;
+}
+
+static size_t count_parameters(const struct provider *provider) {
+	size_t count = 0;
+	while (provider->parameters && provider->parameters[count].name) {
+		count++;
+	}
+	return count;
+}
+
+/* Whether the provider knows all that is given. */
+static bool check_names(const struct provider *provider, const struct parameter *given,
+	size_t given_count, struct error *err) {
+	size_t count = count_parameters(provider);
+	const char *names[RECIPE_PARAMETERS_MAX];
+	for (size_t i = 0; i < count; i++) {
+		names[i] = provider->parameters[i].name;
+	}
+	for (size_t i = 0; i < given_count; i++) {
+		size_t at = 0;
+		while (at < count && strcmp(names[at], given[i].name) != 0) {
+			at++;
+		}
+		const char *nearest = at == count ? text_nearest(given[i].name, names, count) : NULL;
+		if (nearest) {
+			return error_set(err, ERROR_USAGE, "%s has no parameter \"%s\", did you mean \"%s\"?",
+				provider->name, given[i].name, nearest);
+		}
+		if (at == count) {
+			return error_set(
+				err, ERROR_USAGE, "%s has no parameter \"%s\"", provider->name, given[i].name);
+		}
+	}
+	return true;
+}
+
+static bool fill_parameters(
+	struct keyring *keyring, const struct parameter *given, size_t given_count, struct error *err) {
+	const struct provider *provider = keyring->provider;
+	size_t count = count_parameters(provider);
+	keyring->parameters = alloc_zero(count, sizeof *keyring->parameters);
+	for (size_t i = 0; i < count; i++) {
+		const char *value = provider->parameters[i].fallback;
+		for (size_t n = 0; n < given_count; n++) {
+			if (strcmp(given[n].name, provider->parameters[i].name) == 0) {
+				value = given[n].value;
+			}
+		}
+		if (!value) {
+			return error_set(err, ERROR_USAGE, "%s needs the parameter \"%s\"", provider->name,
+				provider->parameters[i].name);
+		}
+		keyring->parameters[i] =
+			(struct parameter){provider->parameters[i].name, alloc_text(value, strlen(value))};
+		keyring->parameter_count++;
+	}
+	return true;
+}
+
+/* A text of a recipe with its '$' undone. */
+static const char *filled(const struct keyring *keyring, const char *text) {
+	return text && text[0] == '$' ? keyring_parameter(keyring, text + 1) : text;
+}
+
+/* A header name from a parameter may be anything yet. */
+static bool is_token(const char *name) {
+	return name[0] && !name[strspn(name, "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+										 "abcdefghijklmnopqrstuvwxyz")];
+}
+
+static bool fill_name(const struct keyring *keyring, const char *text, const char *const *names,
+	int *index, struct error *err) {
+	const char *name = filled(keyring, text);
+	*index = recipe_name_index(names, name, strlen(name));
+	if (*index >= 0) {
+		return true;
+	}
+	const char *nearest = text_nearest(name, names, recipe_name_count(names));
+	return error_set(err, ERROR_USAGE, "%s: \"%s\" is no %s%s%s%s", keyring->provider->name, name,
+		text + 1, nearest ? ", did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
+}
+
+static bool fill_scheme(const struct keyring *keyring, const struct recipe *recipe,
+	struct scheme *scheme, struct error *err) {
+	int hash = 0, encoding = 0;
+	*scheme = (struct scheme){.recipe = recipe,
+		.header = filled(keyring, recipe->header),
+		.field = filled(keyring, recipe->field),
+		.prefix = filled(keyring, recipe->prefix),
+		.timestamp = filled(keyring, recipe->timestamp.name),
+		.id_header = filled(keyring, recipe->id_header)};
+	if (!fill_name(keyring, recipe->hash, recipe_hashes, &hash, err) ||
+		!fill_name(keyring, recipe->encoding, recipe_encodings, &encoding, err)) {
+		return false;
+	}
+	scheme->hash = (enum recipe_hash)hash;
+	scheme->encoding = (enum recipe_encoding)encoding;
+	bool mac = recipe->kind == RECIPE_HMAC;
+	scheme->mac_len = mac ? (size_t)EVP_MD_get_size(digest_of(scheme->hash)) : 0;
+	if (mac && scheme->encoding == ENCODING_TEXT) {
+		return error_set(err, ERROR_USAGE,
+			"%s: a MAC is not a text: encoding is hex, base64 or base64url",
+			keyring->provider->name);
+	}
+	const char *names[] = {scheme->header, scheme->timestamp, scheme->id_header};
+	for (size_t i = 0; i < 3; i++) {
+		if (names[i] && !is_token(names[i])) {
+			return error_set(err, ERROR_USAGE, "%s: \"%s\" is no name of a header",
+				keyring->provider->name, names[i]);
+		}
+	}
+	return true;
+}
+
+struct keyring *keyring_new(const struct provider *provider, const struct parameter *parameters,
+	size_t parameter_count, struct error *err) {
+	struct keyring *keyring = alloc_zero(1, sizeof *keyring);
+	keyring->provider = provider;
+	keyring->digest = EVP_MD_CTX_new();
+	keyring->schemes = alloc_zero(provider->recipe_count, sizeof *keyring->schemes);
+	bool ok = keyring->digest && check_names(provider, parameters, parameter_count, err) &&
+	          fill_parameters(keyring, parameters, parameter_count, err);
+	for (size_t i = 0; ok && i < provider->recipe_count; i++) {
+		ok = fill_scheme(keyring, &provider->recipes[i], &keyring->schemes[i], err);
+		keyring->scheme_count++;
+	}
+	if (!ok) {
+		keyring_free(keyring);
+		return NULL;
+	}
+	return keyring;
+}
+
+static void wipe(struct buffer *buffer) {
+	if (buffer->data) {
+		OPENSSL_cleanse(buffer->data, buffer->capacity);
+	}
+	buffer_clear(buffer);
+}
+
+static void clear_secret(struct keyring *keyring, struct secret *secret) {
+	for (size_t i = 0; secret->keys && i < keyring->scheme_count; i++) {
+		EVP_MAC_CTX_free(secret->keys[i].mac); /* wipes the key in it */
+		wipe(&secret->keys[i].text);
+		OPENSSL_cleanse(secret->keys[i].digest, sizeof secret->keys[i].digest);
+	}
+	free(secret->keys);
+}
+
+void keyring_free(struct keyring *keyring) {
+	if (!keyring) {
+		return;
+	}
+	for (size_t i = 0; i < keyring->secret_count; i++) {
+		clear_secret(keyring, &keyring->secrets[i]);
+	}
+	for (size_t i = 0; i < keyring->parameter_count; i++) {
+		free((char *)keyring->parameters[i].value);
+	}
+	EVP_MD_CTX_free(keyring->digest);
+	buffer_clear(&keyring->scratch);
+	buffer_clear(&keyring->spare);
+	free(keyring->secrets);
+	free(keyring->schemes);
+	free(keyring->parameters);
+	free(keyring);
+}
+
+/* The key of `secret` after one step, into `out`; the sentence says what was expected. */
+static bool apply(struct keyring *keyring, const struct key_op *op, struct span in,
+	struct buffer *out, struct error *err) {
+	struct span prefix = span_text(op->text);
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	switch (op->kind) {
+	case KEY_NEED_PREFIX:
+		if (!span_starts_with(in, prefix)) {
+			return error_set(err, ERROR_USAGE, "a secret of this kind begins with %s", op->text);
+		}
+		buffer_append_span(out, span_after(in, prefix.len));
+		return true;
+	case KEY_STRIP_PREFIX:
+		buffer_append_span(out, span_starts_with(in, prefix) ? span_after(in, prefix.len) : in);
+		return true;
+	case KEY_BASE64:
+		return encoding_decode(out, ENCODING_BASE64, in) ||
+		       error_set(err, ERROR_USAGE, "the secret is not base64");
+	case KEY_HEX:
+		return encoding_decode(out, ENCODING_HEX, in) ||
+		       error_set(err, ERROR_USAGE, "the secret is not hexadecimal");
+	case KEY_APPEND:
+		buffer_append_span(out, in);
+		buffer_append_span(out, prefix);
+		return true;
+	case KEY_SHA1:
+		buffer_append(out, digest, keyring_digest(keyring, HASH_SHA1, in, digest));
+		OPENSSL_cleanse(digest, sizeof digest);
+		return true;
+	}
+	return false;
+}
+
+/* Runs all steps; names the prefix when what follows it is wrong. */
+static bool make_key(struct keyring *keyring, const struct recipe *recipe, struct span secret,
+	struct buffer *key, struct error *err) {
+	buffer_append_span(key, secret);
+	for (size_t i = 0; i < recipe->key_op_count; i++) {
+		struct buffer next = {0};
+		const struct key_op *op = &recipe->key_ops[i], *before = i > 0 ? op - 1 : NULL;
+		buffer_reserve(&next, key->len + 1024); /* so that growing leaves no copy behind */
+		bool ok = apply(keyring, op, buffer_span(key), &next, err);
+		wipe(key);
+		*key = next;
+		if (!ok && before && before->text && op->kind == KEY_BASE64) {
+			return error_set(err, ERROR_USAGE, "expected base64 after %s", before->text);
+		}
+		if (!ok) {
+			return false;
+		}
+	}
+	return key->len > 0 || error_set(err, ERROR_USAGE, "nothing is left of the secret as a key");
+}
+
+static EVP_MAC_CTX *make_mac(enum recipe_hash hash, struct span key) {
+	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+	EVP_MAC_CTX *context = mac ? EVP_MAC_CTX_new(mac) : NULL;
+	OSSL_PARAM params[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char *)digest_names[hash], 0),
+		OSSL_PARAM_construct_end()};
+	bool ok =
+		context && EVP_MAC_init(context, (const unsigned char *)key.data, key.len, params) == 1;
+	EVP_MAC_free(mac);
+	if (!ok) {
+		EVP_MAC_CTX_free(context);
+		return NULL;
+	}
+	return context;
+}
+
+static bool prepare_key(struct keyring *keyring, const struct scheme *scheme, struct span secret,
+	struct key *key, struct error *err) {
+	struct buffer bytes = {0};
+	bool ok = make_key(keyring, scheme->recipe, secret, &bytes, err);
+	if (ok && scheme->recipe->kind == RECIPE_HMAC) {
+		key->mac = make_mac(scheme->hash, buffer_span(&bytes));
+		ok = key->mac || error_set(err, ERROR_USAGE, "%s is not available in this OpenSSL",
+							 digest_names[scheme->hash]);
+	} else if (ok && scheme->recipe->kind == RECIPE_BASIC &&
+			   span_find(buffer_span(&bytes), ':') == bytes.len) {
+		ok = error_set(err, ERROR_USAGE, "expected user:password");
+	} else if (ok) {
+		buffer_append_span(&key->text, buffer_span(&bytes));
+		keyring_digest(keyring, HASH_SHA256, buffer_span(&bytes), key->digest);
+	}
+	key->usable = ok;
+	wipe(&bytes);
+	return ok;
+}
+
+static bool check_secret(const struct keyring *keyring, struct span secret, struct error *err) {
+	if (keyring->secret_count == KEYRING_SECRETS_MAX) {
+		return error_set(err, ERROR_USAGE, "more than %d secrets", KEYRING_SECRETS_MAX);
+	}
+	if (secret.len == 0) {
+		return error_set(err, ERROR_USAGE, "the secret is empty");
+	}
+	return secret.len <= KEYRING_SECRET_LEN ||
+	       error_set(err, ERROR_USAGE, "the secret is longer than %d bytes", KEYRING_SECRET_LEN);
+}
+
+bool keyring_add(
+	struct keyring *keyring, const char *label, struct span secret, struct error *err) {
+	if (!check_secret(keyring, secret, err)) {
+		return false;
+	}
+	struct secret made = {.keys = alloc_zero(keyring->scheme_count, sizeof *made.keys)};
+	size_t len = strlen(label);
+	memcpy(made.label, label, len < sizeof made.label ? len : sizeof made.label - 1);
+	bool usable =
+		false; /* a scheme this secret is not meant for is no error while another takes it */
+	struct error why = {0};
+	for (size_t i = 0; i < keyring->scheme_count; i++) {
+		usable |= prepare_key(keyring, &keyring->schemes[i], secret, &made.keys[i], &why);
+	}
+	if (!usable) {
+		clear_secret(keyring, &made);
+		return error_set(err, why.code, "%s", why.text);
+	}
+	keyring->secrets =
+		alloc_resize(keyring->secrets, (keyring->secret_count + 1) * sizeof *keyring->secrets);
+	keyring->secrets[keyring->secret_count++] = made;
+	return true;
+}
+
+size_t keyring_count(const struct keyring *keyring) {
+	return keyring->secret_count;
+}
+
+const struct provider *keyring_provider(const struct keyring *keyring) {
+	return keyring->provider;
+}

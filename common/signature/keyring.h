@@ -1,0 +1,57 @@
+/* The inside of a keyring, for verify.c, sign.c and content.c alone. */
+#pragma once
+
+#include <openssl/evp.h>
+
+#include "common/signature/recipe.h"
+#include "common/signature/signature.h"
+
+#define KEYRING_SECRETS_MAX 64
+#define KEYRING_SECRET_LEN 4096
+
+/* A recipe with its parameters filled in. Texts live in the keyring. */
+struct scheme {
+	const struct recipe *recipe;
+	const char *header;
+	const char *field;  /* NULL: none */
+	const char *prefix; /* "": none */
+	const char *timestamp;
+	const char *id_header;
+	enum recipe_hash hash;
+	enum recipe_encoding encoding;
+	size_t mac_len; /* bytes; 0 for a scheme without a MAC */
+};
+
+/* One secret in one scheme. */
+struct key {
+	bool usable;        /* the secret is meant for this scheme */
+	EVP_MAC_CTX *mac;   /* with its key, made once; NULL for a scheme without a MAC */
+	struct buffer text; /* RECIPE_TOKEN, RECIPE_BASIC: what travels */
+	unsigned char digest
+		[EVP_MAX_MD_SIZE]; /* SHA-256 of `text`: digests have one length, so it does not leak */
+};
+
+struct secret {
+	char label[SECRET_LABEL_LEN];
+	struct key *keys; /* one a scheme */
+};
+
+struct keyring {
+	const struct provider *provider;
+	struct parameter *parameters; /* every one the provider has */
+	size_t parameter_count;
+	struct scheme *schemes;
+	size_t scheme_count;
+	struct secret *secrets;
+	size_t secret_count;
+	EVP_MD_CTX *digest;
+	struct buffer scratch; /* results of template steps */
+	struct buffer spare;   /* the step before */
+};
+
+/* The value of a parameter, or NULL. */
+const char *keyring_parameter(const struct keyring *keyring, const char *name);
+
+/* SHA-256 and friends, of one run of bytes; returns the length. */
+size_t keyring_digest(struct keyring *keyring, enum recipe_hash hash, struct span bytes,
+	unsigned char digest[EVP_MAX_MD_SIZE]);

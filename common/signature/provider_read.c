@@ -1,0 +1,251 @@
+#include "common/signature/provider_read.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/signature/recipe.h"
+#include "common/signature/recipe_read.h"
+
+#define HEADERS_MAX 8
+#define TYPES_MAX 64
+#define RETRIES_MAX 64
+#define SECONDS_MAX (30 * 86400)
+
+static bool read_optional_text(
+	struct reading *reading, const struct yaml_node *map, const char *key, const char **text) {
+	const struct yaml_node *node = yaml_get(map, key);
+	if (!node) {
+		return true;
+	}
+	if (!yaml_text(reading->document, node, text, reading->err)) {
+		return false;
+	}
+	*text = arena_text(reading->arena, *text);
+	return true;
+}
+
+/* A list of texts, NULL-terminated. `check` may be NULL. */
+static bool read_texts(struct reading *reading, const struct yaml_node *node, size_t most,
+	bool (*check)(struct reading *, const struct yaml_node *), const char *const **texts) {
+	if (node->kind != YAML_LIST || node->count == 0 || node->count > most) {
+		return yaml_error(
+			reading->document, node, reading->err, "expected a list of 1 to %zu texts", most);
+	}
+	const char **made = arena_zero(reading->arena, node->count + 1, sizeof *made);
+	for (size_t i = 0; i < node->count; i++) {
+		const char *text = NULL;
+		if (!yaml_text(reading->document, node->items[i], &text, reading->err) ||
+			(check && !check(reading, node->items[i]))) {
+			return false;
+		}
+		made[i] = arena_text(reading->arena, text);
+	}
+	*texts = made;
+	return true;
+}
+
+static bool read_recognise(
+	struct reading *reading, const struct yaml_node *node, struct provider *provider) {
+	static const char *const keys[] = {"headers", "types", "generic"};
+	if (!node) {
+		return true;
+	}
+	if (!yaml_check_keys(reading->document, node, keys, 3, reading->err)) {
+		return false;
+	}
+	const struct yaml_node *headers = yaml_get(node, "headers"), *types = yaml_get(node, "types");
+	const struct yaml_node *generic = yaml_get(node, "generic");
+	if (!headers) {
+		return yaml_error(reading->document, node, reading->err, "\"headers\" is missing");
+	}
+	return read_texts(reading, headers, HEADERS_MAX, recipe_check_header_name,
+			   &provider->recognise_headers) &&
+	       (!types || read_texts(reading, types, TYPES_MAX, NULL, &provider->recognise_types)) &&
+	       (!generic || yaml_bool(reading->document, generic, &provider->generic, reading->err));
+}
+
+static bool read_field(
+	struct reading *reading, const struct yaml_node *node, struct provider_field *field) {
+	static const char *const keys[] = {"header", "json"};
+	if (!node) {
+		return true;
+	}
+	if (!yaml_check_keys(reading->document, node, keys, 2, reading->err)) {
+		return false;
+	}
+	if (node->count != 2) {
+		return yaml_error(
+			reading->document, node, reading->err, "expected one of \"header\" and \"json\"");
+	}
+	bool header = strcmp(node->items[0]->text, "header") == 0;
+	field->place = header ? PLACE_HEADER : PLACE_JSON;
+	const struct yaml_node *path = node->items[1];
+	if (header && !recipe_check_header_name(reading, path)) {
+		return false;
+	}
+	if (path->kind == YAML_SCALAR && strlen(path->text) > PROVIDER_PATH_LEN) {
+		return yaml_error(
+			reading->document, path, reading->err, "longer than %d characters", PROVIDER_PATH_LEN);
+	}
+	return read_optional_text(reading, node, node->items[0]->text, &field->path);
+}
+
+static bool read_retries(
+	struct reading *reading, const struct yaml_node *node, struct provider *provider) {
+	if (node->kind != YAML_LIST || node->count > RETRIES_MAX) {
+		return yaml_error(reading->document, node, reading->err,
+			"expected a list of at most %d delays in seconds", RETRIES_MAX);
+	}
+	int *retries = arena_zero(reading->arena, node->count + 1, sizeof *retries);
+	for (size_t i = 0; i < node->count; i++) {
+		int64_t seconds = 0;
+		if (!yaml_int(reading->document, node->items[i], 0, SECONDS_MAX, &seconds, reading->err)) {
+			return false;
+		}
+		retries[i] = (int)seconds;
+	}
+	provider->retry_s = retries;
+	provider->retry_count = node->count;
+	return true;
+}
+
+static bool read_delivery(
+	struct reading *reading, const struct yaml_node *node, struct provider *provider) {
+	static const char *const keys[] = {"timeout_s", "success", "schedule_s"};
+	if (!node) {
+		return true;
+	}
+	if (!yaml_check_keys(reading->document, node, keys, 3, reading->err) ||
+		!read_optional_text(reading, node, "success", &provider->success)) {
+		return false;
+	}
+	const struct yaml_node *timeout = yaml_get(node, "timeout_s");
+	int64_t seconds = 0;
+	if (timeout && !yaml_int(reading->document, timeout, 1, SECONDS_MAX, &seconds, reading->err)) {
+		return false;
+	}
+	provider->timeout_s = (int)seconds;
+	const struct yaml_node *schedule = yaml_get(node, "schedule_s");
+	return !schedule || read_retries(reading, schedule, provider);
+}
+
+/* name: fallback, or a name with nothing behind it for one that must be given */
+static bool read_parameters(
+	struct reading *reading, const struct yaml_node *node, struct provider *provider) {
+	if (!node) {
+		return true;
+	}
+	if (node->kind != YAML_MAP || node->count == 0 ||
+		node->count > (size_t)2 * RECIPE_PARAMETERS_MAX) {
+		return yaml_error(reading->document, node, reading->err,
+			"expected 1 to %d names with their defaults", RECIPE_PARAMETERS_MAX);
+	}
+	size_t count = node->count / 2;
+	struct provider_parameter *parameters =
+		arena_zero(reading->arena, count + 1, sizeof *parameters);
+	for (size_t i = 0; i < count; i++) {
+		const struct yaml_node *value = node->items[2 * i + 1];
+		if (value->kind != YAML_SCALAR) {
+			return yaml_error(reading->document, value, reading->err, "expected a default");
+		}
+		bool given = value->quoted || value->text[0];
+		parameters[i].name = arena_text(reading->arena, node->items[2 * i]->text);
+		parameters[i].fallback = given ? arena_text(reading->arena, value->text) : NULL;
+	}
+	provider->parameters = parameters;
+	return true;
+}
+
+static bool read_schemes(
+	struct reading *reading, const struct yaml_node *node, struct provider *provider) {
+	if (node->kind != YAML_LIST || node->count == 0 || node->count > RECIPE_SCHEMES_MAX) {
+		return yaml_error(reading->document, node, reading->err,
+			"expected a list of 1 to %d schemes", RECIPE_SCHEMES_MAX);
+	}
+	struct recipe *recipes = arena_zero(reading->arena, node->count, sizeof *recipes);
+	for (size_t i = 0; i < node->count; i++) {
+		if (!recipe_read(reading, node->items[i], &recipes[i])) {
+			return false;
+		}
+	}
+	provider->recipes = recipes;
+	provider->recipe_count = node->count;
+	return true;
+}
+
+static bool read_facts(
+	struct reading *reading, const struct yaml_node *root, struct provider *provider) {
+	static const char *const words[] = {"unconfirmed", "confirmed"};
+	const struct yaml_node *confidence = yaml_get(root, "confidence");
+	size_t confirmed = 0;
+	if (confidence &&
+		!yaml_choice(reading->document, confidence, words, 2, &confirmed, reading->err)) {
+		return false;
+	}
+	provider->confirmed = confirmed == 1;
+	return read_optional_text(reading, root, "title", &provider->title) &&
+	       read_optional_text(reading, root, "documentation", &provider->documentation) &&
+	       read_optional_text(reading, root, "source", &provider->source);
+}
+
+static bool read_root(
+	struct reading *reading, const struct yaml_node *root, struct provider *provider) {
+	static const char *const keys[] = {"title", "documentation", "source", "confidence",
+		"recognise", "event_type", "event_id", "delivery", "parameters", "schemes"};
+	if (!yaml_check_keys(reading->document, root, keys, sizeof keys / sizeof *keys, reading->err)) {
+		return false;
+	}
+	const struct yaml_node *schemes = yaml_get(root, "schemes");
+	if (!schemes) {
+		return yaml_error(reading->document, root, reading->err, "\"schemes\" is missing");
+	}
+	if (!read_facts(reading, root, provider) ||
+		!read_parameters(reading, yaml_get(root, "parameters"), provider)) {
+		return false;
+	}
+	reading->parameters = provider->parameters;
+	return read_recognise(reading, yaml_get(root, "recognise"), provider) &&
+	       read_field(reading, yaml_get(root, "event_type"), &provider->type) &&
+	       read_field(reading, yaml_get(root, "event_id"), &provider->id) &&
+	       read_delivery(reading, yaml_get(root, "delivery"), provider) &&
+	       read_schemes(reading, schemes, provider);
+}
+
+/* "folder/stripe.yaml" -> "stripe", or NULL when that is no name. */
+static const char *name_of_file(struct arena *arena, const char *file) {
+	const char *slash = strrchr(file, '/');
+	const char *name = slash ? slash + 1 : file;
+	size_t len = strlen(name);
+	if (len > 5 && strcmp(name + len - 5, ".yaml") == 0) {
+		len -= 5;
+	}
+	bool good = len > 0 && len <= PROVIDER_NAME_LEN && isalnum((unsigned char)name[0]);
+	for (size_t i = 0; i < len && good; i++) {
+		good = (name[i] >= 'a' && name[i] <= 'z') || (name[i] >= '0' && name[i] <= '9') ||
+		       name[i] == '-' || name[i] == '.';
+	}
+	return good ? arena_text_of(arena, name, len) : NULL;
+}
+
+const struct provider *provider_read(
+	struct arena *arena, const struct yaml_document *document, struct error *err) {
+	struct reading reading = {.arena = arena, .document = document, .err = err};
+	struct provider *provider = arena_zero(arena, 1, sizeof *provider);
+	const char *file = yaml_file(document);
+	provider->name = name_of_file(arena, file);
+	if (!provider->name) {
+		error_set(err, ERROR_CONFIG,
+			"%s:1:1: the name of the file names the provider: small letters, digits, '-' and '.', "
+			"then .yaml",
+			file);
+		return NULL;
+	}
+	provider->title = provider->name;
+	const struct yaml_node *root = yaml_root(document);
+	if (!root) {
+		error_set(err, ERROR_CONFIG, "%s:1:1: the file is empty", file);
+		return NULL;
+	}
+	return read_root(&reading, root, provider) ? provider : NULL;
+}

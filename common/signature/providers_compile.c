@@ -1,0 +1,208 @@
+/*
+ * Build tool: reads provider files with the reader hookline itself uses and writes them as constant C data.
+ *   providers_compile OUT.c FILE.yaml...
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/signature/provider_read.h"
+#include "common/signature/recipe.h"
+
+static void put_text(FILE *out, const char *text) {
+	if (!text) {
+		fputs("NULL", out);
+		return;
+	}
+	fputc('"', out);
+	for (const char *at = text; *at; at++) {
+		unsigned char byte = (unsigned char)*at;
+		if (byte < 0x20 || byte > 0x7e || strchr("\"\\?", byte)) {
+			fprintf(out, "\\%03o", byte);
+		} else {
+			fputc(byte, out);
+		}
+	}
+	fputc('"', out);
+}
+
+static void put_member(FILE *out, const char *name, const char *text) {
+	fprintf(out, "\t.%s = ", name);
+	put_text(out, text);
+	fputs(",\n", out);
+}
+
+static void put_texts(FILE *out, const char *name, const char *const *texts) {
+	if (!texts) {
+		return;
+	}
+	fprintf(out, "\t.%s = (const char *const[]){", name);
+	for (; *texts; texts++) {
+		put_text(out, *texts);
+		fputs(", ", out);
+	}
+	fputs("NULL},\n", out);
+}
+
+static void put_field(FILE *out, const char *name, const struct provider_field *field) {
+	fprintf(out, "\t.%s = {%d, ", name, (int)field->place);
+	put_text(out, field->path);
+	fputs("},\n", out);
+}
+
+static void put_parameters(FILE *out, const struct provider_parameter *parameters) {
+	if (!parameters) {
+		return;
+	}
+	fputs("\t.parameters = (const struct provider_parameter[]){", out);
+	for (; parameters->name; parameters++) {
+		fputc('{', out);
+		put_text(out, parameters->name);
+		fputs(", ", out);
+		put_text(out, parameters->fallback);
+		fputs("}, ", out);
+	}
+	fputs("{NULL, NULL}},\n", out);
+}
+
+static void put_key_ops(FILE *out, const struct recipe *recipe) {
+	if (recipe->key_op_count == 0) {
+		return;
+	}
+	fputs("\t.key_ops = (const struct key_op[]){", out);
+	for (size_t i = 0; i < recipe->key_op_count; i++) {
+		fprintf(out, "{%d, ", (int)recipe->key_ops[i].kind);
+		put_text(out, recipe->key_ops[i].text);
+		fputs("}, ", out);
+	}
+	fprintf(out, "},\n\t.key_op_count = %zu,\n", recipe->key_op_count);
+}
+
+static void put_terms(FILE *out, const struct recipe *recipe) {
+	if (recipe->term_count == 0) {
+		return;
+	}
+	fputs("\t.terms = (const struct term[]){", out);
+	for (size_t i = 0; i < recipe->term_count; i++) {
+		const struct term *term = &recipe->terms[i];
+		fprintf(out, "{%d, ", (int)term->kind);
+		put_text(out, term->text);
+		fputs(", {", out);
+		for (size_t step = 0; step < TERM_STEPS_MAX; step++) {
+			fprintf(out, "%d, ", (int)term->steps[step]);
+		}
+		fprintf(out, "}, %zu, %d}, ", term->step_count, term->group);
+	}
+	fprintf(out, "},\n\t.term_count = %zu,\n", recipe->term_count);
+}
+
+static void put_recipe(FILE *out, const struct recipe *recipe) {
+	const struct recipe_timestamp *timestamp = &recipe->timestamp;
+	fputs("\t{\n", out);
+	put_member(out, "label", recipe->label);
+	fprintf(out, "\t.kind = %d,\n", (int)recipe->kind);
+	put_member(out, "hash", recipe->hash);
+	put_key_ops(out, recipe);
+	put_member(out, "header", recipe->header);
+	fprintf(out, "\t.list = %d, .list_trim = %d, .pair = %d,\n", recipe->list, recipe->list_trim,
+		recipe->pair);
+	put_member(out, "field", recipe->field);
+	put_member(out, "prefix", recipe->prefix);
+	put_member(out, "encoding", recipe->encoding);
+	fprintf(out, "\t.timestamp = {%d, ", (int)timestamp->place);
+	put_text(out, timestamp->name);
+	fprintf(out, ", %d, %d, %d},\n", (int)timestamp->unit, timestamp->tolerance_s,
+		(int)timestamp->future);
+	put_member(out, "id_header", recipe->id_header);
+	put_terms(out, recipe);
+	fprintf(out, "\t.legacy = %d},\n", recipe->legacy);
+}
+
+static void put_retries(FILE *out, const struct provider *provider) {
+	if (provider->retry_count == 0) {
+		return;
+	}
+	fputs("\t.retry_s = (const int[]){", out);
+	for (size_t i = 0; i < provider->retry_count; i++) {
+		fprintf(out, "%d, ", provider->retry_s[i]);
+	}
+	fprintf(out, "},\n\t.retry_count = %zu,\n", provider->retry_count);
+}
+
+static void put_provider(FILE *out, size_t number, const struct provider *provider) {
+	fprintf(out, "static const struct provider provider_%zu = {\n", number);
+	put_member(out, "name", provider->name);
+	put_member(out, "title", provider->title);
+	put_member(out, "documentation", provider->documentation);
+	put_member(out, "source", provider->source);
+	fprintf(out, "\t.confirmed = %d, .generic = %d,\n", provider->confirmed, provider->generic);
+	put_texts(out, "recognise_headers", provider->recognise_headers);
+	put_texts(out, "recognise_types", provider->recognise_types);
+	put_field(out, "type", &provider->type);
+	put_field(out, "id", &provider->id);
+	put_parameters(out, provider->parameters);
+	put_member(out, "success", provider->success);
+	fprintf(out, "\t.timeout_s = %d,\n", provider->timeout_s);
+	put_retries(out, provider);
+	fputs("\t.recipes = (const struct recipe[]){\n", out);
+	for (size_t i = 0; i < provider->recipe_count; i++) {
+		put_recipe(out, &provider->recipes[i]);
+	}
+	fprintf(out, "\t},\n\t.recipe_count = %zu,\n};\n\n", provider->recipe_count);
+}
+
+static int by_name(const void *left, const void *right) {
+	const struct provider *const *a = left, *const *b = right;
+	return strcmp((*a)->name, (*b)->name);
+}
+
+static void put_file(FILE *out, const struct provider **providers, size_t count) {
+	fputs("/* Made by providers_compile from common/providers; changes belong there. */\n", out);
+	fputs("#include \"common/signature/provider.h\"\n", out);
+	fputs("#include \"common/signature/recipe.h\"\n\n", out);
+	for (size_t i = 0; i < count; i++) {
+		put_provider(out, i, providers[i]);
+	}
+	fputs("const struct provider *const providers_builtin[] = {\n", out);
+	for (size_t i = 0; i < count; i++) {
+		fprintf(out, "\t&provider_%zu,\n", i);
+	}
+	fprintf(out, "};\nconst size_t providers_builtin_count = %zu;\n", count);
+}
+
+/* Reads all files, so that every broken one is named in one run. */
+static size_t read_files(
+	struct arena *arena, int count, char **files, const struct provider **providers) {
+	size_t good = 0;
+	for (int i = 0; i < count; i++) {
+		struct error err = {0};
+		struct yaml_document *document = yaml_load(files[i], &err);
+		const struct provider *provider = document ? provider_read(arena, document, &err) : NULL;
+		yaml_close(document);
+		if (provider) {
+			providers[good++] = provider;
+		} else {
+			fprintf(stderr, "%s\n", err.text);
+		}
+	}
+	return good;
+}
+
+int main(int argc, char **argv) {
+	if (argc < 3) {
+		fprintf(stderr, "usage: providers_compile OUT.c FILE.yaml...\n");
+		return 2;
+	}
+	struct arena arena = {0};
+	size_t wanted = (size_t)argc - 2;
+	const struct provider **providers = arena_zero(&arena, wanted, sizeof *providers);
+	size_t good = read_files(&arena, argc - 2, argv + 2, providers);
+	FILE *out = good == wanted ? fopen(argv[1], "w") : NULL;
+	if (out) {
+		qsort(providers, good, sizeof *providers, by_name);
+		put_file(out, providers, good);
+	}
+	bool ok = out && fclose(out) == 0;
+	arena_clear(&arena);
+	return ok ? 0 : 1;
+}

@@ -1,0 +1,135 @@
+#include "common/signature/signature_header.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/signature/encoding.h"
+
+/* Adds a signature if it has the prefix. */
+static bool add_signature(
+	struct signature_header *header, const struct scheme *scheme, struct span text) {
+	struct span prefix = span_text(scheme->prefix);
+	bool has = text.len >= prefix.len &&
+	           (scheme->recipe->kind == RECIPE_BASIC
+					   ? span_equal_nocase((struct span){text.data, prefix.len}, prefix)
+					   : span_starts_with(text, prefix));
+	if (has && header->count < SIGNATURES_MAX) {
+		header->signatures[header->count++] = span_after(text, prefix.len);
+	}
+	return has;
+}
+
+static void add_pair(
+	struct signature_header *header, const struct scheme *scheme, struct span entry) {
+	const struct recipe *recipe = scheme->recipe;
+	size_t at = span_find(entry, recipe->pair);
+	if (at == entry.len) {
+		return;
+	}
+	struct span key = {entry.data, at}, value = span_after(entry, at + 1);
+	if (recipe->timestamp.place == TIMESTAMP_SIGNATURE && span_is(key, scheme->timestamp)) {
+		header->timestamp = value;
+	} else if (span_is(key, scheme->field)) {
+		add_signature(header, scheme, value);
+	}
+}
+
+static void add_entries(
+	struct signature_header *header, const struct scheme *scheme, struct span value) {
+	const struct recipe *recipe = scheme->recipe;
+	while (value.len > 0) {
+		struct span entry = recipe->list ? span_cut(&value, recipe->list) : value;
+		entry = recipe->list_trim ? span_trim(entry) : entry;
+		if (recipe->pair) {
+			add_pair(header, scheme, entry);
+		} else if (entry.len > 0) {
+			add_signature(header, scheme, entry);
+		}
+		if (!recipe->list) {
+			return;
+		}
+	}
+}
+
+bool signature_header_parse(
+	struct signature_header *header, const struct scheme *scheme, struct span value, char *reason) {
+	header->count = 0;
+	header->timestamp = (struct span){NULL, 0};
+	if (value.len == 0) {
+		snprintf(reason, VERDICT_REASON_LEN, "%s is empty", scheme->header);
+		return false;
+	}
+	add_entries(header, scheme, value);
+	if (header->count > 0) {
+		return true;
+	}
+	if (scheme->recipe->pair) {
+		snprintf(reason, VERDICT_REASON_LEN, "%s has no %s entry", scheme->header, scheme->field);
+	} else {
+		snprintf(reason, VERDICT_REASON_LEN, "%s does not begin with %s", scheme->header,
+			scheme->prefix);
+	}
+	return false;
+}
+
+static bool only(struct span text, const char *alphabet) {
+	for (size_t i = 0; i < text.len; i++) {
+		if (!text.data[i] || !strchr(alphabet, text.data[i])) {
+			return false;
+		}
+	}
+	return true;
+}
+
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+static bool check_hex(const struct scheme *scheme, struct span text, char *reason) {
+	size_t wanted = encoding_len(ENCODING_HEX, scheme->mac_len);
+	if (only(text, "0123456789abcdef") && text.len == wanted) {
+		return true;
+	}
+	if (only(text, "0123456789abcdefABCDEF") && text.len == wanted) {
+		snprintf(reason, VERDICT_REASON_LEN,
+			"the signature in %s is in capital letters; the provider sends small hexadecimal "
+		    "digits",
+			scheme->header);
+	} else if (only(text, "0123456789abcdefABCDEF")) {
+		snprintf(reason, VERDICT_REASON_LEN,
+			"the signature in %s has %zu hexadecimal digits, expected %zu", scheme->header,
+			text.len, wanted);
+	} else {
+		bool base64 = text.len == encoding_len(ENCODING_BASE64, scheme->mac_len) &&
+		              only(text, LETTERS "0123456789+/=");
+		snprintf(reason, VERDICT_REASON_LEN, "the signature in %s is not hexadecimal%s",
+			scheme->header, base64 ? " (it looks like base64)" : "");
+	}
+	return false;
+}
+
+static bool check_base64(const struct scheme *scheme, struct span text, char *reason) {
+	bool url = scheme->encoding == ENCODING_BASE64URL;
+	size_t wanted = encoding_len(scheme->encoding, scheme->mac_len);
+	bool letters = only(text, url ? LETTERS "0123456789-_" : LETTERS "0123456789+/=");
+	if (letters && text.len == wanted) {
+		return true;
+	}
+	bool hex = text.len == 2 * scheme->mac_len && only(text, "0123456789abcdefABCDEF");
+	if (letters && !hex) {
+		snprintf(reason, VERDICT_REASON_LEN,
+			"the signature in %s has %zu characters of base64, expected %zu", scheme->header,
+			text.len, wanted);
+	} else {
+		snprintf(reason, VERDICT_REASON_LEN, "the signature in %s is not %s%s", scheme->header,
+			url ? "base64url" : "base64", hex ? " (it looks like hexadecimal)" : "");
+	}
+	return false;
+}
+
+bool signature_header_check_shape(
+	const struct scheme *scheme, struct span signature, char *reason) {
+	if (scheme->recipe->kind != RECIPE_HMAC) {
+		return true;
+	}
+	return scheme->encoding == ENCODING_HEX ? check_hex(scheme, signature, reason)
+	                                        : check_base64(scheme, signature, reason);
+}

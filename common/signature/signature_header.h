@@ -1,0 +1,24 @@
+/* Takes a signature header apart as a scheme says: list, key=value pairs, prefix. */
+#pragma once
+
+#include "common/signature/keyring.h"
+
+/* More signatures in one header are not looked at: nobody rotates so many secrets. */
+#define SIGNATURES_MAX 32
+
+/* Spans point into the header's value. */
+struct signature_header {
+	struct span signatures[SIGNATURES_MAX]; /* without their prefix */
+	size_t count;
+	struct span timestamp; /* TIMESTAMP_SIGNATURE: the last of them, as received; data NULL: none */
+};
+
+/* False, with a sentence in `reason` (VERDICT_REASON_LEN), when there is no signature in it. */
+bool signature_header_parse(
+	struct signature_header *header, const struct scheme *scheme, struct span value, char *reason);
+
+/*
+ * Whether `signature` is written as a MAC of the scheme would be: length, alphabet, letter case. False with a sentence
+ * that says what it looks like.
+ */
+bool signature_header_check_shape(const struct scheme *scheme, struct span signature, char *reason);
