@@ -6,6 +6,9 @@
 #include "tui/commands/commands.h"
 
 const struct command *const commands[COMMANDS_MAX + 1] = {
+	&command_verify,
+	&command_sign,
+	&command_provider,
 	&command_help,
 	NULL,
 };

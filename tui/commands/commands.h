@@ -4,3 +4,6 @@
 #include "tui/commands/command.h"
 
 extern const struct command command_help;
+extern const struct command command_provider;
+extern const struct command command_sign;
+extern const struct command command_verify;

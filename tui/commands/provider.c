@@ -1,0 +1,205 @@
+/* hookline provider: which providers are known, and how each signs. */
+#include <string.h>
+
+#include "common/json.h"
+#include "common/signature/recipe.h"
+#include "common/text.h"
+#include "tui/commands/commands.h"
+#include "tui/commands/signing.h"
+
+static void print_escaped(struct buffer *raw) {
+	struct buffer out = {0};
+	text_escape(&out, buffer_span(raw), TEXT_KEEP_NEWLINES);
+	fwrite(out.data, 1, out.len, stdout);
+	buffer_clear(&out);
+	buffer_clear(raw);
+}
+
+static void print_json(const struct provider *provider) {
+	struct buffer out = {0};
+	buffer_append_byte(&out, '{');
+	json_member_text(&out, "name", span_text(provider->name));
+	json_member_text(&out, "title", span_text(provider->title));
+	json_member_text_opt(&out, "documentation", span_text(provider->documentation));
+	json_member_text_opt(&out, "source", span_text(provider->source));
+	json_member_bool(&out, "confirmed", provider->confirmed);
+	json_member_text_opt(&out, "success", span_text(provider->success));
+	json_member_int(&out, "timeout_s", provider->timeout_s);
+	buffer_append_text(&out, "}\n");
+	fwrite(out.data, 1, out.len, stdout);
+	buffer_clear(&out);
+}
+
+static void list(const struct catalogue *catalogue, bool json) {
+	for (size_t i = 0; i < catalogue_count(catalogue); i++) {
+		const struct provider *provider = catalogue_at(catalogue, i);
+		if (json) {
+			print_json(provider);
+			continue;
+		}
+		struct buffer raw = {0};
+		buffer_printf(&raw, "%-20s %s%s\n", provider->name, provider->title,
+			provider->confirmed ? "" : " (unconfirmed)");
+		print_escaped(&raw);
+	}
+}
+
+static void add_fact(struct buffer *out, const char *name, const char *value) {
+	if (value) {
+		buffer_printf(out, "%-15s %s\n", name, value);
+	}
+}
+
+static void add_texts(struct buffer *out, const char *name, const char *const *texts) {
+	for (size_t i = 0; texts && texts[i]; i++) {
+		if (i == 0) {
+			buffer_printf(out, "%-15s ", name);
+		}
+		buffer_printf(out, "%s%s", i > 0 ? ", " : "", texts[i]);
+	}
+	if (texts) {
+		buffer_append_byte(out, '\n');
+	}
+}
+
+static void add_field(struct buffer *out, const char *name, const struct provider_field *field) {
+	if (field->place != PLACE_NONE) {
+		buffer_printf(out, "%-15s %s %s\n", name,
+			field->place == PLACE_HEADER ? "header" : "JSON member", field->path);
+	}
+}
+
+static void add_parameters(struct buffer *out, const struct provider_parameter *parameter) {
+	for (; parameter && parameter->name; parameter++) {
+		buffer_printf(out, "%-15s %s%s%s\n", "parameter", parameter->name,
+			parameter->fallback ? ", else " : ", must be given",
+			parameter->fallback ? parameter->fallback : "");
+	}
+}
+
+static void add_term(struct buffer *out, const struct term *term) {
+	if (term->kind == TERM_LITERAL) {
+		for (const char *at = term->text; *at; at++) {
+			buffer_append(out, *at == '\n' ? "\\n" : at, *at == '\n' ? 2 : 1);
+		}
+		return;
+	}
+	buffer_printf(out, "{%s%s%s", recipe_terms[term->kind], term->text ? ":" : "",
+		term->text ? term->text : "");
+	for (size_t i = 0; i < term->step_count; i++) {
+		buffer_printf(out, "|%s", recipe_steps[term->steps[i]]);
+	}
+	buffer_append_byte(out, '}');
+}
+
+/* "default: hmac sha256 of {timestamp}.{body}, hex in Stripe-Signature, tolerance 300 s" */
+static void add_recipe(struct buffer *out, const struct recipe *recipe) {
+	buffer_printf(out, "%-15s %s: %s", "scheme", recipe->label, recipe_kinds[recipe->kind]);
+	if (recipe->kind == RECIPE_HMAC) {
+		buffer_printf(out, " %s of ", recipe->hash);
+		int group = 0;
+		for (size_t i = 0; i < recipe->term_count; i++) {
+			int own = recipe->terms[i].group;
+			buffer_append_text(out, group > 0 && own != group ? "]]" : "");
+			buffer_append_text(out, own > 0 && own != group ? "[[" : "");
+			add_term(out, &recipe->terms[i]);
+			group = own;
+		}
+		buffer_printf(out, "%s, %s", group > 0 ? "]]" : "", recipe->encoding);
+	}
+	buffer_printf(out, " in %s", recipe->header);
+	if (recipe->timestamp.place != TIMESTAMP_NONE && recipe->timestamp.tolerance_s >= 0) {
+		buffer_printf(out, ", tolerance %d s", recipe->timestamp.tolerance_s);
+	}
+	buffer_append_text(out, recipe->legacy ? " (older, only without the others)\n" : "\n");
+}
+
+static void show(const struct provider *provider) {
+	struct buffer raw = {0};
+	add_fact(&raw, "name", provider->name);
+	add_fact(&raw, "title", provider->title);
+	add_fact(&raw, "documentation", provider->documentation);
+	add_fact(&raw, "source", provider->source);
+	add_fact(&raw, "confidence", provider->confirmed ? "confirmed" : "unconfirmed");
+	add_texts(&raw, "recognised by", provider->recognise_headers);
+	add_texts(&raw, "types", provider->recognise_types);
+	add_field(&raw, "event type", &provider->type);
+	add_field(&raw, "event id", &provider->id);
+	add_parameters(&raw, provider->parameters);
+	add_fact(&raw, "success", provider->success);
+	if (provider->timeout_s > 0) {
+		buffer_printf(&raw, "%-15s %d s\n", "waits", provider->timeout_s);
+	}
+	for (size_t i = 0; i < provider->retry_count; i++) {
+		buffer_printf(&raw, "%s%d", i > 0 ? ", " : "retries after   ", provider->retry_s[i]);
+	}
+	buffer_append_text(&raw, provider->retry_count > 0 ? " s\n" : "");
+	for (size_t i = 0; i < provider->recipe_count; i++) {
+		add_recipe(&raw, &provider->recipes[i]);
+	}
+	print_escaped(&raw);
+}
+
+/* Reads each file as hookline would; the first error is the answer. */
+static bool check(
+	struct catalogue *catalogue, const struct arguments *arguments, struct error *err) {
+	for (size_t i = 1; i < arguments->word_count; i++) {
+		if (!catalogue_load(catalogue, arguments->words[i], err)) {
+			return false;
+		}
+		struct buffer raw = {0};
+		buffer_printf(&raw, "%s: fine\n", arguments->words[i]);
+		print_escaped(&raw);
+	}
+	return true;
+}
+
+static bool needs_word(const struct arguments *arguments, const char *what, struct error *err) {
+	return arguments->word_count > 1 || error_set(err, ERROR_USAGE, "expected %s", what);
+}
+
+static int run(const struct arguments *arguments, struct error *err) {
+	const char *verb = arguments->word_count > 0 ? arguments->words[0] : "list";
+	struct catalogue *catalogue = signing_catalogue();
+	if (strcmp(verb, "list") == 0) {
+		list(catalogue, arguments_has(arguments, "json"));
+	} else if (strcmp(verb, "show") == 0) {
+		const struct provider *provider = needs_word(arguments, "the name of a provider", err)
+		                                      ? catalogue_find(catalogue, arguments->words[1], err)
+		                                      : NULL;
+		if (provider && arguments_has(arguments, "json")) {
+			print_json(provider);
+		} else if (provider) {
+			show(provider);
+		}
+	} else if (strcmp(verb, "check") == 0) {
+		if (needs_word(arguments, "a provider file", err)) {
+			check(catalogue, arguments, err);
+		}
+	} else {
+		error_set(err, ERROR_USAGE, "unknown word \"%s\": expected list, show or check", verb);
+	}
+	catalogue_free(catalogue);
+	return 0;
+}
+
+static const struct option_row options[] = {
+	{"json", 0, NULL, "print an object a line"},
+	{NULL},
+};
+
+static const char *const examples[] = {
+	"hookline provider list",
+	"hookline provider show stripe",
+	"hookline provider check ~/.config/hookline/providers/acme.yaml",
+	NULL,
+};
+
+const struct command command_provider = {
+	.name = "provider",
+	.summary = "which providers are known and how they sign; check a file of your own",
+	.usage = "list [--json]\nshow NAME [--json]\ncheck FILE...",
+	.examples = examples,
+	.options = options,
+	.run = run,
+};

@@ -1,0 +1,38 @@
+/* What verify, sign and provider have in common: the catalogue, secrets in files, a raw request in a file. */
+#pragma once
+
+#include "common/signature/signature.h"
+#include "tui/commands/arguments.h"
+
+/* Largest request file. */
+#define SIGNING_FILE_MAX ((size_t)256 * 1024 * 1024)
+
+/*
+ * Compiled-in providers and those in $XDG_CONFIG_HOME/hookline/providers (~/.config where it is not set). A broken file
+ * is named on stderr and left out.
+ */
+struct catalogue *signing_catalogue(void);
+
+/* A request read from a file, and the keys it is judged or signed with. All zero is empty. */
+struct signing_input {
+	struct catalogue *catalogue;
+	struct buffer bytes; /* of the file */
+	struct message message;
+	struct keyring *keyring;
+	int64_t now_ms;
+};
+
+/* The options of both commands, for their tables. */
+#define SIGNING_OPTIONS                                                                            \
+	{"provider", 'p', "NAME", "who signs; without it the headers must show it"},                   \
+		{"secret-file", 's', "[LABEL=]FILE",                                                       \
+			"a secret (one line end is cut off); may be repeated"},                                \
+		{"param", 0, "NAME=VALUE", "a setting of the provider, such as header=X-Key"},             \
+		{"at", 0, "TIME", "the moment to judge at: Unix seconds or RFC 3339 (now)"}, {             \
+		"url", 0, "URL", "the URL the provider was given, for schemes that sign it"                \
+	}
+
+/* Fills `input` by the options and the first word (a file, or `-` for standard input, which is the default). */
+bool signing_read(
+	struct signing_input *input, const struct arguments *arguments, struct error *err);
+void signing_clear(struct signing_input *input);
