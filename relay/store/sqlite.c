@@ -57,6 +57,13 @@ static void close_handles(struct sqlite_store *store) {
 	uv_close((uv_handle_t *)&store->wake, on_handle_closed);
 }
 
+/* What a store holds beside its threads; `db` may be closed already. */
+static void close_file(struct sqlite_store *store, sqlite3 *db) {
+	sqlite3_close(db);
+	sqlite_log_unregister(&store->log);
+	sqlite_file_close(&store->file);
+}
+
 static void on_wake(uv_async_t *wake) {
 	struct sqlite_store *store = wake->data;
 	bool closed;
@@ -68,14 +75,18 @@ static void on_wake(uv_async_t *wake) {
 	}
 	if (closed) {
 		sqlite_writer_join(&store->writer);
-		sqlite_file_close(&store->file);
+		close_file(store, NULL);
 		close_handles(store);
 	}
 }
 
 /* Checks before it changes: a file of another program stays as it is. */
 static sqlite3 *open_writing(struct sqlite_store *store, struct error *err) {
-	sqlite3 *db = sqlite_db_open(store->file.path, err);
+	const char *layer = store->file.temporary ? NULL : store->log.name;
+	if (layer && !sqlite_log_register(&store->log, err)) {
+		return NULL;
+	}
+	sqlite3 *db = sqlite_db_open(store->file.path, layer, err);
 	if (db && (!sqlite_schema_check(db, err) ||
 				  !sqlite_db_set_up(db, SQLITE_WRITER, !store->file.temporary, err) ||
 				  !sqlite_schema_prepare(db, store->id, err))) {
@@ -94,8 +105,7 @@ static bool open_file(
 	if (*db && sqlite_reader_open(&store->reader, &store->file, err)) {
 		return true;
 	}
-	sqlite3_close(*db);
-	sqlite_file_close(&store->file);
+	close_file(store, *db);
 	return false;
 }
 
@@ -110,12 +120,6 @@ static bool init_handles(struct sqlite_store *store, uv_loop_t *loop, struct err
 	return true;
 }
 
-static void drop_file(struct sqlite_store *store, sqlite3 *db) {
-	sqlite_reader_close(&store->reader);
-	sqlite3_close(db);
-	sqlite_file_close(&store->file);
-}
-
 struct store *sqlite_store_open(
 	uv_loop_t *loop, const char *name, const struct store_options *options, struct error *err) {
 	struct sqlite_store *store = alloc_zero(1, sizeof *store);
@@ -126,12 +130,14 @@ struct store *sqlite_store_open(
 		return NULL;
 	}
 	if (!init_handles(store, loop, err)) {
-		drop_file(store, db);
+		sqlite_reader_close(&store->reader);
+		close_file(store, db);
 		free(store);
 		return NULL;
 	}
 	if (!sqlite_writer_start(&store->writer, db, &store->file, options, &store->wake, err)) {
-		drop_file(store, db);
+		sqlite_reader_close(&store->reader);
+		close_file(store, db);
 		close_handles(store); /* frees it */
 		return NULL;
 	}

@@ -8,6 +8,7 @@
 
 #include "relay/store/ops.h"
 #include "relay/store/sqlite_file.h"
+#include "relay/store/sqlite_log.h"
 #include "relay/store/sqlite_reader.h"
 #include "relay/store/sqlite_writer.h"
 
@@ -15,6 +16,7 @@ struct sqlite_store {
 	struct store base; /* first */
 	char id[UUID_TEXT_LEN + 1];
 	struct sqlite_file file;
+	struct sqlite_log log;
 	struct sqlite_writer writer;
 	struct sqlite_reader reader;
 	uv_async_t wake;

@@ -45,7 +45,7 @@ static void run(void *data) {
 bool sqlite_checkpoint_start(struct sqlite_checkpoint *checkpoint, const char *path, bool durable,
 	int64_t log_bytes, struct error *err) {
 	*checkpoint = (struct sqlite_checkpoint){.most_pages = log_bytes / LOG_PAGE_BYTES};
-	checkpoint->db = sqlite_db_open(path, err);
+	checkpoint->db = sqlite_db_open(path, NULL, err);
 	int64_t tables;
 	/* The first read makes SQLite look at the log, which nobody should wait for later. */
 	if (!checkpoint->db || !sqlite_db_set_up(checkpoint->db, SQLITE_CHECKPOINTER, durable, err) ||

@@ -111,10 +111,10 @@ bool sqlite_db_set_up(sqlite3 *db, enum sqlite_role role, bool durable, struct e
 	       sqlite_db_run(db, sql, err);
 }
 
-sqlite3 *sqlite_db_open(const char *path, struct error *err) {
+sqlite3 *sqlite_db_open(const char *path, const char *layer, struct error *err) {
 	sqlite3 *db = NULL;
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
-	if (sqlite3_open_v2(path, &db, flags, NULL) != SQLITE_OK) {
+	if (sqlite3_open_v2(path, &db, flags, layer) != SQLITE_OK) {
 		error_set(err, ERROR_IO, "open store %s: %s", path, db ? sqlite3_errmsg(db) : "no memory");
 		sqlite3_close(db);
 		return NULL;

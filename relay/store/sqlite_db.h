@@ -10,8 +10,11 @@
 
 enum sqlite_role { SQLITE_WRITER, SQLITE_CHECKPOINTER, SQLITE_READER };
 
-/* Opens `path`, which must exist, for one thread, and changes nothing in it. NULL and `err` when it cannot be. */
-sqlite3 *sqlite_db_open(const char *path, struct error *err);
+/*
+ * Opens `path`, which must exist, for one thread, through the file layer called `layer` (NULL: the default), and changes nothing
+ * in it. NULL and `err` when it cannot be.
+ */
+sqlite3 *sqlite_db_open(const char *path, const char *layer, struct error *err);
 
 /*
  * Before anything is written. `durable`: a commit is on disk when it returns (WAL with synchronous=FULL, both read back);

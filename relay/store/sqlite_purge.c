@@ -19,7 +19,7 @@ static const char *const steps[] = {
 	"DELETE FROM content WHERE pos IN " OLDEST_ATTEMPTS,
 	"DELETE FROM attempt WHERE pos IN " OLDEST_ATTEMPTS,
 	"DELETE FROM counter WHERE endpoint = %lld AND NOT EXISTS (SELECT 1 FROM event WHERE "
-    "event.endpoint"
+	"event.endpoint"
 	" = counter.endpoint) AND NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.endpoint ="
 	" counter.endpoint)",
 	"DELETE FROM endpoint WHERE id = %lld AND id NOT IN (SELECT endpoint FROM counter)",

@@ -71,7 +71,7 @@ static bool read_names(struct sqlite_reader *reader, struct error *err) {
 bool sqlite_reader_open(
 	struct sqlite_reader *reader, const struct sqlite_file *file, struct error *err) {
 	*reader = (struct sqlite_reader){.end = &reader->first};
-	reader->db = sqlite_db_open(file->path, err);
+	reader->db = sqlite_db_open(file->path, NULL, err);
 	bool ok = reader->db && sqlite_db_set_up(reader->db, SQLITE_READER, !file->temporary, err) &&
 	          sqlite_db_get_int(reader->db, "SELECT last_seq FROM counter WHERE endpoint = 0",
 				  &reader->position, err) &&

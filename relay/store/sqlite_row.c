@@ -8,7 +8,7 @@ static const char *const columns[KIND_COUNT] = {
 	[KIND_EVENT] =
 		"e.pos, e.endpoint, e.seq, e.id, received_at_ns, path_offset, head_len, body_len,"
 		" trailers_len, answer_status, repeat, verdict, attempts, last_status, peer, method, "
-        "target,"
+		"target,"
 		" provider, type, provider_id, reason, secret FROM event AS e",
 	/* CROSS keeps the attempts in the lead: they are what is ordered. */
 	[KIND_ATTEMPT] =

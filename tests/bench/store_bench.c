@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include <uv.h>
 
@@ -50,11 +51,11 @@ static int running;
 
 static const char head[] =
 	"POST /e/shop/hook HTTP/1.1\r\nHost: hooks.example.com\r\nUser-Agent: "
-    "GitHub-Hookshot/5be8ffe\r\n"
+	"GitHub-Hookshot/5be8ffe\r\n"
 	"Accept: */*\r\nContent-Type: application/json\r\nX-GitHub-Event: security_advisory\r\n"
 	"X-GitHub-Delivery: 72d3162e-cc78-11e3-81ab-4c9367dc0958\r\n"
 	"X-Hub-Signature-256: "
-    "sha256=d57c68ca6f92289e6987922ff26938930f6e66a2d161ef06abdf1859230aa23c\r\n"
+	"sha256=d57c68ca6f92289e6987922ff26938930f6e66a2d161ef06abdf1859230aa23c\r\n"
 	"Content-Length: 1098\r\n\r\n";
 
 static _Noreturn void die(const char *what) {
@@ -170,6 +171,14 @@ static void set_body(struct bench *bench, size_t len) {
 	bench->body_len = len;
 }
 
+/* Processor time of all our threads so far. */
+static double cpu_us(void) {
+	struct rusage used;
+	getrusage(RUSAGE_SELF, &used);
+	return (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1e6 +
+	       (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
+}
+
 /* Answers a second with `waiting` senders. */
 static double run_rate(struct bench *bench, int waiting, double seconds) {
 	sample_count = 0;
@@ -240,10 +249,13 @@ static void bench_rate(struct bench *bench, int rounds) {
 			set_body(bench, bodies[body]);
 			open_store(bench, round == 0 && body == 0);
 			for (int at = 0; at < 4; at++) {
+				double cpu = cpu_us();
 				rates[body][at][round] = run_rate(bench, waiting[at], 0.7);
-				printf("  round %d body %zu waiting %d: %.0f/s, p50 %u us, p99 %u us\n", round,
-					bodies[body], waiting[at], rates[body][at][round], samples[sample_count / 2],
-					samples[sample_count * 99 / 100]);
+				printf("  round %d body %zu waiting %d: %.0f/s, p50 %u us, p99 %u us, cpu %.0f us "
+				       "each\n",
+					round, bodies[body], waiting[at], rates[body][at][round],
+					samples[sample_count / 2], samples[sample_count * 99 / 100],
+					(cpu_us() - cpu) / (double)sample_count);
 			}
 			struct store_state state = store_state(bench->store);
 			printf("  %.1f entries and %.0f us a commit\n",
