@@ -235,10 +235,12 @@ lines_at_least() {
 	[ "$(wc -l <"$1")" -ge "$2" ]
 }
 
-# Turns the lines of the torture drivers ("ok must ID ...", "FAIL must ID why") into TAP.
+# as_tap [ID WHY]: turns the lines of the torture drivers ("ok must ID ...", "FAIL must ID why") into TAP. ID is a case
+# that is known to fail, and WHY.
 as_tap() {
-	awk '$1 == "ok" { print "ok " ++n " - " $2 " " $3 }
-		$1 == "FAIL" { $1 = ""; print "not ok " ++n " -" $0 }
+	awk -v known="${1:-}" -v why="${2:-}" '
+		$1 == "ok" { print "ok " ++n " - " $2 " " $3 }
+		$1 == "FAIL" { todo = $3 == known ? " # TODO " why : ""; $1 = ""; print "not ok " ++n " -" $0 todo }
 		$1 != "ok" && $1 != "FAIL" { print "# " $0 }
 		END { print "1.." n + 0 }'
 }

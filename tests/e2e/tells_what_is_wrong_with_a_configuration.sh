@@ -12,13 +12,13 @@ bad() { # LINE:COLUMN TEXT...
 
 bad 1:1: 'ingestt: {}'
 contains "$work/err.err" 'did you mean "ingest"'
-bad 3:13: 'endpoints:' '  stripe:' '    provider: postpres'
+bad 3:15: 'endpoints:' '  stripe:' '    provider: postpres'
 contains "$work/err.err" 'did you mean "postpress"'
 bad 2:3: 'endpoints:' '  "no blanks allowed": {}'
 bad '[0-9]+:[0-9]+:' 'ingest: {'
 bad 1:18: 'ingest: {listen: "127.0.0.1:99999"}'
-bad 1:20: 'limits: {head_time: soon}'
-bad 1:24: "stream: {token_file: /nowhere}"
+bad 1:21: 'limits: {head_time: soon}'
+bad 1:22: "stream: {token_file: /nowhere}"
 bad 1:10: 'ingest: {listen: "127.0.0.1:0", listen: "127.0.0.1:0"}'
 exits 5 "$relay" --check --config "$work/none.yaml"
 contains "$work/err.err" 'none.yaml'

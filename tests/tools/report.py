@@ -3,7 +3,8 @@
 
     report.py [--failed=NAME]... BUILD...
 
-Counts each subtest of a TAP test by itself, and any other test as one. A program that ends badly is a failure even
+Counts each subtest of a TAP test by itself, and any other test as one; what is skipped, or known to fail (TODO), is
+listed. A program that ends badly is a failure even
 when all its subtests were fine. Ends with one line, "N passed, M failed"; exit status 1 when M is not 0.
 """
 import json
@@ -21,7 +22,7 @@ def count(test):
     good = test["result"] in ("OK", "EXPECTEDFAIL")
     passed = failed = skipped = 0
     for bad, rest in POINT.findall(test.get("stdout", "")):
-        if re.search(r"# *skip", rest, re.I):
+        if re.search(r"# *(skip|todo)", rest, re.I):
             skipped += 1
         elif bad:
             failed += 1
@@ -30,6 +31,12 @@ def count(test):
     if not passed + failed + skipped:
         return int(good), int(not good), 0
     return passed, failed or int(not good), skipped
+
+
+def why_skipped(test):
+    text = test.get("stdout", "") + test.get("stderr", "")
+    marked = re.findall(r"# *(?:skip|todo).*$", text, re.I | re.M)
+    return "; ".join(marked) or text.strip().split("\n")[-1]
 
 
 def tell(build, test):
@@ -53,7 +60,7 @@ def read(build):
 
 def main():
     passed = failed = 0
-    skips = []
+    notes = []
     for build in sys.argv[1:]:
         if build.startswith("--failed="):
             failed += 1
@@ -70,10 +77,9 @@ def main():
             if bad:
                 tell(build, test)
             if skipped:
-                why = test.get("stdout", "") + test.get("stderr", "")
-                skips.append("%s: %s: %s" % (build, test["name"], why.strip().split("\n")[-1]))
-    for skip in skips:
-        print("skipped: " + skip)
+                notes.append("%s: %s: %s" % (build, test["name"], why_skipped(test)))
+    for note in notes:
+        print("not counted: " + note)
     print("%d passed, %d failed" % (passed, failed))
     return 1 if failed else 0
 

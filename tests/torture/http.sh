@@ -4,4 +4,4 @@
 
 start_relay
 "$python" "$here/run_http.py" --strict --port "$INGEST_PORT" --pid "$RELAY_PID" \
-	--events-cmd "'$python' '$here/events.py' '$hookline' '$work/events'" | as_tap
+	--events-cmd "'$python' '$here/events.py' '$ADMIN' '$work/events'" | as_tap
