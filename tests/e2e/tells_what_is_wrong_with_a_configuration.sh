@@ -19,7 +19,7 @@ bad '[0-9]+:[0-9]+:' 'ingest: {'
 bad 1:18: 'ingest: {listen: "127.0.0.1:99999"}'
 bad 1:21: 'limits: {head_time: soon}'
 bad 1:22: "stream: {token_file: /nowhere}"
-bad 1:10: 'ingest: {listen: "127.0.0.1:0", listen: "127.0.0.1:0"}'
+bad 1:33: 'ingest: {listen: "127.0.0.1:0", listen: "127.0.0.1:0"}'
 exits 5 "$relay" --check --config "$work/none.yaml"
 contains "$work/err.err" 'none.yaml'
 exits 2 "$relay" --chekc
