@@ -20,6 +20,8 @@ struct client_options {
 	const char *ca_file;    /* for wss with a certificate of one's own; NULL: the system's */
 	const char *who;        /* "alice@laptop", kept with attempts */
 	bool once;              /* a command: do not reconnect, a lost relay is an error */
+	/* pauses between tries, doubling from the one to the other, each shortened by up to half at random; 0: 250, 10000 */
+	int64_t retry_least_ms, retry_most_ms;
 };
 
 enum client_link { CLIENT_CONNECTING, CLIENT_LIVE, CLIENT_WAITING, CLIENT_REFUSED, CLIENT_STOPPED };
@@ -60,6 +62,8 @@ struct client_receiver {
 	void (*caught_up)(void *data);
 	/* Verdicts of an endpoint were judged again; may be NULL. */
 	void (*judged)(void *data, struct span endpoint, int64_t changed);
+	/* Entries `from` .. `to` are not there any more: retention, or another store ("why"). May be NULL. */
+	void (*gap)(void *data, struct span endpoint, int64_t from, int64_t to, struct span why);
 	/* Complete, or failed. After it the request is gone. For subscriptions only when refused. */
 	void (*done)(void *data, const struct error *err);
 	void *data;
@@ -91,6 +95,12 @@ client_request client_get(
 
 /* Stops a subscription or list; no callback of it comes any more. */
 void client_cancel(struct client *client, client_request request);
+
+/*
+ * Stops taking anything from the relay for a while, which then waits: for one who forwards more slowly than events come.
+ * Pause only while something else will end it; half a minute later the relay hangs up, and the client resumes.
+ */
+void client_pause(struct client *client, bool paused);
 
 /* An attempt that was made: kept by the relay. `stored` gets its seq and number. All is copied. */
 typedef void client_stored_fn(void *data, int64_t seq, int64_t number, const struct error *err);

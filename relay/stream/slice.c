@@ -16,8 +16,8 @@ static bool take_hit(void *data, const struct entry *entry) {
 	if (!slice->first_seq) {
 		slice->first_seq = slice->last_seq;
 	}
-	if (!wanted(slice, entry)) {
-		return true;
+	if (slice->only_look || !wanted(slice, entry)) {
+		return !slice->only_look;
 	}
 	const struct item_wish wish = {
 		.content = slice->keep_content, .held = &slice->hub->held, .scratch = &slice->hub->scratch};

@@ -177,7 +177,7 @@ static void read_for(struct subscription *sub, const struct cursor *cursor, bool
 		.content = !probe && needs_content(sub),
 		.after = cursor->seq,
 		.limit = probe ? 1 : 0};
-	sub->probing = probe;
+	sub->probing = sub->slice.only_look = probe;
 	sub->reading = cursor->endpoint;
 	if (!slice_read(&sub->slice, &query, probe ? NULL : sub->options.filter)) {
 		sub->reading = 0; /* clients hold too much: the session asks again */

@@ -1,0 +1,115 @@
+#include "tests/unit/fake_endpoints.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/alloc.h"
+#include "common/json.h"
+
+#define FAKE_MOST 16
+
+struct endpoint {
+	int64_t id, head;
+	char name[ENDPOINT_NAME_LEN + 1];
+};
+
+struct endpoints {
+	struct endpoint items[FAKE_MOST];
+	size_t count;
+	char asked[256];
+};
+
+struct endpoints *fake_endpoints_new(void) {
+	return alloc_zero(1, sizeof(struct endpoints));
+}
+
+void fake_endpoints_free(struct endpoints *endpoints) {
+	free(endpoints);
+}
+
+struct endpoint *fake_endpoints_add(struct endpoints *endpoints, const char *name, int64_t id) {
+	struct endpoint *endpoint = &endpoints->items[endpoints->count++];
+	endpoint->id = id;
+	snprintf(endpoint->name, sizeof endpoint->name, "%s", name);
+	return endpoint;
+}
+
+const char *fake_endpoints_asked(const struct endpoints *endpoints) {
+	return endpoints->asked;
+}
+
+struct endpoint *endpoints_find(const struct endpoints *endpoints, struct span name) {
+	for (size_t i = 0; i < endpoints->count; i++) {
+		if (span_is(name, endpoints->items[i].name)) {
+			return (struct endpoint *)&endpoints->items[i];
+		}
+	}
+	return NULL;
+}
+
+struct endpoint *endpoints_find_id(const struct endpoints *endpoints, int64_t id) {
+	for (size_t i = 0; i < endpoints->count; i++) {
+		if (endpoints->items[i].id == id) {
+			return (struct endpoint *)&endpoints->items[i];
+		}
+	}
+	return NULL;
+}
+
+size_t endpoints_count(const struct endpoints *endpoints) {
+	return endpoints->count;
+}
+
+struct endpoint *endpoints_at(const struct endpoints *endpoints, size_t index) {
+	return (struct endpoint *)&endpoints->items[index];
+}
+
+int64_t endpoint_id(const struct endpoint *endpoint) {
+	return endpoint->id;
+}
+
+struct span endpoint_name(const struct endpoint *endpoint) {
+	return span_text(endpoint->name);
+}
+
+int64_t endpoint_head(const struct endpoint *endpoint) {
+	return endpoint->head;
+}
+
+void endpoint_stored(struct endpoint *endpoint, int64_t seq) {
+	endpoint->head = seq > endpoint->head ? seq : endpoint->head;
+}
+
+void endpoint_append_json(struct buffer *out, const struct endpoint *endpoint) {
+	buffer_append_byte(out, '{');
+	json_member_text(out, "name", endpoint_name(endpoint));
+	json_member_int(out, "head", endpoint->head);
+	buffer_append_byte(out, '}');
+}
+
+void endpoints_change(struct endpoints *endpoints, const struct endpoint_change *change,
+	bool must_be_new, endpoints_changed_fn *done, void *data) {
+	snprintf(endpoints->asked, sizeof endpoints->asked, "%s %.*s provider=%s secrets=%zu",
+		must_be_new ? "add" : "set", (int)change->name.len, change->name.data,
+		change->provider ? change->provider : "-", change->secret_count);
+	struct error err = {0};
+	if (must_be_new && endpoints_find(endpoints, change->name)) {
+		error_set(&err, ERROR_USAGE, "endpoint exists");
+		done(data, 0, 0, &err);
+	} else {
+		done(data, 10, 3, NULL);
+	}
+}
+
+void endpoints_remove(
+	struct endpoints *endpoints, struct span name, endpoints_changed_fn *done, void *data) {
+	snprintf(endpoints->asked, sizeof endpoints->asked, "remove %.*s", (int)name.len, name.data);
+	done(data, 0, 0, NULL);
+}
+
+void endpoints_reverify(
+	struct endpoints *endpoints, struct span name, endpoints_changed_fn *done, void *data) {
+	snprintf(endpoints->asked, sizeof endpoints->asked, "reverify %.*s", (int)name.len, name.data);
+	done(data, 10, 3, NULL);
+}

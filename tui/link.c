@@ -1,0 +1,397 @@
+#include "tui/link.h"
+
+#include <errno.h>
+#include <libwebsockets.h>
+#include <netdb.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "common/alloc.h"
+#include "common/frame.h"
+#include "common/loop/guest.h"
+#include "tui/link_parts.h"
+
+#define RETRY_LEAST_MS 250
+#define RETRY_MOST_MS 10000
+#define WRITE_ENOUGH 65536
+
+static void out_clear(struct link *link) {
+	while (link->out) {
+		struct outgoing *first = link->out;
+		link->out = first->next;
+		free(first);
+	}
+	link->out_last = &link->out;
+}
+
+/* Half to all of a pause that doubles each time. */
+static int64_t next_pause_ms(struct link *link) {
+	int64_t pause = link->retry_least_ms;
+	for (int i = 0; i < link->failures && pause < link->retry_most_ms; i++) {
+		pause *= 2;
+	}
+	pause = pause < link->retry_most_ms ? pause : link->retry_most_ms;
+	link->failures++;
+	uint32_t random = 0;
+	if (getrandom(&random, sizeof random, GRND_NONBLOCK) != sizeof random) {
+		random = UINT32_MAX / 2;
+	}
+	return pause / 2 + (int64_t)((double)random / UINT32_MAX * (double)(pause - pause / 2));
+}
+
+static void retry(uv_timer_t *timer) {
+	struct link *link = timer->data;
+	link_open(link);
+}
+
+void link_fail(struct link *link, const struct error *err) {
+	if (link->freed || link->over) {
+		return;
+	}
+	out_clear(link);
+	frame_assembly_clear(&link->in);
+	link->in_message = link->in_fragment = false;
+	link->up = false;
+	link->wsi = NULL;
+	link->over = link->once || err->code == ERROR_REFUSED || err->code == ERROR_CONFIG;
+	int64_t pause_ms = link->over ? -1 : next_pause_ms(link);
+	if (link->over) {
+		uv_timer_stop(&link->timer);
+	} else {
+		uv_timer_start(&link->timer, retry, (uint64_t)pause_ms, 0);
+	}
+	struct error told = *err;
+	link->events.down(link->data, &told, pause_ms);
+}
+
+void link_break(struct link *link, const struct error *err) {
+	if (link->wsi) {
+		lws_set_wsi_user(link->wsi, NULL);
+		lws_set_timeout(link->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
+	}
+	link_fail(link, err);
+}
+
+/* One piece of the first message; 0 when it was sent, -1 when the connection is broken. */
+static int write_piece(struct link *link) {
+	struct outgoing *first = link->out;
+	size_t most = FRAME_HEADER_LEN + FRAME_CHUNK, left = first->len - first->at;
+	size_t len = left < most ? left : most;
+	int how = first->at       ? LWS_WRITE_CONTINUATION
+	          : first->binary ? LWS_WRITE_BINARY
+	                          : LWS_WRITE_TEXT;
+	how |= len < left ? LWS_WRITE_NO_FIN : 0;
+	unsigned char *at = (unsigned char *)first->bytes + LWS_PRE + first->at;
+	if (lws_write(link->wsi, at, len, (enum lws_write_protocol)how) < (int)len) {
+		return -1;
+	}
+	first->at += len;
+	if (first->at == first->len) {
+		link->out = first->next;
+		link->out_last = link->out ? link->out_last : &link->out;
+		free(first);
+	}
+	return (int)len;
+}
+
+static int writable(struct link *link) {
+	int all = 0;
+	while (link->out && all < WRITE_ENOUGH) {
+		int written = write_piece(link);
+		if (written < 0) {
+			return -1;
+		}
+		all += written;
+		if (lws_send_pipe_choked(link->wsi)) {
+			break;
+		}
+	}
+	if (link->out) {
+		lws_callback_on_writable(link->wsi);
+	}
+	return 0;
+}
+
+static struct outgoing *enqueue(struct link *link, size_t len, bool binary) {
+	struct outgoing *out = alloc_bytes(sizeof *out + LWS_PRE + len);
+	*out = (struct outgoing){.len = len, .binary = binary};
+	*link->out_last = out;
+	link->out_last = &out->next;
+	lws_callback_on_writable(link->wsi);
+	return out;
+}
+
+void link_send(struct link *link, struct span message, bool binary) {
+	if (link->up && message.len > 0) {
+		struct outgoing *out = enqueue(link, message.len, binary);
+		memcpy(out->bytes + LWS_PRE, message.data, message.len);
+	}
+}
+
+void link_send_bytes(struct link *link, uint32_t request, int kind, struct span bytes) {
+	while (link->up && bytes.len > 0) {
+		size_t len = bytes.len < FRAME_CHUNK ? bytes.len : FRAME_CHUNK;
+		struct frame_header header = {(enum frame_kind)kind, len == bytes.len, request};
+		struct outgoing *out = enqueue(link, FRAME_HEADER_LEN + len, true);
+		frame_header_write(out->bytes + LWS_PRE, &header);
+		memcpy(out->bytes + LWS_PRE + FRAME_HEADER_LEN, bytes.data, len);
+		bytes = span_after(bytes, len);
+	}
+}
+
+/* 0, or -1 to hang up. */
+static int receive(struct link *link, struct lws *wsi, const char *data, size_t len) {
+	struct frame_piece piece = {.bytes = {data, len},
+		.remaining = lws_remaining_packet_payload(wsi),
+		.first = !link->in_message,
+		.fragment_begin = !link->in_fragment,
+		.final_fragment = lws_is_final_fragment(wsi),
+		.binary = lws_frame_is_binary(wsi)};
+	link->in_message = true;
+	link->in_fragment = piece.remaining > 0;
+	switch (frame_assembly_add(&link->in, &piece)) {
+	case FRAME_MORE:
+		return 0;
+	case FRAME_TOO_LARGE:
+		return -1;
+	case FRAME_WHOLE:
+		break;
+	}
+	link->in_message = false;
+	/* the message may end the link, which clears what it stands in */
+	struct frame_assembly whole = link->in;
+	link->in = (struct frame_assembly){0};
+	link->events.message(link->data, buffer_span(&whole.bytes), whole.binary);
+	if (link->freed || link->in.bytes.data) {
+		frame_assembly_clear(&whole);
+	} else {
+		frame_assembly_next(&whole);
+		link->in = whole;
+	}
+	return link->freed || !link->up ? -1 : 0;
+}
+
+/* Why the websocket could not be opened, or was closed, in words a person can act on. */
+static void explain(const struct link *link, struct lws *wsi, const char *what, struct error *err) {
+	int status = (int)lws_http_client_http_response(wsi);
+	if (status == 401) {
+		error_set(err, ERROR_REFUSED, "the relay at %s does not take %s", link->url_text,
+			link->token.len ? "this token: ask for another one and name its file with --token-file"
+							: "clients without a token: name the file of yours with --token-file");
+	} else if (status == 403) {
+		error_set(err, ERROR_REFUSED,
+			"the relay at %s does not know itself by the name %s: list it under its stream's "
+			"hosts, "
+			"or use an address it listens on",
+			link->url_text, link->url.host);
+	} else if (status == 429 || status == 503) {
+		error_set(err, ERROR_UNREACHABLE, "the relay at %s has no room for another client now",
+			link->url_text);
+	} else if (strstr(what, "cert") || strstr(what, "X509")) {
+		error_set(err, ERROR_UNREACHABLE,
+			"the certificate of the relay at %s is not trusted: name its CA with --ca-file",
+			link->url_text);
+	} else {
+		error_set(err, ERROR_UNREACHABLE, "what answers at %s is no relay of hookline%s%s",
+			link->url_text, *what ? ": " : "", what);
+	}
+}
+
+static void on_error(struct link *link, struct lws *wsi, const char *what, size_t len) {
+	struct error err = {0};
+	char text[160];
+	snprintf(text, sizeof text, "%.*s", (int)(what ? len : 0), what ? what : "");
+	explain(link, wsi, text, &err);
+	link_fail(link, &err);
+}
+
+static void on_closed(struct link *link) {
+	struct error err = {0};
+	error_set(&err, ERROR_UNREACHABLE, "the relay at %s hung up%s", link->url_text,
+		link->end_expected ? ", it is stopping" : "");
+	link_fail(link, &err);
+}
+
+static int add_token(struct link *link, struct lws *wsi, unsigned char **at, size_t len) {
+	if (link->token.len == 0) {
+		return 0;
+	}
+	struct buffer value = {0};
+	buffer_append_text(&value, "Bearer ");
+	buffer_append_span(&value, buffer_span(&link->token));
+	int failed = lws_add_http_header_by_token(wsi, WSI_TOKEN_HTTP_AUTHORIZATION,
+		(const unsigned char *)value.data, (int)value.len, at, *at + len);
+	buffer_clear(&value);
+	return failed ? -1 : 0;
+}
+
+static int on_event(
+	struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len) {
+	struct link *link = lws_wsi_user(wsi);
+	(void)user;
+	if (!link || link->freed) {
+		return reason == LWS_CALLBACK_CLIENT_RECEIVE || reason == LWS_CALLBACK_CLIENT_ESTABLISHED
+		           ? -1
+		           : 0;
+	}
+	switch (reason) {
+	case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER:
+		return add_token(link, wsi, in, len);
+	case LWS_CALLBACK_CLIENT_HTTP_REDIRECT:
+		return -1; /* the token is for this address alone */
+	case LWS_CALLBACK_CLIENT_ESTABLISHED:
+		link->up = true;
+		return 0;
+	case LWS_CALLBACK_CLIENT_RECEIVE:
+		return receive(link, wsi, in, len);
+	case LWS_CALLBACK_CLIENT_WRITEABLE:
+		return writable(link);
+	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
+		on_error(link, wsi, in, len);
+		return 0;
+	case LWS_CALLBACK_CLIENT_CLOSED:
+		on_closed(link);
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+static const struct lws_protocols protocols[] = {
+	{FRAME_PROTOCOL, on_event, 0, 65536, 0, NULL, 0},
+	{0},
+};
+
+static const lws_retry_bo_t liveness = {
+	.secs_since_valid_ping = FRAME_SILENCE_S / 3,
+	.secs_since_valid_hangup = FRAME_SILENCE_S,
+};
+
+void link_shake_hands(struct link *link, const char *address) {
+	struct buffer host = {0};
+	relay_url_append_host(&host, &link->url);
+	struct lws_client_connect_info info = {
+		.context = guest_context(link->guest),
+		.vhost = link->vhost,
+		.address = address,
+		.port = link->url.port,
+		.ssl_connection = link->url.tls ? LCCSCF_USE_SSL : 0,
+		.path = link->url.path,
+		.host = buffer_text(&host),
+		.protocol = FRAME_PROTOCOL,
+		.local_protocol_name = FRAME_PROTOCOL,
+		.ietf_version_or_minus_one = -1,
+		.userdata = link,
+		.pwsi = &link->wsi,
+		.alpn = "http/1.1",
+		.retry_and_idle_policy = &liveness,
+	};
+	int failures = link->failures;
+	bool over = link->over;
+	link->end_expected = false;
+	if (!lws_client_connect_via_info(&info) && failures == link->failures && over == link->over) {
+		on_error(link, NULL, "", 0);
+	}
+	buffer_clear(&host);
+}
+
+static bool start(struct link *link, uv_loop_t *loop, const char *ca_file, struct error *err) {
+	struct lws_context_creation_info info = {
+		.options = LWS_SERVER_OPTION_VALIDATE_UTF8,
+		.fd_limit_per_thread = 64,
+		.pt_serv_buf_size = 65536,
+		.timeout_secs = 10,
+		.connect_timeout_secs = 10,
+	};
+	lws_set_log_level(0, NULL); /* the terminal is ours */
+	link->guest = guest_new(loop, &info);
+	if (!link->guest) {
+		return error_set(err, ERROR_IO,
+			"start libwebsockets on libuv (is the package libwebsockets-evlib-uv installed?)");
+	}
+	struct lws_context_creation_info vhost = {
+		.vhost_name = "client",
+		.port = CONTEXT_PORT_NO_LISTEN,
+		.protocols = protocols,
+		.client_ssl_ca_filepath = ca_file,
+		.timeout_secs = 10,
+	};
+	link->vhost = lws_create_vhost(guest_context(link->guest), &vhost);
+	return link->vhost || error_set(err, ERROR_CONFIG, "%s cannot be read as certificates",
+							  ca_file ? ca_file : "the system's CA file");
+}
+
+static void on_freed(void *data) {
+	struct link *link = data;
+	struct link_events events = link->events;
+	void *user = link->data;
+	out_clear(link);
+	frame_assembly_clear(&link->in);
+	link_forget_token(link);
+	free(link->url_text);
+	free(link);
+	if (events.freed) {
+		events.freed(user);
+	}
+}
+
+static void on_timer_closed(uv_handle_t *handle) {
+	struct link *link = handle->data;
+	if (link->guest) {
+		guest_free(link->guest, on_freed, link);
+	} else {
+		on_freed(link);
+	}
+}
+
+void link_free(struct link *link) {
+	if (!link) {
+		return;
+	}
+	link->freed = true;
+	link_stop_search(link);
+	uv_close((uv_handle_t *)&link->timer, on_timer_closed);
+}
+
+static void begin(uv_timer_t *timer) {
+	link_open(timer->data);
+}
+
+struct link *link_new(uv_loop_t *loop, const struct link_options *options,
+	const struct link_events *events, void *data, struct error *err) {
+	struct link *link = alloc_zero(1, sizeof *link);
+	link->loop = loop;
+	link->events = *events;
+	link->data = data;
+	link->once = options->once;
+	link->retry_least_ms = options->retry_least_ms > 0 ? options->retry_least_ms : RETRY_LEAST_MS;
+	link->retry_most_ms = options->retry_most_ms > 0 ? options->retry_most_ms : RETRY_MOST_MS;
+	link->out_last = &link->out;
+	link->url_text = alloc_text(options->url, strlen(options->url));
+	uv_timer_init(loop, &link->timer);
+	link->timer.data = link;
+	if (!relay_url_parse(&link->url, options->url, err) ||
+		(options->token_file && !token_file_read(&link->token, options->token_file, err)) ||
+		!start(link, loop, options->ca_file, err)) {
+		link->events.freed = NULL;
+		link_free(link);
+		return NULL;
+	}
+	uv_timer_start(&link->timer, begin, 0, 0);
+	return link;
+}
+
+void link_is_good(struct link *link) {
+	link->failures = 0;
+}
+
+void link_expect_end(struct link *link) {
+	link->end_expected = true;
+}
+
+void link_pause(struct link *link, bool paused) {
+	if (link->up) {
+		lws_rx_flow_control(link->wsi, !paused);
+	}
+}

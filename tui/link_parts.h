@@ -1,0 +1,53 @@
+/* The inside of a link, for its two halves: finding the relay (link_search.c) and talking to it (link.c). */
+#pragma once
+
+#include "common/frame.h"
+#include "tui/link.h"
+
+struct guest;
+struct lws;
+struct lws_vhost;
+struct probe;
+struct lookup;
+
+/* A message on its way out. */
+struct outgoing {
+	struct outgoing *next;
+	size_t len, at;
+	bool binary;
+	char bytes[]; /* LWS_PRE bytes of room, then the message */
+};
+
+struct link {
+	uv_loop_t *loop;
+	uv_timer_t timer;
+	struct link_events events;
+	void *data;
+	struct relay_url url;
+	char *url_text;
+	struct buffer token;
+	bool once, over, freed, up;
+	int failures;
+	int64_t retry_least_ms, retry_most_ms;
+
+	struct lookup *lookup; /* under way */
+	struct probe *probe;   /* under way */
+
+	struct guest *guest;
+	struct lws_vhost *vhost;
+	struct lws *wsi;
+	bool end_expected;
+	struct frame_assembly in;
+	bool in_message, in_fragment;
+	struct outgoing *out, **out_last;
+};
+
+/* Looks for the relay, then calls link_shake_hands or link_fail. */
+void link_open(struct link *link);
+void link_stop_search(struct link *link);
+void link_forget_token(struct link *link);
+
+/* An address that takes connections. */
+void link_shake_hands(struct link *link, const char *address);
+/* It is down, for now or for good. */
+void link_fail(struct link *link, const struct error *err);
