@@ -188,7 +188,7 @@ bool signature_sign(struct keyring *keyring, const struct message *message,
 		return options->label
 		           ? error_set(err, ERROR_USAGE, "there is no secret \"%s\"", options->label)
 		           : error_set(err, ERROR_USAGE, "no secret for %s is known to sign with",
-						 keyring->provider->name);
+						 keyring->provider->title);
 	}
 	size_t before = header_lines->len;
 	int signed_now = sign_present(&signing, false);
