@@ -114,25 +114,28 @@ static bool matches_mac(struct trial *trial, const struct signature_header *head
 }
 
 /* Digests are compared, so that neither bytes nor length of the secret show in the time it takes. */
+static bool is_token(struct trial *trial, struct span token, const struct key *key) {
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	struct buffer decoded = {0};
+	bool readable = true;
+	if (trial->scheme->recipe->kind == RECIPE_BASIC) {
+		readable = encoding_decode(&decoded, ENCODING_BASE64, span_trim(token));
+		token = buffer_span(&decoded);
+	}
+	size_t len = keyring_digest(trial->keyring, HASH_SHA256, token, digest);
+	bool same = readable && CRYPTO_memcmp(digest, key->digest, len) == 0;
+	if (decoded.data) {
+		OPENSSL_cleanse(decoded.data, decoded.capacity);
+	}
+	buffer_clear(&decoded);
+	return same;
+}
+
 static bool matches_token(
 	struct trial *trial, const struct signature_header *header, const struct key *key) {
 	bool found = false;
 	for (size_t i = 0; i < header->count; i++) {
-		unsigned char digest[EVP_MAX_MD_SIZE];
-		struct span token = header->signatures[i];
-		struct buffer decoded = {0};
-		if (trial->scheme->recipe->kind == RECIPE_BASIC) {
-			if (!encoding_decode(&decoded, ENCODING_BASE64, span_trim(token))) {
-				continue;
-			}
-			token = buffer_span(&decoded);
-		}
-		size_t len = keyring_digest(trial->keyring, HASH_SHA256, token, digest);
-		found |= CRYPTO_memcmp(digest, key->digest, len) == 0;
-		if (decoded.data) {
-			OPENSSL_cleanse(decoded.data, decoded.capacity);
-		}
-		buffer_clear(&decoded);
+		found |= is_token(trial, header->signatures[i], key);
 	}
 	return found;
 }
