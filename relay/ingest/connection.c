@@ -457,8 +457,14 @@ void connection_tick(struct connection *connection, uint64_t now_ms) {
 	}
 }
 
+/* What the system has received and we have not read yet is a request, too. */
+static bool has_unread(const struct connection *connection) {
+	char byte;
+	return recv(lws_get_socket_fd(connection->wsi), &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
 void connection_end_if_idle(struct connection *connection) {
-	if (connection->phase <= PHASE_HEAD && !connection->reader.started) {
+	if (connection->phase == PHASE_IDLE && !connection->reader.started && !has_unread(connection)) {
 		connection_end(connection);
 	}
 }

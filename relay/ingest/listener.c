@@ -23,6 +23,7 @@
 #define ACCEPTS_A_TURN 64
 #define TICK_MS 250
 #define PAUSE_MS 100
+#define YOUNG_MS 500
 
 static int on_event(
 	struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len) {
@@ -380,10 +381,12 @@ void listener_drain(struct listener *listener) {
 	if (listener->draining) {
 		return;
 	}
-	listener->draining = true;
 	if (listener->open_handles > 0) {
+		on_accept(
+			&listener->accepts, 0, UV_READABLE); /* who waits already was promised a connection */
 		uv_poll_stop(&listener->accepts);
 	}
+	listener->draining = true;
 	if (listener->socket >= 0) {
 		close(listener->socket);
 		listener->socket = -1;
@@ -395,11 +398,17 @@ void listener_drain(struct listener *listener) {
 	}
 }
 
+/* A connection this young has its request on the way. */
+static bool may_begin(const struct connection *connection, uint64_t now_ms) {
+	return connection->phase == PHASE_HEAD &&
+	       (connection->reader.started || now_ms - connection->since_ms < YOUNG_MS);
+}
+
 int64_t listener_in_flight(const struct listener *listener) {
 	int64_t count = listener->handed_out;
+	uint64_t now_ms = uv_now(listener->loop);
 	for (const struct connection *at = listener->first; at; at = at->next) {
-		count += at->phase == PHASE_BODY || at->phase == PHASE_ANSWER ||
-		         (at->phase == PHASE_HEAD && at->reader.started);
+		count += at->phase == PHASE_BODY || at->phase == PHASE_ANSWER || may_begin(at, now_ms);
 	}
 	return count;
 }
