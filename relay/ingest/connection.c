@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "common/alloc.h"
 
@@ -16,6 +17,9 @@
 /* More than one buffer of libwebsockets behind a request cannot be; if it is, the pause was not heeded. */
 #define LEFTOVER_BYTES ((size_t)256 * 1024)
 
+/* Descriptors for peers that have said their last word; they are in no other count. */
+#define HALF_OPEN_MOST 32
+
 static const char continue_line[] = "HTTP/1.1 100 Continue\r\n\r\n";
 
 struct connection *connection_new(struct listener *listener) {
@@ -23,6 +27,7 @@ struct connection *connection_new(struct listener *listener) {
 	connection->listener = listener;
 	connection->extra = alloc_zero(1, listener->handler.extra_bytes);
 	connection->phase = PHASE_HEAD;
+	connection->half_open = -1;
 	connection->since_ms = uv_now(listener->loop);
 	http_reader_init(&connection->reader, &listener->limits.http);
 	connection->next = listener->first;
@@ -82,6 +87,25 @@ static void let_receive(struct connection *connection, bool receive) {
 	}
 }
 
+/*
+ * While an answer is owed nothing more is taken, but stopping the socket costs three system calls a request: so it is
+ * stopped when something really comes. Under TLS a last word could not be told from a full end, so it is stopped at once.
+ */
+static bool may_receive(const struct connection *connection) {
+	switch (connection->phase) {
+	case PHASE_BUSY:
+		return connection->leftover.len == 0 && !connection->listener->tls;
+	case PHASE_ANSWER:
+		return false;
+	case PHASE_IDLE:
+	case PHASE_HEAD:
+	case PHASE_BODY:
+	case PHASE_LINGER:
+		return true;
+	}
+	return true;
+}
+
 /* Calls nest; the outermost one ends the connection, so that nobody below it is left with freed memory. */
 static void hold(struct connection *connection) {
 	connection->depth++;
@@ -98,7 +122,7 @@ static void release(struct connection *connection) {
 		return;
 	}
 	count_buffered(connection);
-	let_receive(connection, connection->phase <= PHASE_BODY || connection->phase == PHASE_LINGER);
+	let_receive(connection, may_receive(connection));
 }
 
 void connection_end(struct connection *connection) {
@@ -177,12 +201,10 @@ static void send_answer(struct connection *connection) {
 	write_out(connection);
 }
 
-static void answer(struct connection *connection, const struct answer *given) {
+/* Puts the answer into the scratch buffer, behind LWS_PRE bytes. */
+static void make_answer(struct connection *connection, const struct answer *answer) {
 	struct listener *listener = connection->listener;
-	struct answer answer = *given;
-	struct message *message = &connection->reader.message;
-	answer.close |= listener->draining || !connection->reader.keep_alive;
-	connection->closes = answer.close;
+	const struct message *message = &connection->reader.message;
 	struct answer_form form = {
 		.head_only = span_is(message->method, "HEAD"),
 		.says_keep_alive = span_is(message->version, "HTTP/1.0"),
@@ -191,7 +213,14 @@ static void answer(struct connection *connection, const struct answer *given) {
 	buffer_reset(&listener->scratch);
 	buffer_reserve(&listener->scratch, LWS_PRE);
 	listener->scratch.len = LWS_PRE;
-	answer_append(&listener->scratch, &answer, &form);
+	answer_append(&listener->scratch, answer, &form);
+}
+
+static void answer(struct connection *connection, const struct answer *given) {
+	struct answer answer = *given;
+	answer.close |= connection->listener->draining || !connection->reader.keep_alive;
+	connection->closes = answer.close;
+	make_answer(connection, &answer);
 	send_answer(connection);
 }
 
@@ -371,8 +400,35 @@ int connection_writable(struct connection *connection) {
 	return connection->ends ? -1 : 0;
 }
 
+/* The last answer, to a peer that only listens any more: what the socket does not take at once is lost. */
+static void answer_half_open(struct connection *connection, const struct answer *given) {
+	struct answer last = *given;
+	last.close = true;
+	make_answer(connection, &last);
+	const struct buffer *scratch = &connection->listener->scratch;
+	ssize_t sent = send(connection->half_open, scratch->data + LWS_PRE, scratch->len - LWS_PRE,
+		MSG_DONTWAIT | MSG_NOSIGNAL);
+	(void)sent;
+	shutdown(connection->half_open, SHUT_WR);
+	close(connection->half_open);
+	connection->half_open = -1;
+	connection->listener->half_open--;
+}
+
+void connection_ending(struct connection *connection) {
+	struct listener *listener = connection->listener;
+	if (connection->phase == PHASE_BUSY && !connection->ends && !listener->tls &&
+		listener->half_open < HALF_OPEN_MOST) {
+		connection->half_open = dup(lws_get_socket_fd(connection->wsi));
+		listener->half_open += connection->half_open >= 0;
+	}
+}
+
 void connection_answer(struct connection *connection, const struct answer *given) {
 	connection->listener->handed_out--;
+	if (connection->half_open >= 0) {
+		answer_half_open(connection, given);
+	}
 	if (!connection->wsi) {
 		connection_free(connection);
 		return;

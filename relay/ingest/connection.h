@@ -25,8 +25,8 @@ struct listener {
 	struct addresses *addresses;
 	struct connection *first;
 	struct listener_counts counts;
-	int64_t
-		handed_out; /* requests the handler has not answered, also of connections that are gone */
+	int64_t handed_out;    /* not answered by the handler yet, also of connections that are gone */
+	int64_t half_open;     /* connections whose peer only listens any more */
 	struct buffer scratch; /* an answer on its way out */
 	int64_t date_s;
 	char date[32];
@@ -35,6 +35,7 @@ struct listener {
 struct connection {
 	struct listener *listener;
 	struct lws *wsi; /* NULL once the connection is gone */
+	int half_open; /* the socket, when the peer said its last word and still waits for an answer; else -1 */
 	struct connection *next, *previous;
 	struct http_reader reader;
 	struct buffer leftover; /* what came behind the request that is being answered */
@@ -58,6 +59,8 @@ struct connection *connection_new(struct listener *listener);
 /* All that was received; 0, or -1 to end the connection (the return value for libwebsockets). */
 int connection_receive(struct connection *connection, const char *data, size_t len);
 int connection_writable(struct connection *connection);
+/* libwebsockets ends the connection; its socket is still open during this call. */
+void connection_ending(struct connection *connection);
 /* The socket is gone. Frees the connection unless the handler still has its request. */
 void connection_gone(struct connection *connection);
 /* Looks at its deadline. */

@@ -37,6 +37,7 @@ static int on_event(
 		struct connection *connection = lws_get_opaque_user_data(wsi);
 		if (connection) {
 			lws_set_opaque_user_data(wsi, NULL);
+			connection_ending(connection);
 			connection_gone(connection);
 		}
 		return 0;
