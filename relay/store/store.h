@@ -66,7 +66,10 @@ struct store *store_open(
  */
 const char *store_id(const struct store *store);
 
-/* Commits what is queued, then closes and calls `closed` on the loop. No call may follow. */
+/*
+ * Commits what is queued, then closes and calls `closed` on the loop. Reads end without a word. No call may follow; not to
+ * be called from within a store_each_fn.
+ */
 void store_close(struct store *store, void (*closed)(void *), void *data);
 
 /* `entry` and all it points to stay as they are until `stored` came. */

@@ -252,7 +252,7 @@ static void bench_rate(struct bench *bench, int rounds) {
 				double cpu = cpu_us();
 				rates[body][at][round] = run_rate(bench, waiting[at], 0.7);
 				printf("  round %d body %zu waiting %d: %.0f/s, p50 %u us, p99 %u us, cpu %.0f us "
-				       "each\n",
+					   "each\n",
 					round, bodies[body], waiting[at], rates[body][at][round],
 					samples[sample_count / 2], samples[sample_count * 99 / 100],
 					(cpu_us() - cpu) / (double)sample_count);
@@ -359,6 +359,7 @@ static void fill(struct bench *bench, uint64_t events) {
 
 static void bench_size(struct bench *bench, uint64_t events, double first[6]) {
 	fill(bench, events);
+	sync(); /* or the inserts below pay for the filling */
 	int64_t middle = (int64_t)events / 2;
 	struct store_query newest = {
 		.events = true, .attempts = true, .newest_first = true, .limit = 50};
