@@ -397,14 +397,6 @@ static void run_tick(struct deliver *deliver) {
 	}
 }
 
-static void target_copy(struct target *to, const struct target *from) {
-	to->url = alloc_text(from->url, strlen(from->url));
-	to->base = alloc_text(from->base, strlen(from->base));
-	to->authority = alloc_text(from->authority, strlen(from->authority));
-	to->path = alloc_text(from->path, strlen(from->path));
-	to->query = alloc_text(from->query, strlen(from->query));
-}
-
 static void build(struct job *job, int64_t path_offset, struct span head, struct span body) {
 	struct message message = {0};
 	struct error err = {0};

@@ -15,6 +15,9 @@
 #include "common/span.h"
 #include "tui/deliver/target.h"
 
+/* Most requests that may be under way at once. */
+#define DELIVER_CONCURRENCY_MAX 256
+
 /* Limits, settings of the command line; zero takes the default. */
 struct deliver_options {
 	int64_t connect_ms;        /* 2000 */

@@ -282,6 +282,14 @@ bool target_leads_to(const struct target *target, struct span url) {
 	return span_equal_nocase(here.host, there.host) || (is_here(&here) && listens_here);
 }
 
+void target_copy(struct target *to, const struct target *from) {
+	to->url = alloc_text(from->url, strlen(from->url));
+	to->base = alloc_text(from->base, strlen(from->base));
+	to->authority = alloc_text(from->authority, strlen(from->authority));
+	to->path = alloc_text(from->path, strlen(from->path));
+	to->query = alloc_text(from->query, strlen(from->query));
+}
+
 void target_clear(struct target *target) {
 	free(target->url);
 	free(target->base);

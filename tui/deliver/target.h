@@ -28,6 +28,7 @@ struct target {
  * hexadecimal are refused even then: they hide where they lead. ERROR_USAGE says what is wrong.
  */
 bool target_parse(struct target *target, const char *text, bool anywhere, struct error *err);
+void target_copy(struct target *to, const struct target *from);
 void target_clear(struct target *target);
 
 /*
