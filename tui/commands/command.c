@@ -4,11 +4,19 @@
 
 #include "common/text.h"
 #include "tui/commands/commands.h"
+#include "tui/commands/deliver_flags.h"
 
 const struct command *const commands[COMMANDS_MAX + 1] = {
+	&command_listen,
+	&command_list,
+	&command_show,
+	&command_replay,
+	&command_export,
+	&command_endpoint,
 	&command_verify,
 	&command_sign,
 	&command_provider,
+	&command_demo,
 	&command_help,
 	NULL,
 };
@@ -50,6 +58,9 @@ void command_tables(
 	size_t count = 0;
 	if (command->options) {
 		tables[count++] = command->options;
+	}
+	if (command->delivers) {
+		tables[count++] = deliver_option_rows;
 	}
 	if (command->uses_relay) {
 		tables[count++] = command_relay_options;

@@ -3,7 +3,14 @@
 
 #include "tui/commands/command.h"
 
+extern const struct command command_demo;
+extern const struct command command_endpoint;
+extern const struct command command_export;
 extern const struct command command_help;
+extern const struct command command_list;
+extern const struct command command_listen;
 extern const struct command command_provider;
+extern const struct command command_replay;
+extern const struct command command_show;
 extern const struct command command_sign;
 extern const struct command command_verify;

@@ -1,0 +1,18 @@
+/*
+ * A captured request as a shell command with curl that sends it again, signature included, byte for byte. Tested by
+ * running it.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "common/buffer.h"
+#include "common/message.h"
+#include "common/span.h"
+
+/*
+ * Appends the command and a newline. `url` is where to send it: scheme, host and path, as they are. Host,
+ * Content-Length and the headers of one connection are curl's; a body that is plain text stands in the line, any
+ * other goes through base64. What curl itself cannot do is said in a comment line in front.
+ */
+void curl_line_append(struct buffer *out, const struct message *message, struct span url);

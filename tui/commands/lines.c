@@ -1,0 +1,276 @@
+#include "tui/commands/lines.h"
+
+#include <inttypes.h>
+#include <langinfo.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/moment.h"
+#include "common/text.h"
+
+#define REF_COLUMNS 16
+#define PROVIDER_COLUMNS 12
+#define TYPE_COLUMNS 24
+#define VERDICT_COLUMNS 12
+#define STATUS_COLUMNS 7
+#define SIZE_COLUMNS 8
+
+static bool wants_colour(void) {
+	const char *none = getenv("NO_COLOR"), *term = getenv("TERM");
+	return !(none && *none) && term && strcmp(term, "dumb") != 0;
+}
+
+struct line_style line_style_of(FILE *out) {
+	struct line_style style = {0};
+	struct winsize size = {0};
+	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0) {
+		style.flags |= TEXT_ASCII;
+	}
+	if (!isatty(fileno(out))) {
+		return style;
+	}
+	bool known = ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+	style.width = known ? size.ws_col : 80;
+	style.colour = wants_colour();
+	return style;
+}
+
+void line_append_coloured(
+	struct buffer *out, const struct line_style *style, char colour, struct span text) {
+	static const struct {
+		char name;
+		const char *sequence;
+	} colours[] = {{'g', "\x1b[32m"}, {'r', "\x1b[31m"}, {'y', "\x1b[33m"}, {'d', "\x1b[2m"},
+		{'b', "\x1b[1m"}};
+	const char *sequence = NULL;
+	for (size_t i = 0; style->colour && i < sizeof colours / sizeof *colours; i++) {
+		sequence = colours[i].name == colour ? colours[i].sequence : sequence;
+	}
+	buffer_append_text(out, sequence ? sequence : "");
+	buffer_append_span(out, text);
+	buffer_append_text(out, sequence ? "\x1b[0m" : "");
+}
+
+char line_colour_of_verdict(enum verdict verdict) {
+	switch (verdict) {
+	case VERDICT_VALID:
+		return 'g';
+	case VERDICT_INVALID:
+	case VERDICT_UNSIGNED:
+		return 'r';
+	case VERDICT_EXPIRED:
+	case VERDICT_PARTIAL:
+	case VERDICT_RESERIALISED:
+		return 'y';
+	case VERDICT_UNVERIFIED:
+		return 'd';
+	}
+	return 0;
+}
+
+char line_colour_of_status(int64_t status) {
+	return status >= 200 && status < 300 ? 'g' : status == 0 ? 'd' : 'r';
+}
+
+void line_append_size(struct buffer *out, int64_t bytes) {
+	static const char *const units[] = {"B", "kB", "MB", "GB"};
+	double value = (double)bytes;
+	size_t unit = 0;
+	while (value >= 999.5 && unit < 3) {
+		value /= 1000;
+		unit++;
+	}
+	buffer_printf(out, unit > 0 && value < 9.95 ? "%.1f %s" : "%.0f %s", value, units[unit]);
+}
+
+void line_append_took(struct buffer *out, int64_t took_us) {
+	if (took_us < 1000) {
+		buffer_printf(out, "%" PRId64 " us", took_us);
+	} else if (took_us < 1000000) {
+		buffer_printf(out, "%" PRId64 " ms", took_us / 1000);
+	} else {
+		buffer_printf(out, "%.1f s", (double)took_us / 1000000);
+	}
+}
+
+/* A line being put together: what stands already, and how much room is left. */
+struct line {
+	struct buffer *out;
+	const struct line_style *style;
+	size_t room; /* SIZE_MAX: no end */
+};
+
+static struct line line_begin(struct buffer *out, const struct line_style *style) {
+	return (struct line){out, style, style->width > 0 ? style->width : SIZE_MAX};
+}
+
+static void gap(struct line *line) {
+	size_t blanks = line->room < 2 ? line->room : 2;
+	buffer_append(line->out, "  ", blanks);
+	line->room -= line->room == SIZE_MAX ? 0 : blanks;
+}
+
+/*
+ * A cell of `columns`. Where there is a width it is cut to them; else it only grows. The last cell of a line (columns
+ * 0) takes what is left and is not padded.
+ */
+static void cell(struct line *line, struct span text, size_t columns, char colour) {
+	struct buffer escaped = {0};
+	bool cut = line->style->width > 0;
+	size_t most = columns > 0 && columns < line->room ? columns : line->room;
+	text_escape(&escaped, text, line->style->flags);
+	size_t width = text_width(buffer_span(&escaped));
+	if (cut && width > most) {
+		buffer_reset(&escaped);
+		text_escape_column(&escaped, text, line->style->flags, most);
+		width = most;
+	}
+	line_append_coloured(line->out, line->style, colour, buffer_span(&escaped));
+	for (; width < columns && width < most; width++) {
+		buffer_append_byte(line->out, ' ');
+	}
+	line->room -= cut ? width : 0;
+	buffer_clear(&escaped);
+}
+
+static void text_cell(struct line *line, struct buffer *text, size_t columns, char colour) {
+	cell(line, buffer_span(text), columns, colour);
+	buffer_reset(text);
+}
+
+static void ref_cell(struct line *line, struct span endpoint, int64_t seq) {
+	struct buffer text = {0};
+	event_append_ref(&text, endpoint, seq);
+	text_cell(line, &text, REF_COLUMNS, 'b');
+	buffer_clear(&text);
+	gap(line);
+}
+
+/* In the time of the place: people look at their own clock. */
+static void time_cell(struct line *line, int64_t ns, bool with_day) {
+	char text[32];
+	struct tm local;
+	time_t seconds = (time_t)(ns / MOMENT_NS_PER_S);
+	localtime_r(&seconds, &local);
+	strftime(text, sizeof text, with_day ? "%Y-%m-%d %H:%M:%S" : "%H:%M:%S", &local);
+	cell(line, span_text(text), 0, 'd');
+	gap(line);
+}
+
+static void size_cell(struct line *line, int64_t bytes) {
+	struct buffer text = {0}, padded = {0};
+	line_append_size(&text, bytes);
+	buffer_printf(&padded, "%*s", SIZE_COLUMNS, buffer_text(&text));
+	text_cell(line, &padded, SIZE_COLUMNS, 0);
+	buffer_clear(&text);
+	buffer_clear(&padded);
+	gap(line);
+}
+
+static struct span or_dash(struct span text) {
+	return text.len > 0 ? text : span_text("-");
+}
+
+static void request_cell(struct line *line, const struct event *event) {
+	struct buffer text = {0};
+	buffer_append_span(&text, event->method);
+	buffer_append_byte(&text, ' ');
+	buffer_append_span(&text, event->target);
+	text_cell(line, &text, 0, 0);
+	buffer_clear(&text);
+}
+
+static void derived_cells(struct line *line, const struct event *event) {
+	cell(line, or_dash(event->provider), PROVIDER_COLUMNS, 0);
+	gap(line);
+	cell(line, or_dash(event->type), TYPE_COLUMNS, 0);
+	gap(line);
+	cell(line, span_text(verdict_name(event->verdict)), VERDICT_COLUMNS,
+		line_colour_of_verdict(event->verdict));
+	gap(line);
+}
+
+void line_event(struct buffer *out, const struct event *event, const struct line_style *style) {
+	struct line line = line_begin(out, style);
+	time_cell(&line, event->received_at_ns, false);
+	ref_cell(&line, event->endpoint, event->seq);
+	derived_cells(&line, event);
+	size_cell(&line, event->body_len);
+	request_cell(&line, event);
+	buffer_append_byte(out, '\n');
+}
+
+static void outcome_cell(struct line *line, const struct attempt *attempt) {
+	struct buffer text = {0};
+	if (attempt->status > 0) {
+		buffer_printf(&text, "-> %" PRId64, attempt->status);
+	} else {
+		buffer_append_text(&text, "-> failed");
+	}
+	bool good = attempt->error.len == 0;
+	text_cell(line, &text, PROVIDER_COLUMNS, good ? line_colour_of_status(attempt->status) : 'r');
+	buffer_clear(&text);
+	gap(line);
+}
+
+void line_attempt(struct buffer *out, const struct attempt *attempt, const char *self,
+	const struct line_style *style) {
+	struct line line = line_begin(out, style);
+	struct buffer text = {0};
+	time_cell(&line, attempt->started_at_ns, false);
+	ref_cell(&line, attempt->endpoint, attempt->event_seq);
+	outcome_cell(&line, attempt);
+	line_append_took(&text, attempt->took_us);
+	if (attempt->cause != CAUSE_FORWARD) {
+		buffer_printf(&text, ", %s", cause_name(attempt->cause));
+	}
+	if (attempt->who.len > 0 && !span_is(attempt->who, self)) {
+		buffer_append_text(&text, " by ");
+		buffer_append_span(&text, attempt->who);
+	}
+	text_cell(&line, &text, attempt->error.len > 0 ? SIZE_COLUMNS : 0, 'd');
+	if (attempt->error.len > 0) {
+		gap(&line);
+		cell(&line, attempt->error, 0, 'r');
+	}
+	buffer_append_byte(out, '\n');
+	buffer_clear(&text);
+}
+
+void line_list_head(struct buffer *out, const struct line_style *style) {
+	struct line line = line_begin(out, style);
+	struct buffer text = {0};
+	/* as wide as what time_cell writes */
+	buffer_printf(&text, "%-19s  %-*s  %-*s  %-*s  %-*s  %-*s  %*s  %s", "RECEIVED", REF_COLUMNS,
+		"EVENT", PROVIDER_COLUMNS, "PROVIDER", TYPE_COLUMNS, "TYPE", VERDICT_COLUMNS, "VERDICT",
+		STATUS_COLUMNS, "APP", SIZE_COLUMNS, "BODY", "REQUEST");
+	text_cell(&line, &text, 0, 'd');
+	buffer_append_byte(out, '\n');
+	buffer_clear(&text);
+}
+
+static void status_cell(struct line *line, int64_t status) {
+	struct buffer text = {0};
+	if (status > 0) {
+		buffer_printf(&text, "%" PRId64, status);
+	} else {
+		buffer_append_text(&text, status < 0 ? "failed" : "-");
+	}
+	text_cell(line, &text, STATUS_COLUMNS, line_colour_of_status(status));
+	buffer_clear(&text);
+	gap(line);
+}
+
+void line_list(struct buffer *out, const struct event *event, const struct line_style *style) {
+	struct line line = line_begin(out, style);
+	time_cell(&line, event->received_at_ns, true);
+	ref_cell(&line, event->endpoint, event->seq);
+	derived_cells(&line, event);
+	status_cell(&line, event->last_status);
+	size_cell(&line, event->body_len);
+	request_cell(&line, event);
+	buffer_append_byte(out, '\n');
+}

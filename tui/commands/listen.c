@@ -1,0 +1,406 @@
+/* hookline listen: a line for each event and attempt, and forwarding to the app. */
+#include <cjson/cJSON.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/alloc.h"
+#include "common/text.h"
+#include "tui/commands/commands.h"
+#include "tui/commands/deliver_flags.h"
+#include "tui/commands/lines.h"
+#include "tui/commands/missed.h"
+#include "tui/commands/print.h"
+#include "tui/commands/session.h"
+#include "tui/forward.h"
+
+/* Of `--since N`. */
+#define SINCE_EVENTS_MAX 1000
+
+enum since { SINCE_NOW, SINCE_START, SINCE_REF, SINCE_LAST };
+
+struct listen {
+	struct session session;
+	const struct arguments *arguments;
+	struct line_style style;
+	bool json;
+	struct deliver_options deliver;
+	struct target target;
+	bool forwards;
+	struct buffer filter, line;
+	enum since since;
+	struct event_ref ref; /* of SINCE_REF */
+	int64_t last;         /* of SINCE_LAST */
+	struct event **past;  /* of SINCE_LAST, newest first */
+	size_t past_count;
+	struct forward *forward;
+	struct missed *missed;
+	uv_check_t flush;
+	bool dirty;
+};
+
+/* A sentence on stderr, escaped. */
+static void say(struct listen *listen, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void say(struct listen *listen, const char *format, ...) {
+	char text[1024];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	struct buffer line = {0};
+	text_escape(&line, span_text(text), listen->style.flags);
+	fprintf(stderr, "%s\n", buffer_text(&line));
+	buffer_clear(&line);
+}
+
+static void put_line(struct listen *listen) {
+	print_out(&listen->line);
+	listen->dirty = true;
+}
+
+/* Once for all lines of a turn of the loop. */
+static void on_flush(uv_check_t *check) {
+	struct listen *listen = check->data;
+	if (listen->dirty) {
+		listen->dirty = false;
+		session_flush(&listen->session);
+	}
+}
+
+/* --- what is shown --- */
+
+static void show_event(struct listen *listen, const struct event *event) {
+	if (listen->json) {
+		event_append_json(&listen->line, event);
+		buffer_append_byte(&listen->line, '\n');
+	} else {
+		line_event(&listen->line, event, &listen->style);
+	}
+	put_line(listen);
+}
+
+static void show_attempt(struct listen *listen, const struct attempt *attempt) {
+	if (listen->json) {
+		attempt_append_json(&listen->line, attempt);
+		buffer_append_byte(&listen->line, '\n');
+	} else {
+		line_attempt(&listen->line, attempt, listen->session.who, &listen->style);
+	}
+	put_line(listen);
+}
+
+static void on_attempted(void *data, const struct attempt *attempt, const struct error *err) {
+	struct listen *listen = data;
+	show_attempt(listen, attempt);
+	if (err) {
+		say(listen, "the attempt at %.*s#%" PRId64 " is not kept: %s", (int)attempt->endpoint.len,
+			attempt->endpoint.data, attempt->event_seq, err->text);
+	}
+}
+
+static void on_lease(void *data, bool mine, struct span holder) {
+	struct listen *listen = data;
+	if (mine) {
+		say(listen, "forwarding to %s", listen->target.url);
+	} else if (holder.len > 0) {
+		say(listen, "%.*s forwards to %s already; this one takes over when that one ends",
+			(int)holder.len, holder.data, listen->target.url);
+	}
+}
+
+static void on_away(void *data, const struct error *why) {
+	struct listen *listen = data;
+	if (why) {
+		say(listen, "%s; events wait until it is there", why->text);
+	} else {
+		say(listen, "%s answers", listen->target.url);
+	}
+}
+
+static void on_missed(void *data, const struct missed_events *missed) {
+	struct listen *listen = data;
+	say(listen,
+		"%s%" PRId64 " event%s missed, %s#%" PRId64 " to %s#%" PRId64
+		": nobody forwarded them; --since %s#%" PRId64 " does",
+		missed->more ? "more than " : "", missed->count, missed->count == 1 ? "" : "s",
+		missed->endpoint, missed->first_seq, missed->endpoint, missed->last_seq, missed->endpoint,
+		missed->first_seq);
+}
+
+/* --- what comes in --- */
+
+static void take(
+	struct listen *listen, const struct event *event, const struct client_bytes *bytes) {
+	show_event(listen, event);
+	if (listen->forward) {
+		forward_take(listen->forward, event, bytes);
+	}
+}
+
+static void on_event(void *data, const struct event *event, const struct client_bytes *bytes) {
+	take(data, event, bytes);
+}
+
+/* Live events of all endpoints, while the one of --since has a subscription of its own. */
+static void on_other_event(
+	void *data, const struct event *event, const struct client_bytes *bytes) {
+	struct listen *listen = data;
+	if (!span_equal(event->endpoint, listen->ref.endpoint)) {
+		take(listen, event, bytes);
+	}
+}
+
+static void on_attempt(
+	void *data, const struct attempt *attempt, const struct client_bytes *bytes) {
+	(void)bytes;
+	show_attempt(data, attempt);
+}
+
+static void on_refused(void *data, const struct error *err) {
+	struct listen *listen = data;
+	if (err) {
+		session_fail(&listen->session, err);
+	}
+}
+
+static void subscribe(struct listen *listen) {
+	const char *endpoint = arguments_text(listen->arguments, "endpoint", "");
+	struct client_query query = {.endpoint = span_text(endpoint),
+		.filter = buffer_span(&listen->filter),
+		/* our own attempts are shown when they are kept; others' are asked for when we make none */
+		.attempts = !listen->forwards,
+		.bytes = listen->forwards,
+		.live_only = listen->since != SINCE_START};
+	struct client_receiver receiver = {
+		.event = on_event, .attempt = on_attempt, .done = on_refused, .data = listen};
+	if (listen->since == SINCE_REF) {
+		if (!*endpoint) {
+			receiver.event = on_other_event;
+			client_subscribe(listen->session.client, &query, &receiver);
+		}
+		query.endpoint = listen->ref.endpoint;
+		query.after = listen->ref.seq > 0 ? listen->ref.seq - 1 : 0;
+		query.live_only = false;
+		receiver.event = on_event;
+	}
+	client_subscribe(listen->session.client, &query, &receiver);
+}
+
+/* --- --since N --- */
+
+static void on_past(void *data, const struct event *event, const struct client_bytes *bytes) {
+	struct listen *listen = data;
+	(void)bytes;
+	if ((int64_t)listen->past_count < listen->last) {
+		listen->past[listen->past_count++] = event_copy(event);
+	}
+}
+
+static void on_past_done(void *data, const struct error *err) {
+	struct listen *listen = data;
+	if (err) {
+		session_fail(&listen->session, err);
+		return;
+	}
+	while (listen->past_count > 0) {
+		struct event *event = listen->past[--listen->past_count];
+		show_event(listen, event);
+		if (listen->forward) {
+			forward_fetch(listen->forward, &event->id);
+		}
+		free(event);
+	}
+	subscribe(listen);
+}
+
+static void ask_past(struct listen *listen) {
+	struct client_query query = {
+		.endpoint = span_text(arguments_text(listen->arguments, "endpoint", "")),
+		.filter = buffer_span(&listen->filter),
+		.newest_first = true,
+		.limit = listen->last};
+	struct client_receiver receiver = {.event = on_past, .done = on_past_done, .data = listen};
+	listen->past = alloc_zero((size_t)listen->last, sizeof *listen->past);
+	client_list(listen->session.client, &query, &receiver);
+}
+
+/* --- --since UUID: where it stands --- */
+
+static void on_found(void *data, const struct event *event, const struct client_bytes *bytes) {
+	struct listen *listen = data;
+	(void)bytes;
+	if (listen->ref.by_id) {
+		listen->past = alloc_zero(1, sizeof *listen->past);
+		listen->past[0] = event_copy(event);
+		listen->past_count = 1;
+		listen->ref = (struct event_ref){.endpoint = listen->past[0]->endpoint, .seq = event->seq};
+		subscribe(listen);
+	}
+}
+
+static void begin(struct listen *listen) {
+	struct client_receiver receiver = {.event = on_found, .done = on_refused, .data = listen};
+	if (listen->since == SINCE_LAST) {
+		ask_past(listen);
+	} else if (listen->since == SINCE_REF && listen->ref.by_id) {
+		client_get(listen->session.client, &listen->ref, &receiver);
+	} else {
+		subscribe(listen);
+	}
+	if (listen->forward && listen->since == SINCE_NOW) {
+		const char *endpoint = arguments_text(listen->arguments, "endpoint", "");
+		listen->missed = missed_ask(
+			listen->session.client, endpoint, buffer_span(&listen->filter), on_missed, listen);
+	}
+}
+
+/* --- the link --- */
+
+static void on_live(struct session *session) {
+	struct listen *listen = session->data;
+	if (listen->forward) {
+		say(listen, "the relay is back");
+	}
+}
+
+static void on_down(struct session *session, const struct error *err, int64_t retry_ms) {
+	say(session->data, "%s; trying again in %.1f s", err->text, (double)retry_ms / 1000);
+}
+
+static void on_bye(struct session *session, struct span why) {
+	say(session->data, "%.*s", (int)why.len, why.data ? why.data : "");
+}
+
+static bool start_forward(struct listen *listen, struct error *err) {
+	static const struct forward_events events = {on_attempted, on_lease, on_away};
+	if (!listen->forwards) {
+		return true;
+	}
+	if (target_leads_to(&listen->target, span_text(listen->session.ingest_url))) {
+		return error_set(err, ERROR_USAGE,
+			"%s is the relay's own port for webhooks: that would be a loop", listen->target.url);
+	}
+	struct forward_options options = {
+		.endpoint = span_text(arguments_text(listen->arguments, "endpoint", "")),
+		.filter = buffer_span(&listen->filter),
+		.deliver = &listen->deliver};
+	listen->forward = forward_new(&listen->session.loop, listen->session.client, &listen->target,
+		&options, &events, listen, err);
+	return listen->forward != NULL;
+}
+
+static void greet(struct listen *listen) {
+	const struct session *session = &listen->session;
+	if (session->local) {
+		say(listen, "started a relay of our own, which ends with this; it keeps events in %s",
+			session->store);
+	}
+	say(listen, "webhooks go to %s (or %s/e/NAME for an endpoint of its own); relay at %s",
+		session->ingest_url, session->ingest_url, session->relay_url);
+}
+
+/* --- the command --- */
+
+static bool read_since(struct listen *listen, struct error *err) {
+	const char *text = arguments_text(listen->arguments, "since", NULL);
+	if (!text) {
+		return true;
+	}
+	if (strcmp(text, "start") == 0 || strcmp(text, "0") == 0) {
+		listen->since = SINCE_START;
+		return true;
+	}
+	if (strspn(text, "0123456789") == strlen(text) && *text) {
+		listen->since = SINCE_LAST;
+		return arguments_int(listen->arguments, "since", 1, SINCE_EVENTS_MAX, &listen->last, err);
+	}
+	listen->since = SINCE_REF;
+	return position_parse(&listen->ref, span_text(text), err) || error_prefix(err, "--since");
+}
+
+static bool check(struct listen *listen, struct error *err) {
+	const struct arguments *arguments = listen->arguments;
+	const char *url = arguments_text(arguments, "forward", NULL);
+	listen->forwards = url != NULL;
+	listen->deliver.concurrency = 16;
+	if (arguments->word_count > 0) {
+		return error_set(err, ERROR_USAGE,
+			"\"%s\" is not expected here; filters go behind --filter", arguments->words[0]);
+	}
+	return deliver_options_read(&listen->deliver, arguments, listen->session.who, err) &&
+	       (!url || target_parse(&listen->target, url, listen->deliver.anywhere, err)) &&
+	       filter_from_words(&listen->filter, arguments, "filter", err) && read_since(listen, err);
+}
+
+static void clear(struct listen *listen) {
+	while (listen->past_count > 0) {
+		free(listen->past[--listen->past_count]);
+	}
+	free(listen->past);
+	target_clear(&listen->target);
+	buffer_clear(&listen->filter);
+	buffer_clear(&listen->line);
+}
+
+static int run_session(struct listen *listen, struct error *err) {
+	struct session *session = &listen->session;
+	int code = 0;
+	session->data = listen;
+	session->on_live = on_live;
+	session->on_down = on_down;
+	session->on_bye = on_bye;
+	if (session_open(session, listen->arguments, true, true, err) && start_forward(listen, err)) {
+		uv_check_init(&session->loop, &listen->flush);
+		listen->flush.data = listen;
+		uv_check_start(&listen->flush, on_flush);
+		greet(listen);
+		begin(listen);
+		code = session_run(session, err);
+		uv_close((uv_handle_t *)&listen->flush, NULL);
+	} else {
+		code = session->exit_code;
+	}
+	missed_free(listen->missed);
+	forward_free(listen->forward);
+	session_close(session);
+	return code;
+}
+
+static int run(const struct arguments *arguments, struct error *err) {
+	struct listen listen = {.arguments = arguments,
+		.style = line_style_of(stdout),
+		.json = arguments_has(arguments, "json")};
+	int code = check(&listen, err) ? run_session(&listen, err) : 2;
+	clear(&listen);
+	return code;
+}
+
+static const struct option_row options[] = {
+	{"forward", 'f', "URL", "send each event to the app: 3000, localhost:3000/hooks"},
+	{"endpoint", 0, "NAME", "of this endpoint alone"},
+	{"filter", 0, "FILTER", "only events that match, as in hookline list"},
+	{"since", 0, "REF", "from this event on; start: all there are; N: the last N"},
+	{"json", 0, NULL, "one JSON object a line for each event and attempt"},
+	{NULL},
+};
+
+static const char *const examples[] = {
+	"hookline listen --forward 3000",
+	"hookline listen --forward localhost:3000/hooks --filter provider:stripe",
+	"hookline listen --json --since start | jq -r .type",
+	NULL,
+};
+
+const struct command command_listen = {
+	.name = "listen",
+	.summary = "show what comes in, and forward it to the app",
+	.usage = "[--forward URL] [--since REF|start|N] [--filter FILTER] [--json]",
+	.examples = examples,
+	.options = options,
+	.delivers = true,
+	.uses_relay = true,
+	.run = run,
+};

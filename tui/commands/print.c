@@ -1,0 +1,82 @@
+#include "tui/commands/print.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/filter.h"
+#include "common/json.h"
+#include "common/message.h"
+
+void print_out(struct buffer *text) {
+	fwrite(text->data ? text->data : "", 1, text->len, stdout);
+	buffer_reset(text);
+}
+
+bool filter_from_words(
+	struct buffer *out, const struct arguments *arguments, const char *option, struct error *err) {
+	for (size_t i = 0; !option && i < arguments->word_count; i++) {
+		buffer_append_text(out, i > 0 ? " " : "");
+		buffer_append_text(out, arguments->words[i]);
+	}
+	const char *given;
+	for (size_t nth = 0; option && (given = arguments_nth(arguments, option, nth)); nth++) {
+		buffer_append_text(out, nth > 0 ? " " : "");
+		buffer_append_text(out, given);
+	}
+	struct filter *filter = filter_parse(buffer_span(out), err);
+	filter_free(filter);
+	return filter != NULL;
+}
+
+void json_member_headers(struct buffer *out, struct span head) {
+	struct message message = {0};
+	json_member_name(out, "headers");
+	buffer_append_byte(out, '[');
+	if (message_parse(&message, head, (struct span){0}, NULL)) {
+		for (size_t i = 0; i < message.header_count; i++) {
+			buffer_append_text(out, i > 0 ? ",[" : "[");
+			json_append_bytes(out, message.headers[i].name);
+			buffer_append_byte(out, ',');
+			json_append_bytes(out, message.headers[i].value);
+			buffer_append_byte(out, ']');
+		}
+	}
+	buffer_append_byte(out, ']');
+	message_clear(&message);
+}
+
+static void member_base64(struct buffer *out, const char *name, struct span bytes) {
+	json_member_name(out, name);
+	buffer_append_byte(out, '"');
+	json_append_base64(out, bytes);
+	buffer_append_byte(out, '"');
+}
+
+void json_member_bytes_of(struct buffer *out, const struct client_bytes *bytes) {
+	member_base64(out, "head_b64", bytes->head);
+	member_base64(out, "body_b64", bytes->body);
+	if (bytes->trailers.len > 0) {
+		member_base64(out, "trailers_b64", bytes->trailers);
+	}
+}
+
+bool ask_yes(const char *question, struct error *err) {
+	char line[16];
+	if (!isatty(STDIN_FILENO)) {
+		return error_set(err, ERROR_USAGE, "%s needs --yes where nobody can be asked", question);
+	}
+	fflush(stdout);
+	fprintf(stderr, "%s? [y/N] ", question);
+	return fgets(line, sizeof line, stdin) && (line[0] == 'y' || line[0] == 'Y');
+}
+
+bool position_parse(struct event_ref *ref, struct span text, struct error *err) {
+	size_t hash = span_find(text, '#');
+	struct span name = {text.data, hash};
+	if (span_is(span_after(text, hash), "#0") && endpoint_name_is_valid(name)) {
+		*ref = (struct event_ref){.endpoint = name};
+		return true;
+	}
+	return event_ref_parse(ref, text, err);
+}

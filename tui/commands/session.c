@@ -1,0 +1,266 @@
+#include "tui/commands/session.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/buffer.h"
+#include "common/text.h"
+#include "tui/commands/command.h"
+
+#define DEFAULT_RELAY "ws://127.0.0.1:8081"
+#define DEFAULT_STREAM_PORT 8081
+
+static void stop_loop(struct session *session) {
+	session->stopped = true;
+	uv_stop(&session->loop);
+}
+
+void session_stop(struct session *session, int exit_code) {
+	if (!session->stopped) {
+		session->exit_code = exit_code;
+		stop_loop(session);
+	}
+}
+
+void session_fail(struct session *session, const struct error *err) {
+	if (!session->stopped) {
+		session->err = *err;
+		session->exit_code = error_exit_code(err);
+		stop_loop(session);
+	}
+}
+
+void session_flush(struct session *session) {
+	if (fflush(stdout) == 0) {
+		return;
+	}
+	if (errno == EPIPE) {
+		session_stop(session, EXIT_PIPE);
+	} else {
+		struct error err = {0};
+		error_set(&err, ERROR_IO, "write to standard output: %s", strerror(errno));
+		session_fail(session, &err);
+	}
+}
+
+/* --- the link --- */
+
+static void keep_text(char *out, size_t size, struct span text) {
+	size_t len = text.len < size - 1 ? text.len : size - 1;
+	memcpy(out, len > 0 ? text.data : "", len);
+	out[len] = '\0';
+}
+
+static void on_live(void *data, const struct client_welcome *welcome) {
+	struct session *session = data;
+	keep_text(session->ingest_url, sizeof session->ingest_url, welcome->ingest_url);
+	keep_text(session->version, sizeof session->version, welcome->version);
+	bool first = !session->live;
+	session->live = true;
+	if (session->on_live) {
+		session->on_live(session);
+	}
+	if (first) {
+		uv_stop(&session->loop); /* session_open waits for it */
+	}
+}
+
+static void on_down(void *data, const struct error *err, int64_t retry_ms) {
+	struct session *session = data;
+	if (!session->live || retry_ms < 0) {
+		session_fail(session, err);
+	} else if (session->on_down) {
+		session->on_down(session, err, retry_ms);
+	}
+}
+
+static void on_bye(void *data, struct span why) {
+	struct session *session = data;
+	if (session->on_bye) {
+		session->on_bye(session, why);
+	}
+}
+
+/* --- a relay of our own --- */
+
+/* Whether something listens on the usual stream port of this machine. */
+struct probe {
+	uv_tcp_t tcp;
+	uv_connect_t request;
+	int status;
+	bool done, closed;
+};
+
+static void on_probe_closed(uv_handle_t *handle) {
+	struct probe *probe = handle->data;
+	probe->closed = true;
+}
+
+static void on_probed(uv_connect_t *request, int status) {
+	struct probe *probe = request->data;
+	probe->status = status;
+	probe->done = true;
+}
+
+static bool relay_answers(uv_loop_t *loop) {
+	struct probe probe = {0};
+	struct sockaddr_in address;
+	uv_ip4_addr("127.0.0.1", DEFAULT_STREAM_PORT, &address);
+	uv_tcp_init(loop, &probe.tcp);
+	probe.request.data = probe.tcp.data = &probe;
+	probe.done = uv_tcp_connect(
+					 &probe.request, &probe.tcp, (const struct sockaddr *)&address, on_probed) != 0;
+	while (!probe.done) {
+		uv_run(loop, UV_RUN_ONCE);
+	}
+	uv_close((uv_handle_t *)&probe.tcp, on_probe_closed);
+	while (!probe.closed) {
+		uv_run(loop, UV_RUN_ONCE);
+	}
+	return probe.status == 0;
+}
+
+static void on_local_ready(void *data, const struct local_relay_addresses *addresses) {
+	struct session *session = data;
+	snprintf(session->relay_url, sizeof session->relay_url, "%s", addresses->stream);
+	session->local_ready = true;
+	uv_stop(&session->loop);
+}
+
+static void on_local_ended(void *data, const struct error *err) {
+	struct session *session = data;
+	session->local_ended = true;
+	if (!session->stopped) {
+		struct error told = *err;
+		error_prefix(&told, "the relay started here ended");
+		session_fail(session, &told);
+	}
+	uv_stop(&session->loop);
+}
+
+/* The usual place, as hookline-relay(1) says. */
+static void set_store(struct session *session) {
+	const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+	if (data && *data == '/') {
+		snprintf(session->store, sizeof session->store, "%s/hookline/hookline.db", data);
+	} else {
+		snprintf(session->store, sizeof session->store, "%s/.local/share/hookline/hookline.db",
+			home ? home : "");
+	}
+}
+
+static bool start_local(struct session *session, struct error *err) {
+	static const struct local_relay_events events = {on_local_ready, on_local_ended};
+	static const struct local_relay_options usual = {0};
+	const struct local_relay_options *options = session->own ? session->own : &usual;
+	set_store(session);
+	session->local = local_relay_start(&session->loop, options, &events, session, err);
+	while (session->local && !session->local_ready && !session->stopped) {
+		uv_run(&session->loop, UV_RUN_DEFAULT);
+	}
+	if (session->local && !session->local_ready && session->err.code != ERROR_NONE) {
+		*err = session->err;
+	}
+	return session->local_ready;
+}
+
+/* --- opening and closing --- */
+
+static void on_signal(uv_signal_t *handle, int number) {
+	struct session *session = handle->data;
+	if (session->stopped) {
+		_Exit(number == SIGINT ? EXIT_INTERRUPTED : EXIT_TERMINATED); /* twice: at once */
+	}
+	session_stop(session, number == SIGINT ? EXIT_INTERRUPTED : EXIT_TERMINATED);
+}
+
+static void watch_signals(struct session *session) {
+	uv_signal_init(&session->loop, &session->interrupted);
+	uv_signal_init(&session->loop, &session->terminated);
+	session->interrupted.data = session->terminated.data = session;
+	uv_signal_start(&session->interrupted, on_signal, SIGINT);
+	uv_signal_start(&session->terminated, on_signal, SIGTERM);
+}
+
+static void set_who(struct session *session) {
+	const char *user = getenv("USER");
+	char host[64] = "localhost";
+	size_t len = sizeof host;
+	uv_os_gethostname(host, &len);
+	snprintf(
+		session->who, sizeof session->who, "%.60s@%.60s", user && *user ? user : "someone", host);
+}
+
+static bool choose_relay(
+	struct session *session, const struct arguments *arguments, bool may_start, struct error *err) {
+	if (session->own) {
+		return start_local(session, err);
+	}
+	const char *named = arguments_text(arguments, "relay", getenv("HOOKLINE_RELAY"));
+	if (named && *named) {
+		snprintf(session->relay_url, sizeof session->relay_url, "%s", named);
+		return true;
+	}
+	snprintf(session->relay_url, sizeof session->relay_url, "%s", DEFAULT_RELAY);
+	return !may_start || relay_answers(&session->loop) || start_local(session, err);
+}
+
+static bool connect_client(
+	struct session *session, const struct arguments *arguments, bool stays, struct error *err) {
+	static const struct client_events events = {on_live, on_down, on_bye};
+	struct client_options options = {.url = session->relay_url,
+		.token_file = arguments_text(arguments, "token-file", NULL),
+		.ca_file = arguments_text(arguments, "ca-file", NULL),
+		.who = session->who,
+		.once = !stays};
+	session->client = client_new(&session->loop, &options, &events, session, err);
+	while (session->client && !session->live && !session->stopped) {
+		uv_run(&session->loop, UV_RUN_DEFAULT);
+	}
+	if (session->stopped && session->err.code != ERROR_NONE) {
+		*err = session->err;
+	}
+	return session->client && session->live && !session->stopped;
+}
+
+bool session_open(struct session *session, const struct arguments *arguments, bool stays,
+	bool may_start, struct error *err) {
+	uv_loop_init(&session->loop);
+	watch_signals(session);
+	set_who(session);
+	return choose_relay(session, arguments, may_start, err) &&
+	       connect_client(session, arguments, stays, err);
+}
+
+int session_run(struct session *session, struct error *err) {
+	while (!session->stopped) {
+		uv_run(&session->loop, UV_RUN_DEFAULT);
+	}
+	session_flush(session);
+	if (session->err.code != ERROR_NONE) {
+		*err = session->err;
+	}
+	return session->exit_code;
+}
+
+void session_close(struct session *session) {
+	session->stopped = true;
+	client_free(session->client);
+	session->client = NULL;
+	if (session->local) {
+		local_relay_stop(session->local);
+		while (!session->local_ended) {
+			uv_run(&session->loop, UV_RUN_DEFAULT);
+		}
+		local_relay_free(session->local);
+	}
+	uv_close((uv_handle_t *)&session->interrupted, NULL);
+	uv_close((uv_handle_t *)&session->terminated, NULL);
+	uv_run(&session->loop, UV_RUN_DEFAULT);
+	uv_loop_close(&session->loop);
+}

@@ -1,0 +1,64 @@
+/*
+ * What every command that talks to a relay stands on: the loop, the client, signals, the end. A command opens a
+ * session, asks the client, runs, and closes.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <uv.h>
+
+#include "common/error.h"
+#include "common/span.h"
+#include "tui/client.h"
+#include "tui/commands/arguments.h"
+#include "tui/local_relay.h"
+
+#define EXIT_INTERRUPTED 130
+#define EXIT_PIPE 141
+#define EXIT_TERMINATED 143
+
+struct session {
+	uv_loop_t loop;
+	struct client *client;
+	struct local_relay *local; /* NULL: the relay is not ours */
+	bool live;                 /* the link was up at least once */
+	bool stopped;
+	int exit_code;
+	struct error err;     /* why it ended, when it was an error */
+	char who[128];        /* "alice@laptop" */
+	char ingest_url[256]; /* where webhooks go, from the relay's welcome */
+	char relay_url[256];  /* the relay's stream */
+	char version[64];     /* of the relay */
+	char store[512];      /* of the relay of our own: where it keeps events */
+
+	/* set before session_open; any may be NULL */
+	void (*on_live)(struct session *session);
+	void (*on_down)(struct session *session, const struct error *err, int64_t retry_ms);
+	void (*on_bye)(struct session *session, struct span why);
+	void *data;                            /* the command's */
+	const struct local_relay_options *own; /* start exactly this relay and talk to it */
+
+	/* private */
+	uv_signal_t interrupted, terminated;
+	bool local_ready, local_ended;
+};
+
+/*
+ * `stays`: the link is kept up across restarts of the relay once it was up; otherwise a lost relay is an error.
+ * `may_start`: a relay of our own is started when none is named and none answers, and told on stderr.
+ * False and `err` when that cannot be; session_close is then still to be called.
+ */
+bool session_open(struct session *session, const struct arguments *arguments, bool stays,
+	bool may_start, struct error *err);
+
+/* Runs until session_stop or session_fail; returns the exit code; `err` is set after session_fail. */
+int session_run(struct session *session, struct error *err);
+
+void session_stop(struct session *session, int exit_code);
+void session_fail(struct session *session, const struct error *err);
+
+/* Writes out what was printed. A reader that went away ends the session (141). */
+void session_flush(struct session *session);
+
+/* Ends the relay of our own and frees everything. */
+void session_close(struct session *session);
