@@ -97,6 +97,23 @@ static void write_string(struct buffer *out, struct span token) {
 /* Digits that decide a double, and one more that stands for all that follow. */
 #define NUMBER_DIGITS 800
 
+/* The exponent a number ends with ("e+05"), or 0 for nothing. */
+static long long exponent_value(struct span text) {
+	char written[24] = "";
+	struct span digits = span_after(text, 1);
+	if (digits.len == 0) {
+		return 0;
+	}
+	bool minus = digits.data[0] == '-';
+	digits = span_after(digits, minus || digits.data[0] == '+');
+	while (digits.len > 1 && digits.data[0] == '0') {
+		digits = span_after(digits, 1);
+	}
+	/* an exponent of more digits outweighs any number of digits a payload can have */
+	memcpy(written, digits.data, digits.len < 15 ? digits.len : 15);
+	return minus ? -atoll(written) : atoll(written);
+}
+
 /*
  * The double a number token means. It is handed to strtod without its full stop, which in some locales is none, and
  * with no more digits than can matter.
@@ -131,18 +148,7 @@ static double number_value(struct span token) {
 		text[len++] = '1';
 		exponent--;
 	}
-	if (rest.len > 0) {
-		char written[24] = "";
-		struct span digits = span_after(rest, 1);
-		bool minus = digits.data[0] == '-';
-		digits = span_after(digits, minus || digits.data[0] == '+');
-		while (digits.len > 1 && digits.data[0] == '0') {
-			digits = span_after(digits, 1);
-		}
-		/* an exponent of more digits outweighs any number of digits a payload can have */
-		memcpy(written, digits.data, digits.len < 15 ? digits.len : 15);
-		exponent += minus ? -atoll(written) : atoll(written);
-	}
+	exponent += exponent_value(rest);
 	snprintf(text + len, sizeof text - len, "e%lld", exponent);
 	double value = strtod(text, NULL);
 	return token.data[0] == '-' ? -value : value;

@@ -91,7 +91,7 @@ static bool check_hex(const struct scheme *scheme, struct span text, char *reaso
 	if (only(text, "0123456789abcdefABCDEF") && text.len == wanted) {
 		snprintf(reason, VERDICT_REASON_LEN,
 			"the signature in %s is in capital letters; the provider sends small hexadecimal "
-		    "digits",
+			"digits",
 			scheme->header);
 	} else if (only(text, "0123456789abcdefABCDEF")) {
 		snprintf(reason, VERDICT_REASON_LEN,

@@ -196,7 +196,7 @@ static void a_scheme_without_the_body_is_partial(void **state) {
 	(void)state;
 	const struct provider *provider =
 		provider_of("schemes:\n  - signature: {header: X-Sig}\n    timestamp: {header: X-Time, "
-	                "tolerance_s: 60}\n"
+					"tolerance_s: 60}\n"
 					"    content: \"{timestamp}[[.{header:X-Extra|lower}]]\"\n");
 	struct error err = {0};
 	struct keyring *keyring = keyring_new(provider, NULL, 0, &err);

@@ -181,7 +181,7 @@ static size_t find_body(struct span bytes, const char *name, struct error *err) 
 		if (at == 0 || bytes.data[at - 1] != '\r') {
 			error_set(err, ERROR_USAGE,
 				"%s: a line of the head ends in LF alone; a request as captured has CR LF "
-			    "(hookline "
+				"(hookline "
 				"show --raw writes one)",
 				name);
 			return 0;

@@ -56,7 +56,7 @@ static const struct option_row options[] = {
 static const char *const examples[] = {
 	"hookline verify request.http --provider stripe --secret-file whsec.txt",
 	"hookline show stripe#42 --raw | hookline verify --secret-file prod=p.txt --secret-file "
-    "old=o.txt",
+	"old=o.txt",
 	NULL,
 };
 
