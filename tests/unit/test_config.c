@@ -1,0 +1,187 @@
+/* Every mistake in the configuration is told with its place and what was meant. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/signature/provider.h"
+#include "relay/config.h"
+#include "tests/unit/unit.h"
+
+static char folder[64], config_file[128], secret_file[128];
+
+static int make_folder(void **state) {
+	(void)state;
+	snprintf(folder, sizeof folder, "/tmp/test_config.XXXXXX");
+	assert_non_null(mkdtemp(folder));
+	snprintf(config_file, sizeof config_file, "%s/relay.yaml", folder);
+	snprintf(secret_file, sizeof secret_file, "%s/live.secret", folder);
+	setenv("HOME", folder, 1);
+	unsetenv("XDG_CONFIG_HOME");
+	unsetenv("XDG_DATA_HOME");
+	unsetenv("STATE_DIRECTORY");
+	return 0;
+}
+
+static int remove_folder(void **state) {
+	(void)state;
+	unlink(config_file);
+	unlink(secret_file);
+	return rmdir(folder);
+}
+
+static void write_file(const char *path, const char *text, mode_t mode) {
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+	assert_int_equal(chmod(path, mode), 0);
+}
+
+static struct config *load(const char *text, struct options options, struct error *err) {
+	write_file(config_file, text, 0644);
+	options.config = config_file;
+	*err = (struct error){0};
+	return config_load(&options, err);
+}
+
+static struct config *load_or_fail(const char *text) {
+	struct error err;
+	struct config *config = load(text, (struct options){.ready_fd = -1}, &err);
+	assert_string_equal(err.text, "");
+	return config;
+}
+
+/* The message behind "/tmp/.../relay.yaml". */
+static void assert_error(const char *text, const char *message) {
+	struct error err;
+	assert_null(load(text, (struct options){.ready_fd = -1}, &err));
+	assert_int_equal(err.code, ERROR_CONFIG);
+	assert_int_equal(strncmp(err.text, config_file, strlen(config_file)), 0);
+	assert_string_equal(err.text + strlen(config_file), message);
+}
+
+static void without_a_file_everything_has_a_value(void **state) {
+	(void)state;
+	struct error err = {0};
+	struct config *config = config_load(&(struct options){.ready_fd = -1}, &err);
+	assert_non_null(config);
+	assert_int_equal(config->ingest.address.port, 8080);
+	assert_int_equal(config->stream.address.port, 8081);
+	assert_int_equal(config->admin.address.port, 8082);
+	assert_true(config->catch_all);
+	assert_non_null(strstr(config->store_url, "/.local/share/hookline/hookline.db"));
+	assert_non_null(strstr(config->key_file, "hookline.db.key"));
+	assert_int_equal(config->limits.ingest.http.body_bytes, 10 * 1024 * 1024);
+	config_free(config);
+}
+
+static void settings_of_every_kind_are_read(void **state) {
+	(void)state;
+	struct config *config =
+		load_or_fail("ingest: {listen: '0.0.0.0:9000'}\n"
+					 "store: {url: 'sqlite:/x/y.db', wal: 32MiB}\n"
+					 "limits: {body_bytes: 1MiB, head_time: 3s, connections: 7}\n"
+					 "log: {level: debug, format: json}\n");
+	assert_int_equal(config->ingest.address.port, 9000);
+	assert_false(config->catch_all);
+	assert_string_equal(config->store_url, "sqlite:/x/y.db");
+	assert_string_equal(config->key_file, "/x/y.db.key");
+	assert_int_equal(config->store.wal_bytes, 32 * 1024 * 1024);
+	assert_int_equal(config->limits.ingest.http.body_bytes, 1024 * 1024);
+	assert_int_equal(config->limits.ingest.deadlines.head_ms, 3000);
+	assert_int_equal(config->limits.ingest.connections, 7);
+	assert_int_equal(config->log_level, LOG_DEBUG);
+	assert_true(config->log_json);
+	config_free(config);
+}
+
+static void the_command_line_wins_over_the_file(void **state) {
+	(void)state;
+	struct error err;
+	struct config *config = load("ingest: {listen: '127.0.0.1:9000'}\nlog: {level: debug}\n",
+		(struct options){.ingest = "127.0.0.1:9001", .log_level = "error", .ready_fd = -1}, &err);
+	assert_non_null(config);
+	assert_int_equal(config->ingest.address.port, 9001);
+	assert_int_equal(config->log_level, LOG_ERROR);
+	config_free(config);
+}
+
+static void a_misspelt_key_is_told_what_was_meant(void **state) {
+	(void)state;
+	assert_error(
+		"ingest:\n  lisen: 8080\n", ":2:3: unknown key \"lisen\", did you mean \"listen\"?");
+	assert_error("limits: {body_byts: 5}\n",
+		":1:10: unknown key \"body_byts\", did you mean \"body_bytes\"?");
+}
+
+static void an_unknown_provider_is_told_what_was_meant(void **state) {
+	(void)state;
+	assert_error("endpoints:\n  a: {provider: postpres}\n",
+		":2:17: unknown provider \"postpres\", did you mean \"postpress\"?");
+}
+
+static void a_name_that_cannot_be_an_endpoint_is_refused(void **state) {
+	(void)state;
+	assert_error("endpoints:\n  'a/b': {}\n",
+		":2:3: an endpoint is named with letters, digits, '-', '_' and '.', at most 63 of them");
+}
+
+static void a_secret_is_read_relative_to_the_file(void **state) {
+	(void)state;
+	write_file(secret_file, "s3cret\n", 0600);
+	struct config *config = load_or_fail(
+		"endpoints:\n  a: {provider: github, secrets: [{label: live, file: live.secret}]}\n");
+	assert_int_equal(config->endpoint_count, 1);
+	assert_true(span_is(buffer_span(&config->endpoints[0].secrets[0].value), "s3cret"));
+	config_free(config);
+}
+
+static void a_secret_others_can_read_is_refused(void **state) {
+	(void)state;
+	write_file(secret_file, "s3cret\n", 0644);
+	char message[400];
+	snprintf(message, sizeof message, ":2:55: %s can be read by others: chmod 600 %s", secret_file,
+		secret_file);
+	assert_error(
+		"endpoints:\n  a: {provider: github, secrets: [{label: live, file: live.secret}]}\n",
+		message);
+}
+
+static void a_secret_without_a_provider_is_refused(void **state) {
+	(void)state;
+	write_file(secret_file, "s3cret\n", 0600);
+	assert_error("endpoints:\n  a: {secrets: [{label: live, file: live.secret}]}\n",
+		":2:17: say which provider this secret is for: add provider to it or to the endpoint");
+}
+
+static void a_stream_others_reach_needs_a_token_and_tls(void **state) {
+	(void)state;
+	write_file(secret_file, "0123456789abcdef0123456789abcdef\n", 0600);
+	assert_error("stream: {listen: '0.0.0.0:8081'}\n",
+		": stream listens on 0.0.0.0, which others reach: add stream.token_file, or listen on "
+		"127.0.0.1");
+	assert_error("admin: {listen: '0.0.0.0:8082', token_file: live.secret}\n",
+		": admin listens on 0.0.0.0, which others reach: add admin.tls (or admin.behind_proxy: "
+	    "true, "
+		"when TLS is done in front of it), or listen on 127.0.0.1");
+	config_free(load_or_fail(
+		"stream: {listen: '0.0.0.0:8081', token_file: live.secret, behind_proxy: true}\n"));
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(without_a_file_everything_has_a_value),
+		cmocka_unit_test(settings_of_every_kind_are_read),
+		cmocka_unit_test(the_command_line_wins_over_the_file),
+		cmocka_unit_test(a_misspelt_key_is_told_what_was_meant),
+		cmocka_unit_test(an_unknown_provider_is_told_what_was_meant),
+		cmocka_unit_test(a_name_that_cannot_be_an_endpoint_is_refused),
+		cmocka_unit_test(a_secret_is_read_relative_to_the_file),
+		cmocka_unit_test(a_secret_others_can_read_is_refused),
+		cmocka_unit_test(a_secret_without_a_provider_is_refused),
+		cmocka_unit_test(a_stream_others_reach_needs_a_token_and_tls),
+	};
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
