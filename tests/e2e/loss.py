@@ -180,7 +180,7 @@ def campaign(args):
     relay.start()
     seen_path = os.path.join(args.work, "seen.jsonl")
     with open(seen_path, "wb") as seen, open(os.path.join(args.work, "listen.err"), "wb") as err:
-        listener = hookline(args, relay, "listen", "--json", "--since", "0", stdout=seen, stderr=err)
+        listener = hookline(args, relay, "listen", "--json", "--since", "start", stdout=seen, stderr=err)
     proxy = EarlyProxy(relay) if args.early else None
     senders = Senders(proxy.port if proxy else int(relay.ports[0]))
     dice, restarts = random.Random(args.seed), []

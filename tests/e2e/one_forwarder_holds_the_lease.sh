@@ -12,7 +12,7 @@ app_receives 1
 mv "$work/listen.err" "$work/first.err"
 SCREENS=2
 start_hookline --forward "$APP_URL"
-within 10 grep -q -i -E 'forward.*(since|@)' "$work/listen.err"
+within 10 grep -q -i -E 'since .* forwards to .* already' "$work/listen.err"
 send /two >/dev/null
 app_receives 2
 

@@ -3,6 +3,6 @@
 . "${0%/*}/lib.sh"
 
 exits 0 timeout 60 "$hookline" demo
-for word in valid invalid expired unsigned dropspace dragdropdo drop-cowboy postpress blackspace; do
+for word in valid invalid unsigned reserialised dropspace dragdropdo drop-cowboy postpress blackspace; do
 	contains "$work/out.out" "$word"
 done

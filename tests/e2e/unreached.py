@@ -72,7 +72,7 @@ class Line:
     def start_client(self):
         path = os.path.join(self.work, "listen.jsonl")
         seen = re.findall(rb'"event_ref":"(default#\d+)"', open(path, "rb").read()) if os.path.exists(path) else []
-        last = max(seen, key=lambda ref: int(ref.rsplit(b"#", 1)[1])).decode() if seen else "default#0"
+        last = max(seen, key=lambda ref: int(ref.rsplit(b"#", 1)[1])).decode() if seen else "start"
         self.client = self.hookline("listen", "--json", "--since", last, "--forward", "http://127.0.0.1:" + self.app_port,
                                     stdout=self.log("listen.jsonl"), stderr=self.log("listen.err"))
 
