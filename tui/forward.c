@@ -21,6 +21,7 @@ struct lane {
 	int64_t cursor; /* seq of the last event that was taken */
 	int64_t head;   /* seq of the newest event that was seen */
 	client_request listing;
+	int64_t until; /* the listing under way goes up to this seq; `head` may have moved on since */
 	size_t listed; /* events of this page */
 	char name[ENDPOINT_NAME_LEN + 1];
 };
@@ -261,8 +262,8 @@ static void on_listed(void *data, const struct event *event, const struct client
 static void on_list_done(void *data, const struct error *err) {
 	struct lane *lane = data;
 	lane->listing = 0;
-	if (!err && lane->listed < PAGE_EVENTS && lane->head > lane->cursor) {
-		lane->cursor = lane->head; /* the rest was delivered by somebody else, or is gone */
+	if (!err && lane->listed < PAGE_EVENTS && lane->until > lane->cursor) {
+		lane->cursor = lane->until; /* the rest was delivered by somebody else, or is gone */
 	}
 	if (!err) {
 		pump(lane->forward);
@@ -271,11 +272,12 @@ static void on_list_done(void *data, const struct error *err) {
 
 static void catch_up(struct lane *lane) {
 	struct forward *forward = lane->forward;
+	lane->until = lane->head;
 	struct client_query query = {.endpoint = span_text(lane->name),
 		.filter = span_text(forward->filter),
 		.bytes = true,
 		.after = lane->cursor,
-		.before = lane->head + 1,
+		.before = lane->until + 1,
 		.limit = PAGE_EVENTS};
 	struct client_receiver receiver = {.event = on_listed, .done = on_list_done, .data = lane};
 	lane->listed = 0;
