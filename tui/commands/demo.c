@@ -449,7 +449,7 @@ static void introduce(struct demo *demo) {
 	buffer_printf(&demo->line,
 		"A relay takes webhooks at %s, a sample app listens at %s,\n"
 		"and providers send, some of it wrong on purpose. The relay keeps and judges each "
-	    "webhook;\n"
+		"webhook;\n"
 		"it is forwarded byte for byte to the app, which checks signatures itself.\n",
 		demo->session.ingest_url, demo->target.url);
 	tell(demo, "");
