@@ -106,8 +106,8 @@ static void on_lease(void *data, bool mine, struct span holder) {
 	if (mine) {
 		say(listen, "forwarding to %s", listen->target.url);
 	} else if (holder.len > 0) {
-		say(listen, "forwarding to %s is done by %.*s; this one takes over when that one ends",
-			listen->target.url, (int)holder.len, holder.data);
+		say(listen, "%.*s forwards to %s already; this one takes over when that one ends",
+			(int)holder.len, holder.data, listen->target.url);
 	}
 }
 

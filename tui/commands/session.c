@@ -261,6 +261,8 @@ void session_close(struct session *session) {
 	}
 	uv_close((uv_handle_t *)&session->interrupted, NULL);
 	uv_close((uv_handle_t *)&session->terminated, NULL);
-	uv_run(&session->loop, UV_RUN_DEFAULT);
+	while (uv_run(&session->loop, UV_RUN_DEFAULT) != 0) {
+		/* an uv_stop from before makes the first run return early */
+	}
 	uv_loop_close(&session->loop);
 }
