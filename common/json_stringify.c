@@ -190,7 +190,9 @@ static bool decimal_with(double value, int precision, struct decimal *decimal) {
 	int exponent = atoi(at + 1) - (precision - 1);
 	/* At a power of two the neighbour can be right where the nearest is not: doubles lie closer below than above. */
 	static const int steps[] = {0, 1, -1};
-	for (size_t i = 0; i < 3; i++) {
+	int ignored;
+	size_t candidates = frexp(value, &ignored) == 0.5 ? 3 : 1;
+	for (size_t i = 0; i < candidates; i++) {
 		unsigned long long candidate = digits + (unsigned long long)(long long)steps[i];
 		if (reads_back(value, candidate, exponent)) {
 			*decimal = decimal_of(candidate, exponent);

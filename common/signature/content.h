@@ -4,7 +4,7 @@
 #include "common/signature/keyring.h"
 
 /* A larger body is not parsed for JSON.stringify: it would hold up the loop. */
-#define RESERIALISE_MAX_BYTES (2 * 1024 * 1024)
+#define RESERIALISE_MAX_BYTES (1024 * 1024)
 
 struct content {
 	struct span pieces[RECIPE_TERMS_MAX];

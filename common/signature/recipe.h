@@ -1,6 +1,6 @@
 /*
  * How a provider signs, as data. Nothing here knows a provider: a recipe is made of small operations, and a new one is a
- * row in a table of names (recipe.c) and a case where it is carried out (key.c, content.c, sign.c, verify.c).
+ * row in a table of names (recipe.c) and a case where it is carried out (keyring.c, content.c, sign.c, verify.c).
  * docs/architecture.md describes the file a recipe is written in.
  */
 #pragma once

@@ -41,10 +41,10 @@ static struct hash hash_of(struct span text) {
 }
 
 static bool add_line(struct tokens *tokens, struct span line, const char *file, struct error *err) {
-	line = span_trim(line);
 	if (line.len > 0 && line.data[line.len - 1] == '\r') {
 		line.len--;
 	}
+	line = span_trim(line);
 	if (line.len == 0 || line.data[0] == '#') {
 		return true;
 	}

@@ -1,6 +1,7 @@
 /* `attempt`: collects what a client tells of a delivery, and answers when it is durable. */
 #include <cjson/cJSON.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/alloc.h"
 #include "common/json.h"
@@ -20,6 +21,7 @@ struct storing {
 	struct attempt *attempt;
 	struct frame_content content;
 	struct entry entry;
+	struct error refused;
 };
 
 static enum given give(struct request *request, struct buffer *out, struct item **content) {
@@ -53,12 +55,9 @@ static void answer(
 	buffer_clear(&out);
 }
 
-static void stored(void *data, struct entry *entry, const struct error *err) {
-	struct storing *storing = data;
+/* The client has its answer. */
+static void finish(struct storing *storing, const struct error *err) {
 	struct job *job = &storing->job;
-	if (!err && job->stream) {
-		hub_publish(job->stream->hub, entry);
-	}
 	if (job->session) {
 		answer(job->session, job->request, storing->attempt, err);
 	}
@@ -66,6 +65,44 @@ static void stored(void *data, struct entry *entry, const struct error *err) {
 	frame_content_clear(&storing->content);
 	free(storing->attempt);
 	free(storing);
+}
+
+/* Is it this one that is stored already? */
+static bool compare(void *data, const struct entry *entry) {
+	struct storing *storing = data;
+	const struct attempt *known = entry->attempt;
+	if (memcmp(&known->id, &storing->attempt->id, sizeof known->id) != 0) {
+		return true;
+	}
+	storing->attempt->seq = known->seq;
+	storing->attempt->number = known->number;
+	return false;
+}
+
+static void compared(void *data, const struct error *err) {
+	struct storing *storing = data;
+	bool known = !err && storing->attempt->number > 0;
+	finish(storing, known ? NULL : &storing->refused);
+}
+
+/*
+ * A client that lost us before the answer sends its attempt again: the store refuses what it has, and the answer is
+ * the one the client missed.
+ */
+static void stored(void *data, struct entry *entry, const struct error *err) {
+	struct storing *storing = data;
+	struct stream *stream = storing->job.stream;
+	if (err && err->code == ERROR_NO && storing->job.session) {
+		const struct store_query query = {
+			.by_id = true, .id = storing->attempt->event, .attempts = true};
+		storing->refused = *err;
+		store_read(stream->store, &query, compare, compared, storing);
+		return;
+	}
+	if (!err && stream) {
+		hub_publish(stream->hub, entry);
+	}
+	finish(storing, err);
 }
 
 static void store_it(struct upload *upload) {

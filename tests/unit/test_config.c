@@ -164,7 +164,7 @@ static void a_stream_others_reach_needs_a_token_and_tls(void **state) {
 		"127.0.0.1");
 	assert_error("admin: {listen: '0.0.0.0:8082', token_file: live.secret}\n",
 		": admin listens on 0.0.0.0, which others reach: add admin.tls (or admin.behind_proxy: "
-	    "true, "
+		"true, "
 		"when TLS is done in front of it), or listen on 127.0.0.1");
 	config_free(load_or_fail(
 		"stream: {listen: '0.0.0.0:8081', token_file: live.secret, behind_proxy: true}\n"));

@@ -29,7 +29,7 @@ static void an_event_is_one_line(void **state) {
 	struct buffer out = {0};
 	line_event(&out, &paid, &(struct line_style){0});
 	assert_string_equal(buffer_text(&out), "00:00:00  shop#1042         stripe        "
-	                                       "charge.succeeded          valid           1.1 kB  "
+										   "charge.succeeded          valid           1.1 kB  "
 										   "POST /e/shop/hooks\n");
 	buffer_clear(&out);
 }

@@ -367,6 +367,46 @@ static void attempts_are_kept_and_streamed(void **state) {
 	client_free(other.client);
 }
 
+static void an_attempt_sent_twice_is_kept_once(void **state) {
+	struct stream_bed *bed = *state;
+	struct watcher watcher;
+	stream_bed_start(bed, NULL);
+	stream_bed_events(bed, bed->shop, 1, span_text("x"));
+	connect_to(bed, &watcher);
+	struct attempt attempt = attempt_of(bed, 1);
+	for (int i = 1; i <= 2; i++) {
+		client_store_attempt(watcher.client, &attempt, span_text("HTTP/1.1 200 OK\r\n\r\n"),
+			span_text("fine"), on_kept, &watcher);
+		stream_bed_until(bed, &watcher.stored, i);
+		assert_string_equal(watcher.err.text, "");
+		assert_int_equal(watcher.last_seq, 2);
+		assert_int_equal(watcher.number, 1);
+	}
+	client_free(watcher.client);
+}
+
+static void free_at_once(void *data, const struct event *event, const struct client_bytes *bytes) {
+	struct watcher *watcher = data;
+	(void)event;
+	(void)bytes;
+	watcher->events++;
+	client_free(watcher->client);
+}
+
+static void a_client_may_be_freed_while_it_speaks(void **state) {
+	struct stream_bed *bed = *state;
+	struct watcher watcher;
+	stream_bed_start(bed, NULL);
+	stream_bed_events(bed, bed->shop, 20, span_text("x"));
+	connect_to(bed, &watcher);
+	struct client_receiver told = receiver(&watcher);
+	told.event = free_at_once;
+	client_subscribe(watcher.client, &(struct client_query){.bytes = true}, &told);
+	stream_bed_until(bed, &watcher.events, 1);
+	stream_bed_turn(bed, 50);
+	assert_int_equal(watcher.events, 1);
+}
+
 static void on_lease(void *data, bool mine, struct span holder) {
 	struct watcher *watcher = data;
 	watcher->leased++;
@@ -564,6 +604,8 @@ int main(void) {
 		TEST(a_list_of_any_length_comes_in_its_order),
 		TEST(one_event_is_shown_with_its_attempts),
 		TEST(attempts_are_kept_and_streamed),
+		TEST(an_attempt_sent_twice_is_kept_once),
+		TEST(a_client_may_be_freed_while_it_speaks),
 		TEST(one_forwards_and_the_other_waits_for_it_to_end),
 		TEST(endpoints_are_managed_and_followers_told),
 		TEST(nobody_there_is_told_with_what_to_do),

@@ -1,0 +1,90 @@
+/* One forwards, the others wait in the order they came. */
+#include <stdio.h>
+#include <string.h>
+
+#include "relay/stream/leases.h"
+#include "tests/unit/unit.h"
+
+struct owner {
+	int told;
+	bool mine;
+	char holder[64];
+};
+
+static void changed(void *data, bool mine, struct span holder) {
+	struct owner *owner = data;
+	owner->told++;
+	owner->mine = mine;
+	snprintf(owner->holder, sizeof owner->holder, "%.*s", (int)holder.len, holder.data);
+}
+
+static struct claim *claim(
+	struct leases *leases, const char *endpoint, const char *who, struct owner *owner) {
+	*owner = (struct owner){0};
+	return leases_claim(leases, span_text(endpoint), span_text("http://localhost:3000"),
+		span_text(who), 1700000000, changed, owner);
+}
+
+static void the_first_holds_and_the_next_hears_who(void **state) {
+	(void)state;
+	struct leases *leases = leases_new();
+	struct owner alice, bob, carol;
+	struct claim *first = claim(leases, "shop", "alice", &alice);
+	struct claim *second = claim(leases, "shop", "bob", &bob);
+	struct claim *third = claim(leases, "shop", "carol", &carol);
+	assert_true(alice.mine);
+	assert_false(bob.mine);
+	assert_true(strncmp(bob.holder, "alice since ", 12) == 0);
+	leases_release(leases, first, 1700000060);
+	assert_true(bob.mine);
+	assert_false(carol.mine);
+	assert_int_equal(carol.told, 2);
+	assert_true(strncmp(carol.holder, "bob since ", 10) == 0);
+	leases_release(leases, third, 1700000060);
+	assert_int_equal(bob.told, 2);
+	leases_release(leases, second, 1700000060);
+	leases_free(leases);
+}
+
+static void different_targets_and_endpoints_do_not_meet(void **state) {
+	(void)state;
+	struct leases *leases = leases_new();
+	struct owner alice, bob, carol;
+	struct claim *first = claim(leases, "shop", "alice", &alice);
+	struct claim *second = claim(leases, "bank", "bob", &bob);
+	carol = (struct owner){0};
+	struct claim *third = leases_claim(leases, span_text("shop"), span_text("http://localhost:4"),
+		span_text("carol"), 1, changed, &carol);
+	assert_true(alice.mine && bob.mine && carol.mine);
+	leases_release(leases, first, 1);
+	leases_release(leases, second, 1);
+	leases_release(leases, third, 1);
+	leases_free(leases);
+}
+
+static void all_endpoints_stand_against_each(void **state) {
+	(void)state;
+	struct leases *leases = leases_new();
+	struct owner alice, bob, all;
+	struct claim *first = claim(leases, "shop", "alice", &alice);
+	struct claim *second = claim(leases, "bank", "bob", &bob);
+	struct claim *third = claim(leases, "", "carol", &all);
+	assert_false(all.mine);
+	leases_release(leases, first, 1);
+	assert_false(all.mine);
+	assert_true(strncmp(all.holder, "bob since ", 10) == 0);
+	leases_release(leases, second, 1);
+	assert_true(all.mine);
+	leases_release(leases, third, 1);
+	leases_release(leases, NULL, 1);
+	leases_free(leases);
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_first_holds_and_the_next_hears_who),
+		cmocka_unit_test(different_targets_and_endpoints_do_not_meet),
+		cmocka_unit_test(all_endpoints_stand_against_each),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
