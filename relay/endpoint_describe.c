@@ -66,15 +66,11 @@ static struct judgement without_key(
 		provider->name, endpoint->name);
 }
 
-static struct keyring *find_keyring(
-	const struct endpoint *endpoint, const struct provider *provider) {
-	for (size_t i = 0; i < endpoint->keys.ring_count; i++) {
-		const struct ring *ring = &endpoint->keys.rings[i];
-		if (ring->provider == provider && keyring_count(ring->keyring) > 0) {
-			return ring->keyring;
-		}
-	}
-	return NULL;
+/* NULL: there is no secret for it. */
+static struct keyring *find_keyring(struct endpoint *endpoint, const struct provider *provider) {
+	struct keyring *keyring = endpoint_keys_ring(
+		&endpoint->keys, provider, endpoint->endpoints->vault, endpoint_name(endpoint));
+	return keyring && keyring_count(keyring) > 0 ? keyring : NULL;
 }
 
 void endpoint_describe(struct endpoint *endpoint, const struct message *message, int64_t now_ms,

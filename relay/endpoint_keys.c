@@ -93,11 +93,6 @@ void endpoint_secret_seal(
 	secret->broken = false;
 }
 
-static const char *provider_of(
-	const struct endpoint_keys *keys, const struct endpoint_secret *secret) {
-	return secret->provider[0] ? secret->provider : keys->settings.provider;
-}
-
 static struct keyring *make_keyring(
 	const struct endpoint_keys *keys, const struct provider *provider, struct error *err) {
 	bool own = provider == keys->provider;
@@ -115,7 +110,7 @@ static struct keyring *ring_for(
 	struct keyring *keyring = make_keyring(keys, provider, err);
 	if (keyring) {
 		keys->rings = alloc_resize(keys->rings, (keys->ring_count + 1) * sizeof *keys->rings);
-		keys->rings[keys->ring_count++] = (struct ring){provider, keyring};
+		keys->rings[keys->ring_count++] = (struct ring){.provider = provider, .keyring = keyring};
 	}
 	return keyring;
 }
@@ -133,25 +128,63 @@ static bool open_secret(struct endpoint_secret *secret, struct vault *vault, str
 	return ok;
 }
 
+static void wipe(struct buffer *value) {
+	if (value->data) {
+		OPENSSL_cleanse(value->data, value->capacity);
+	}
+	buffer_clear(value);
+}
+
+/* Opens the secret and makes a key of it for `provider`; NULL: only sees that it can be opened. */
 static bool add_to_ring(struct endpoint_keys *keys, struct endpoint_secret *secret,
+	const struct provider *provider, struct vault *vault, struct span endpoint, struct error *err) {
+	struct buffer value = {0};
+	bool ok = open_secret(secret, vault, endpoint, &value, err);
+	if (ok && provider) {
+		struct keyring *keyring = ring_for(keys, provider, err);
+		ok = keyring && keyring_add(keyring, secret->label, buffer_span(&value), err);
+	} else if (ok && value.len == 0) {
+		ok = error_set(err, ERROR_USAGE, "the secret is empty");
+	}
+	wipe(&value);
+	return ok;
+}
+
+/* `*provider` NULL: the secret is for whichever provider is recognised. */
+static bool provider_of(const struct endpoint_keys *keys, const struct endpoint_secret *secret,
+	const struct catalogue *catalogue, const struct provider **provider, struct error *err) {
+	const char *name = secret->provider[0] ? secret->provider : keys->settings.provider;
+	*provider = *name ? catalogue_find(catalogue, name, err) : NULL;
+	return *provider || !*name;
+}
+
+static bool prepare_secret(struct endpoint_keys *keys, struct endpoint_secret *secret,
 	struct vault *vault, const struct catalogue *catalogue, struct span endpoint,
 	struct error *err) {
-	const char *name = provider_of(keys, secret);
-	struct buffer value = {0};
-	if (!open_secret(secret, vault, endpoint, &value, err)) {
-		return false;
+	const struct provider *provider;
+	return provider_of(keys, secret, catalogue, &provider, err) &&
+	       add_to_ring(keys, secret, provider, vault, endpoint, err);
+}
+
+struct keyring *endpoint_keys_ring(struct endpoint_keys *keys, const struct provider *provider,
+	struct vault *vault, struct span endpoint) {
+	struct error unfit;
+	struct keyring *keyring = ring_for(keys, provider, &unfit);
+	struct ring *ring = NULL;
+	for (size_t i = 0; keyring && !ring; i++) {
+		ring = keys->rings[i].keyring == keyring ? &keys->rings[i] : NULL;
 	}
-	bool ok = false;
-	if (!*name) {
-		error_set(err, ERROR_USAGE, "say which provider it is for: the endpoint names none");
-	} else {
-		const struct provider *provider = catalogue_find(catalogue, name, err);
-		struct keyring *keyring = provider ? ring_for(keys, provider, err) : NULL;
-		ok = keyring && keyring_add(keyring, secret->label, buffer_span(&value), err);
+	if (!ring || ring->complete) {
+		return keyring;
 	}
-	OPENSSL_cleanse(value.data, value.capacity);
-	buffer_clear(&value);
-	return ok;
+	ring->complete = true;
+	for (size_t i = 0; !*keys->settings.provider && i < keys->secret_count; i++) {
+		struct endpoint_secret *secret = &keys->secrets[i];
+		if (!secret->provider[0] && !secret->broken) {
+			add_to_ring(keys, secret, provider, vault, endpoint, &unfit);
+		}
+	}
+	return keyring;
 }
 
 /* The provider the endpoint names, and that its parameters are ones. */
@@ -186,7 +219,7 @@ bool endpoint_keys_prepare(struct endpoint_keys *keys, struct vault *vault,
 	}
 	for (size_t i = 0; i < keys->secret_count; i++) {
 		struct endpoint_secret *secret = &keys->secrets[i];
-		bool ok = add_to_ring(keys, secret, vault, catalogue, endpoint, &why);
+		bool ok = prepare_secret(keys, secret, vault, catalogue, endpoint, &why);
 		secret->broken = !ok;
 		if (!ok && !forgiving) {
 			*err = why;

@@ -38,8 +38,9 @@ struct endpoint_change {
 	size_t parameter_count;
 	const struct secret_change {
 		const char *label;
-		const char *provider; /* only for this provider; "": the endpoint's */
-		struct span value;    /* empty with data NULL: remove the secret of this label */
+		const char
+			*provider;     /* only for this one; "": the endpoint's, else whichever is recognised */
+		struct span value; /* empty with data NULL: remove the secret of this label */
 	} * secrets;
 	size_t secret_count;
 	bool only_these_secrets; /* secrets of other labels are removed */

@@ -149,11 +149,12 @@ static void a_secret_others_can_read_is_refused(void **state) {
 		message);
 }
 
-static void a_secret_without_a_provider_is_refused(void **state) {
+static void an_empty_secret_is_refused(void **state) {
 	(void)state;
-	write_file(secret_file, "s3cret\n", 0600);
-	assert_error("endpoints:\n  a: {secrets: [{label: live, file: live.secret}]}\n",
-		":2:17: say which provider this secret is for: add provider to it or to the endpoint");
+	write_file(secret_file, "\n", 0600);
+	char message[400];
+	snprintf(message, sizeof message, ":2:37: %s is empty", secret_file);
+	assert_error("endpoints:\n  a: {secrets: [{label: live, file: live.secret}]}\n", message);
 }
 
 static void a_stream_others_reach_needs_a_token_and_tls(void **state) {
@@ -180,7 +181,7 @@ int main(void) {
 		cmocka_unit_test(a_name_that_cannot_be_an_endpoint_is_refused),
 		cmocka_unit_test(a_secret_is_read_relative_to_the_file),
 		cmocka_unit_test(a_secret_others_can_read_is_refused),
-		cmocka_unit_test(a_secret_without_a_provider_is_refused),
+		cmocka_unit_test(an_empty_secret_is_refused),
 		cmocka_unit_test(a_stream_others_reach_needs_a_token_and_tls),
 	};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
