@@ -12,7 +12,7 @@ nginx_port=$(port) haproxy_port=$(port)
 user=
 [ "$(id -u)" != 0 ] || user="user root;"
 cat >nginx.conf <<CONF
-$user daemon off; pid $work/nginx.pid; error_log $work/nginx.err; events {}
+$user daemon off; master_process off; pid $work/nginx.pid; error_log $work/nginx.err; events {}
 http { access_log off; client_max_body_size 20m; client_body_temp_path $work/b; proxy_temp_path $work/p;
 fastcgi_temp_path $work/f; uwsgi_temp_path $work/u; scgi_temp_path $work/s; upstream r { server 127.0.0.1:$INGEST_PORT; keepalive 4; }
 server { listen 127.0.0.1:$nginx_port; location / { proxy_pass http://r; proxy_http_version 1.1; proxy_set_header Connection ""; } } }

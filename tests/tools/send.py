@@ -3,7 +3,7 @@
 
     send.py post URL [-X METHOD] [-H 'Name: value']... [--body TEXT | --body-file FILE] [--chunked] [--count N]
             [--sign github:SECRET | --sign stripe:SECRET[:SECONDS-AGO]] [--cacert FILE]
-        one line an answer: status, and the event's reference when there is one
+        one line an answer: status, and the event's reference when there is one; @N@ in TEXT is the number of the request
     send.py raw PORT FILE     the bytes of FILE; prints what comes back until the relay hangs up or is quiet
     send.py get URL           prints the body; exit status 1 unless 2xx
 """
@@ -80,7 +80,7 @@ def post(args):
             body = file.read()
     sock = connect(url, args.cacert)
     for number in range(1, args.count + 1):
-        content = body.replace(b"@N@", b"%d" % number)
+        content = body if args.body_file else body.replace(b"@N@", b"%d" % number)
         length, content_framed = framed(content, args.chunked)
         lines = ["%s %s HTTP/1.1" % (args.X, (url.path or "/") + ("?" + url.query if url.query else "")),
                  "Host: " + url.netloc, length] + args.H
