@@ -34,6 +34,13 @@ static void text_stays_text(void **state) {
 	looks_like(span_text("a=1&b=2\nsecond\r\n"), "  a=1&b=2\n  second\\x0d\n");
 }
 
+static void text_with_a_few_control_bytes_is_text_with_escapes(void **state) {
+	(void)state;
+	looks_like(span_text("app says \x1b[31mhi\xff"), "  app says \\x1b[31mhi\\xff\n");
+	looks_like((struct span){"before\0after", 12}, "  before\\x00after\n");
+	looks_like(span_text("\a\a\a\a"), "  \\x07\\x07\\x07\\x07\n");
+}
+
 static void bytes_become_hexadecimal(void **state) {
 	(void)state;
 	looks_like((struct span){"\0\x01GIF\xff\x1b[2J", 10},
@@ -71,6 +78,7 @@ int main(void) {
 		cmocka_unit_test(json_gets_white_space_and_nothing_else),
 		cmocka_unit_test(hostile_strings_in_json_are_escaped),
 		cmocka_unit_test(text_stays_text),
+		cmocka_unit_test(text_with_a_few_control_bytes_is_text_with_escapes),
 		cmocka_unit_test(bytes_become_hexadecimal),
 		cmocka_unit_test(a_long_body_is_cut_and_says_so),
 		cmocka_unit_test(deep_nesting_does_not_become_a_wall_of_blanks),

@@ -59,15 +59,20 @@ static void append_json(struct buffer *out, struct span body, const char *indent
 	buffer_append_byte(out, '\n');
 }
 
-/* Text without control bytes but line ends and tabs. */
-static bool is_text(struct span body) {
+static bool is_control(unsigned char byte) {
+	return (byte < 0x20 && byte != '\n' && byte != '\r' && byte != '\t') || byte == 0x7f;
+}
+
+/* Holds NUL, and more than a quarter of it cannot be printed. All else reads better as text with visible escapes. */
+static bool is_binary(struct span body) {
+	bool utf8 = text_is_utf8(body);
+	size_t nuls = 0, unprintable = 0;
 	for (size_t i = 0; i < body.len; i++) {
 		unsigned char byte = (unsigned char)body.data[i];
-		if ((byte < 0x20 && byte != '\n' && byte != '\r' && byte != '\t') || byte == 0x7f) {
-			return false;
-		}
+		nuls += byte == 0;
+		unprintable += is_control(byte) || (byte >= 0x80 && !utf8);
 	}
-	return text_is_utf8(body);
+	return nuls > 0 && unprintable > body.len / 4;
 }
 
 static void append_text(struct buffer *out, struct span body, const char *indent, unsigned flags) {
@@ -106,10 +111,10 @@ void body_view_append(
 	struct span shown = {body.data, body.len < most ? body.len : most};
 	if (shown.len == body.len && is_json(body)) {
 		append_json(out, body, indent, flags);
-	} else if (is_text(shown)) {
-		append_text(out, shown, indent, flags);
-	} else {
+	} else if (is_binary(shown)) {
 		append_hex(out, shown, indent);
+	} else {
+		append_text(out, shown, indent, flags);
 	}
 	if (shown.len < body.len) {
 		buffer_printf(out, "%s... %zu of %zu bytes shown\n", indent, shown.len, body.len);
