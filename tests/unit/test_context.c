@@ -46,8 +46,10 @@ static void more_files_than_the_system_allows_are_told(void **state) {
 	(void)state;
 	struct rlimit limit;
 	getrlimit(RLIMIT_NOFILE, &limit);
+	/* a bound of this test's own, where the system has none */
 	if (limit.rlim_max == RLIM_INFINITY) {
-		skip();
+		limit = (struct rlimit){.rlim_cur = 1024, .rlim_max = 65536};
+		assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
 	}
 	uv_loop_t loop;
 	uv_loop_init(&loop);

@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "common/json_lexer.h"
 #include "tests/unit/unit.h"
@@ -243,133 +242,6 @@ static void a_failed_attempt_leaves_nothing_behind(void **state) {
 	buffer_clear(&out);
 }
 
-/* A small generator of random documents; the same ones in every run. */
-struct chance {
-	uint64_t state;
-};
-
-static uint32_t draw(struct chance *chance, uint32_t below) {
-	chance->state = chance->state * 6364136223846793005U + 1442695040888963407U;
-	return (uint32_t)(chance->state >> 33) % below;
-}
-
-static void random_string(struct chance *chance, struct buffer *out) {
-	static const char *const pieces[] = {"a", "z9", "\\n", "\\u0007", "\\ud83d", "\\ude00", "\\/",
-		"\xc3\xa9", "\xf0\x9f\x98\x80", "\xff", "\xe2\x82", "\\\\", "\\\"", "\\u2028", "\x7f",
-		"\\u00E9", "\xed\xa0\x80", "\\uFFFF", " "};
-	buffer_append_byte(out, '"');
-	for (uint32_t n = draw(chance, 4); n > 0; n--) {
-		buffer_append_text(out, pieces[draw(chance, sizeof pieces / sizeof *pieces)]);
-	}
-	buffer_append_byte(out, '"');
-}
-
-static void random_digits(struct chance *chance, struct buffer *out, uint32_t most) {
-	for (uint32_t n = 1 + draw(chance, most); n > 0; n--) {
-		buffer_append_byte(out, (char)('0' + draw(chance, 10)));
-	}
-}
-
-static void random_number(struct chance *chance, struct buffer *out) {
-	if (draw(chance, 2)) {
-		buffer_append_byte(out, '-');
-	}
-	if (draw(chance, 4) == 0) { /* powers of two are where the shortest form is hardest */
-		double power = 1;
-		for (uint32_t n = draw(chance, 1070); n > 0; n--) {
-			power /= 2;
-		}
-		buffer_printf(out, "%.*e", (int)draw(chance, 19), draw(chance, 2) ? power : 1 / power);
-		if (strstr(buffer_text(out), "inf")) {
-			out->len -= 3;
-			buffer_append_text(out, "7");
-		}
-		return;
-	}
-	buffer_append_byte(out, (char)('1' + draw(chance, 9)));
-	random_digits(chance, out, 24);
-	if (draw(chance, 2)) {
-		buffer_append_byte(out, '.');
-		random_digits(chance, out, 24);
-	}
-	if (draw(chance, 2)) {
-		buffer_append_text(out, draw(chance, 2) ? "e-" : "E+");
-		random_digits(chance, out, 3);
-	}
-}
-
-static void random_key(struct chance *chance, struct buffer *out) {
-	static const char *const keys[] = {"\"1\"", "\"0\"", "\"10\"", "\"01\"", "\"4294967294\"",
-		"\"4294967295\"", "\"__proto__\"", "\"a\"", "\"\\u0061\"", "\"constructor\"", "\"\""};
-	if (draw(chance, 3)) {
-		buffer_append_text(out, keys[draw(chance, sizeof keys / sizeof *keys)]);
-	} else {
-		random_string(chance, out);
-	}
-}
-
-static void random_value(struct chance *chance, struct buffer *out, int depth) {
-	uint32_t kind = draw(chance, depth > 0 ? 6 : 3);
-	if (kind < 2) {
-		random_number(chance, out);
-	} else if (kind == 2) {
-		random_string(chance, out);
-	} else {
-		bool object = kind != 3;
-		buffer_append_byte(out, object ? '{' : '[');
-		for (uint32_t n = draw(chance, 6), i = 0; i < n; i++) {
-			buffer_append_text(out, i > 0 ? " , " : "");
-			if (object) {
-				random_key(chance, out);
-				buffer_append_byte(out, ':');
-			}
-			random_value(chance, out, depth - 1);
-		}
-		buffer_append_byte(out, object ? '}' : ']');
-	}
-}
-
-static void write_line(FILE *file, struct span line) {
-	fwrite(line.data, 1, line.len, file);
-	fputc('\n', file);
-}
-
-static void real_node_gives_the_same(void **state) {
-	(void)state;
-	if (system("node --version >/dev/null 2>&1") != 0) {
-		skip();
-	}
-	char folder[] = "/tmp/hookline-json-XXXXXX", path[64], command[512];
-	assert_non_null(mkdtemp(folder));
-	snprintf(path, sizeof path, "%s/documents", folder);
-	FILE *documents = fopen(path, "w");
-	snprintf(path, sizeof path, "%s/ours", folder);
-	FILE *ours = fopen(path, "w");
-	struct chance chance = {20261121};
-	struct buffer document = {0}, out = {0};
-	for (int i = 0; i < 20000; i++) {
-		buffer_reset(&document);
-		buffer_reset(&out);
-		random_value(&chance, &document, 4);
-		assert_true(json_stringify(&out, buffer_span(&document)));
-		write_line(documents, buffer_span(&document));
-		write_line(ours, buffer_span(&out));
-	}
-	fclose(documents);
-	fclose(ours);
-	buffer_clear(&document);
-	buffer_clear(&out);
-	snprintf(command, sizeof command,
-		"cd %s && node -e 'const fs=require(\"fs\");const b=fs.readFileSync(\"documents\");"
-		"let at=0,out=[];for(let i;(i=b.indexOf(10,at))>=0;at=i+1)"
-		"out.push(JSON.stringify(JSON.parse(b.subarray(at,i).toString(\"utf8\"))),\"\\n\");"
-		"fs.writeFileSync(\"theirs\",out.join(\"\"))' && cmp ours theirs",
-		folder);
-	assert_int_equal(system(command), 0);
-	snprintf(command, sizeof command, "rm -r %s", folder);
-	assert_int_equal(system(command), 0);
-}
-
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tokens_are_told_apart),
@@ -385,7 +257,6 @@ int main(void) {
 		cmocka_unit_test(strings_are_escaped_as_javascript_does),
 		cmocka_unit_test(bytes_that_are_no_utf8_become_replacement_characters),
 		cmocka_unit_test(a_failed_attempt_leaves_nothing_behind),
-		cmocka_unit_test(real_node_gives_the_same),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
