@@ -121,7 +121,8 @@ static void turn(struct stream_bed *bed, const int64_t *value, int64_t least, in
 	uv_timer_t timer;
 	uv_timer_init(&bed->store.loop, &timer);
 	timer.data = &late;
-	uv_timer_start(&timer, on_late, (uint64_t)ms, 0);
+	/* Repeats: one that fired at the beginning of a turn would leave the loop waiting without a bound. */
+	uv_timer_start(&timer, on_late, (uint64_t)ms, 1);
 	while (!late && (!value || *value < least)) {
 		uv_run(&bed->store.loop, UV_RUN_ONCE);
 	}
