@@ -181,6 +181,7 @@ static bool build_base(struct relay *relay, struct error *err) {
 	if (!relay->store) {
 		return false;
 	}
+	store_observe(relay->store, deliveries_observe, &relay->deliveries);
 	relay->vault = vault_open(config->key_file, err);
 	if (!relay->vault) {
 		return false;
@@ -200,6 +201,7 @@ int relay_run(struct config *config, const struct options *options, struct error
 	relay->ready_fd = options->ready_fd;
 	log_setup(config->log_level, config->log_json);
 	uv_loop_init(&relay->loop);
+	deliveries_init(&relay->deliveries);
 	start_handles(relay);
 	if (build_base(relay, err)) {
 		relay_apply_endpoints(relay, relay_open_listeners);
@@ -216,6 +218,10 @@ int relay_run(struct config *config, const struct options *options, struct error
 	config_free(relay->config);
 	if (code == 0 && relay->phase == RELAY_CLOSING) {
 		log_write(LOG_INFO, "stopped");
+	}
+	deliveries_clear(&relay->deliveries);
+	for (size_t i = 0; i < METRICS_LISTENERS; i++) {
+		free(relay->certificates[i]);
 	}
 	free(relay);
 	return code;

@@ -34,6 +34,9 @@ struct relay {
 	struct stream *stream;
 	struct ingest *ingest;
 	struct admin *admin;
+	struct deliveries deliveries;
+	char *
+		certificates[METRICS_LISTENERS]; /* of the start: the configuration may be another by now */
 
 	uv_signal_t signals[RELAY_SIGNALS];
 	uv_timer_t drain;

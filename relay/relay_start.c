@@ -131,6 +131,15 @@ static bool is_stopping(void *data) {
 	return relay->phase >= RELAY_DRAINING;
 }
 
+static void keep_certificates(struct relay *relay) {
+	const struct config *config = relay->config;
+	const char *const names[METRICS_LISTENERS] = {
+		config->ingest.certificate, config->stream.certificate, config->admin.certificate};
+	for (size_t i = 0; i < METRICS_LISTENERS; i++) {
+		relay->certificates[i] = names[i] ? alloc_text(names[i], strlen(names[i])) : NULL;
+	}
+}
+
 static bool open_admin(struct relay *relay, struct error *err) {
 	const struct config *config = relay->config;
 	struct admin_options options = {
@@ -155,11 +164,16 @@ static bool open_admin(struct relay *relay, struct error *err) {
 				.store = relay->store,
 				.endpoints = relay->endpoints,
 				.ingest = relay->ingest,
+				.hub = relay->hub,
 				.stream = relay->stream,
+				.deliveries = &relay->deliveries,
 			},
 		.stopping = is_stopping,
 		.data = relay,
 	};
+	for (size_t i = 0; i < METRICS_LISTENERS; i++) {
+		sources.metrics.certificates[i] = relay->certificates[i];
+	}
 	relay->admin = admin_new(relay->context, &relay->loop, &options, &sources, err);
 	return relay->admin != NULL;
 }
@@ -197,6 +211,7 @@ static void say_ready(struct relay *relay) {
 void relay_open_listeners(struct relay *relay) {
 	struct error *err = &relay->failure;
 	struct ingest_options options = relay_ingest_options(relay);
+	keep_certificates(relay);
 	if (err->code == ERROR_NONE) {
 		relay->ingest = ingest_new(relay->context, &relay->loop, &options, relay->store,
 			relay->endpoints, relay->hub, err);

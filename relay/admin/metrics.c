@@ -1,7 +1,9 @@
 #include "relay/admin/metrics.h"
 
-#include <stdarg.h>
 #include <stdio.h>
+
+#include "relay/certificate.h"
+#include "relay/stream/lag.h"
 
 static void family(struct buffer *out, const char *name, const char *type, const char *help) {
 	buffer_printf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
@@ -31,24 +33,52 @@ static void histogram(
 		(long long)count, name, values->sum, name, (long long)count);
 }
 
-/* Endpoint names need no escaping: letters, digits, '-', '_' and '.'. */
+/* A label's value: backslash, quote and line end are escaped, as the format asks for. */
+static void append_label(struct buffer *out, const char *name, struct span value) {
+	buffer_printf(out, "%s=\"", name);
+	for (size_t i = 0; i < value.len; i++) {
+		char byte = value.data[i];
+		if (byte == '\n') {
+			buffer_append_text(out, "\\n");
+			continue;
+		}
+		if (byte == '"' || byte == '\\') {
+			buffer_append_byte(out, '\\');
+		}
+		buffer_append_byte(out, byte);
+	}
+	buffer_append_byte(out, '"');
+}
+
+/* An endpoint that was removed while we count for it has no name any more. */
+static void append_endpoint(struct buffer *out, const struct metrics_sources *sources, int64_t id) {
+	const struct endpoint *endpoint = endpoints_find_id(sources->endpoints, id);
+	append_label(out, "endpoint", endpoint ? endpoint_name(endpoint) : span_text("(removed)"));
+}
+
+static void append_event_count(struct buffer *out, const char *name,
+	const struct metrics_sources *sources, const struct event_count *event) {
+	buffer_printf(out, "%s{", name);
+	append_endpoint(out, sources, event->endpoint);
+	buffer_append_byte(out, ',');
+	append_label(out, "provider", span_text(event->provider));
+	buffer_append_byte(out, ',');
+	append_label(out, "verdict", span_text(verdict_name(event->verdict)));
+	buffer_printf(out, "} %lld\n", (long long)event->count);
+}
+
 static void append_events(struct buffer *out, const struct metrics_sources *sources) {
 	const char *name = "hookline_events_received_total";
 	const struct ingest_counts *counts = ingest_counts(sources->ingest);
 	family(out, name, "counter", "Webhooks stored and answered.");
 	for (size_t i = 0; i < EVENT_COUNTS; i++) {
 		const struct event_count *event = &counts->events[i];
-		if (event->count == 0) {
-			continue;
+		if (event->count > 0) {
+			append_event_count(out, name, sources, event);
 		}
-		struct endpoint *endpoint = endpoints_find_id(sources->endpoints, event->endpoint);
-		struct span endpoint_is = endpoint ? endpoint_name(endpoint) : span_text("removed");
-		buffer_printf(out, "%s{endpoint=\"%.*s\",provider=\"%s\",verdict=\"%s\"} %lld\n", name,
-			(int)endpoint_is.len, endpoint_is.data, event->provider, verdict_name(event->verdict),
-			(long long)event->count);
 	}
 	if (counts->other > 0) {
-		buffer_printf(out, "%s{endpoint=\"other\",provider=\"\",verdict=\"\"} %lld\n", name,
+		buffer_printf(out, "%s{endpoint=\"(other)\",provider=\"\",verdict=\"\"} %lld\n", name,
 			(long long)counts->other);
 	}
 }
@@ -102,21 +132,75 @@ static void append_store(struct buffer *out, struct store *store) {
 	gauge(out, "hookline_store_ready", "1 when the last commit went well.", state.ready);
 }
 
-static void append_stream(struct buffer *out, const struct stream *stream) {
-	if (!stream) {
+static void append_lag(struct buffer *out, const struct hub *hub) {
+	const char *name = "hookline_screen_lag_entries";
+	struct lag lag = lag_of(hub);
+	family(out, name, "summary", "Entries that those who follow have not been sent yet.");
+	buffer_printf(out, "%s{quantile=\"0.5\"} %lld\n%s{quantile=\"0.9\"} %lld\n", name,
+		(long long)lag.half, name, (long long)lag.most_of_ten);
+	buffer_printf(out, "%s{quantile=\"1\"} %lld\n", name, (long long)lag.worst);
+}
+
+static void append_stream(struct buffer *out, const struct metrics_sources *sources) {
+	if (!sources->stream) {
 		return;
 	}
-	struct stream_state state = stream_state(stream);
+	struct stream_state state = stream_state(sources->stream);
 	gauge(out, "hookline_screens", "Screens and commands connected now.", state.sessions);
+	append_lag(out, sources->hub);
 	counter(out, "hookline_stream_refused_total", "Handshakes refused.", state.refused);
 	counter(out, "hookline_stream_cut_total", "Clients cut off, too slow.", state.cut);
 	counter(out, "hookline_stream_sent_bytes_total", "Bytes sent to clients.", state.sent);
 }
 
+/* `count->endpoint` 0: of all that have no place of their own. */
+static void append_outcomes(struct buffer *out, const char *name,
+	const struct metrics_sources *sources, const struct delivery_count *count) {
+	for (int outcome = 0; outcome < OUTCOMES; outcome++) {
+		if (count->counts[outcome] == 0) {
+			continue;
+		}
+		buffer_printf(out, "%s{", name);
+		if (count->endpoint) {
+			append_endpoint(out, sources, count->endpoint);
+		} else {
+			append_label(out, "endpoint", span_text("(other)"));
+		}
+		buffer_printf(out, ",outcome=\"%s\"} %lld\n", outcome_name((enum outcome)outcome),
+			(long long)count->counts[outcome]);
+	}
+}
+
+static void append_deliveries(struct buffer *out, const struct metrics_sources *sources) {
+	const char *name = "hookline_deliveries_total";
+	const struct deliveries *deliveries = sources->deliveries;
+	family(out, name, "counter", "Attempts to deliver, by the class of the answer or failed.");
+	for (size_t i = 0; i < DELIVERY_ENDPOINTS; i++) {
+		append_outcomes(out, name, sources, &deliveries->endpoints[i]);
+	}
+	append_outcomes(out, name, sources, &deliveries->other);
+	histogram(out, "hookline_delivery_seconds", "Attempts that were answered, by the time it took.",
+		&deliveries->seconds);
+}
+
+static void append_certificates(struct buffer *out, const struct metrics_sources *sources) {
+	static const char *const listeners[METRICS_LISTENERS] = {"ingest", "stream", "admin"};
+	const char *name = "hookline_tls_not_after_timestamp_seconds";
+	family(out, name, "gauge", "When the certificate file ends, in seconds since 1970.");
+	for (size_t i = 0; i < METRICS_LISTENERS; i++) {
+		if (sources->certificates[i]) {
+			buffer_printf(out, "%s{listener=\"%s\"} %lld\n", name, listeners[i],
+				(long long)certificate_not_after(sources->certificates[i]));
+		}
+	}
+}
+
 void metrics_append(struct buffer *out, const struct metrics_sources *sources) {
 	append_ingest(out, sources);
 	append_store(out, sources->store);
-	append_stream(out, sources->stream);
+	append_stream(out, sources);
+	append_deliveries(out, sources);
+	append_certificates(out, sources);
 	family(out, "hookline_build_info", "gauge", "What is running.");
 	buffer_printf(
 		out, "hookline_build_info{version=\"%s\",store=\"sqlite\"} 1\n", HOOKLINE_VERSION);

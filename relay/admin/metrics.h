@@ -2,16 +2,24 @@
 #pragma once
 
 #include "common/buffer.h"
+#include "relay/admin/deliveries.h"
 #include "relay/endpoints.h"
 #include "relay/ingest/ingest.h"
 #include "relay/store/store.h"
+#include "relay/stream/hub.h"
 #include "relay/stream/stream.h"
+
+#define METRICS_LISTENERS 3
 
 struct metrics_sources {
 	struct store *store;
 	struct endpoints *endpoints;
 	struct ingest *ingest;
-	struct stream *stream;
+	struct hub *hub;
+	struct stream *stream; /* NULL: nothing of it is told */
+	const struct deliveries *deliveries;
+	const char *certificates[METRICS_LISTENERS]; /* of ingest, stream and admin; NULL: no TLS */
 };
 
+/* The text of all of them; reads the certificates again. */
 void metrics_append(struct buffer *out, const struct metrics_sources *sources);

@@ -10,6 +10,10 @@ static const double byte_bounds[HISTOGRAM_BUCKETS] = {
 static const double second_bounds[HISTOGRAM_BUCKETS] = {
 	0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30};
 
+struct histogram histogram_of_seconds(void) {
+	return (struct histogram){.bounds = second_bounds};
+}
+
 void histogram_add(struct histogram *histogram, double value) {
 	size_t at = 0;
 	while (at < HISTOGRAM_BUCKETS && value > histogram->bounds[at]) {
@@ -23,7 +27,7 @@ void ingest_counts_init(struct ingest_counts *counts) {
 	*counts = (struct ingest_counts){
 		.events = alloc_zero(EVENT_COUNTS, sizeof *counts->events),
 		.body_bytes.bounds = byte_bounds,
-		.seconds.bounds = second_bounds,
+		.seconds = histogram_of_seconds(),
 	};
 }
 

@@ -17,6 +17,8 @@ struct histogram {
 	double sum;
 };
 
+/* With bounds from half a millisecond to half a minute. */
+struct histogram histogram_of_seconds(void);
 void histogram_add(struct histogram *histogram, double value);
 
 /* Events of one endpoint, provider and verdict. */

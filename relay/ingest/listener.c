@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "common/alloc.h"
+#include "relay/certificate.h"
 #include "relay/ingest/connection.h"
 #include "relay/log.h"
 
@@ -274,22 +275,6 @@ static bool open_socket(
 	return true;
 }
 
-static bool check_certificate(const struct listener_options *options, const char *certificate,
-	const char *key, struct error *err) {
-	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
-	const char *trouble = NULL;
-	if (!ctx || SSL_CTX_use_certificate_chain_file(ctx, certificate) != 1) {
-		trouble = "the certificate cannot be read";
-	} else if (SSL_CTX_use_PrivateKey_file(ctx, key, SSL_FILETYPE_PEM) != 1) {
-		trouble = "the key cannot be read, or does not belong to the certificate";
-	} else if (SSL_CTX_check_private_key(ctx) != 1) {
-		trouble = "the key does not belong to the certificate";
-	}
-	SSL_CTX_free(ctx);
-	return !trouble || error_set(err, ERROR_CONFIG, "%s.tls: %s (%s, %s)", options->name, trouble,
-						   certificate, key);
-}
-
 static bool make_vhost(
 	struct listener *listener, const struct listener_options *options, struct error *err) {
 	struct lws_context_creation_info info = {
@@ -300,8 +285,8 @@ static bool make_vhost(
 		.user = listener,
 	};
 	if (options->certificate) {
-		if (!check_certificate(options, options->certificate, options->key, err)) {
-			return false;
+		if (!certificate_check(options->certificate, options->key, err)) {
+			return error_prefix(err, "%s", options->name);
 		}
 		listener->tls = true;
 		snprintf(listener->certificate, sizeof listener->certificate, "%s", options->certificate);
@@ -362,9 +347,8 @@ bool listener_reload_tls(struct listener *listener, struct error *err) {
 	if (!listener->tls) {
 		return true;
 	}
-	struct listener_options options = {.name = listener->name};
-	if (!check_certificate(&options, listener->certificate, listener->key, err)) {
-		return false;
+	if (!certificate_check(listener->certificate, listener->key, err)) {
+		return error_prefix(err, "%s", listener->name);
 	}
 	lws_tls_cert_updated(listener->context, listener->certificate, listener->key, NULL, 0, NULL, 0);
 	return true;

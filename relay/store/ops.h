@@ -12,6 +12,7 @@ struct store_ops {
 		store_each_fn *each, store_done_fn *done, void *data);
 	void (*read_stop)(struct store_read *read);
 	void (*watch)(struct store *store, store_head_fn *head, void *data);
+	void (*observe)(struct store *store, store_observe_fn *observe, void *data);
 	void (*put_endpoint)(struct store *store, const struct endpoint_record *record,
 		store_endpoint_fn *done, void *data);
 	void (*remove_endpoint)(struct store *store, int64_t id, store_done_fn *done, void *data);

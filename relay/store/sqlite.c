@@ -169,6 +169,12 @@ static void watch(struct store *store, store_head_fn *head, void *data) {
 	self->head_data = data;
 }
 
+static void observe(struct store *store, store_observe_fn *observer, void *data) {
+	struct sqlite_store *self = sqlite_store_of(store);
+	self->observe = observer;
+	self->observe_data = data;
+}
+
 static struct store_state state(const struct store *store) {
 	const struct sqlite_store *self = (const struct sqlite_store *)store;
 	struct sqlite_health health = sqlite_writer_health((struct sqlite_writer *)&self->writer);
@@ -193,6 +199,7 @@ static const struct store_ops ops = {
 	.read = sqlite_read,
 	.read_stop = sqlite_read_stop,
 	.watch = watch,
+	.observe = observe,
 	.put_endpoint = sqlite_put_endpoint,
 	.remove_endpoint = sqlite_remove_endpoint,
 	.each_endpoint = sqlite_each_endpoint,

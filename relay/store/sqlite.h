@@ -23,6 +23,8 @@ struct sqlite_store {
 	struct store_backlog backlog;
 	store_head_fn *head;
 	void *head_data;
+	store_observe_fn *observe;
+	void *observe_data;
 	void (*closed)(void *);
 	void *closed_data;
 	int open_handles;

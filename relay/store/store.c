@@ -71,6 +71,10 @@ void store_watch(struct store *store, store_head_fn *head, void *data) {
 	store->ops->watch(store, head, data);
 }
 
+void store_observe(struct store *store, store_observe_fn *observe, void *data) {
+	store->ops->observe(store, observe, data);
+}
+
 void store_put_endpoint(struct store *store, const struct endpoint_record *record,
 	store_endpoint_fn *done, void *data) {
 	store->ops->put_endpoint(store, record, done, data);

@@ -109,6 +109,10 @@ void store_read_stop(struct store_read *read);
 typedef void store_head_fn(void *data, int64_t endpoint, int64_t seq);
 void store_watch(struct store *store, store_head_fn *head, void *data);
 
+/* Called on the loop for each entry that is durable now, before its `stored` callback. One observer. */
+typedef void store_observe_fn(void *data, const struct entry *entry);
+void store_observe(struct store *store, store_observe_fn *observe, void *data);
+
 /* An endpoint as it is kept. `settings` is a JSON object only the relay reads. */
 struct endpoint_record {
 	int64_t id; /* 0 in store_put_endpoint: a new one */
