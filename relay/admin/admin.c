@@ -184,6 +184,28 @@ static void copy_hosts(struct admin *admin, const struct admin_options *options)
 	admin->hosts[admin->host_count++] = own.data;
 }
 
+static void free_hosts(struct admin *admin) {
+	for (size_t i = 0; i < admin->host_count; i++) {
+		free(admin->hosts[i]);
+	}
+	free(admin->hosts);
+	admin->host_count = 0;
+}
+
+bool admin_reload(struct admin *admin, const struct admin_options *options, struct error *err) {
+	if (options->token_file) {
+		struct tokens *tokens = tokens_load(options->token_file, err);
+		if (!tokens) {
+			return error_prefix(err, "admin");
+		}
+		tokens_free(admin->tokens);
+		admin->tokens = tokens;
+	}
+	free_hosts(admin);
+	copy_hosts(admin, options);
+	return true;
+}
+
 struct admin *admin_new(struct lws_context *context, uv_loop_t *loop,
 	const struct admin_options *options, const struct admin_sources *sources, struct error *err) {
 	struct admin *admin = alloc_zero(1, sizeof *admin);
@@ -224,9 +246,6 @@ void admin_free(struct admin *admin) {
 	}
 	listener_free(admin->listener);
 	tokens_free(admin->tokens);
-	for (size_t i = 0; i < admin->host_count; i++) {
-		free(admin->hosts[i]);
-	}
-	free(admin->hosts);
+	free_hosts(admin);
 	free(admin);
 }

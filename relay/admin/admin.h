@@ -31,6 +31,8 @@ struct admin_sources {
 
 struct admin *admin_new(struct lws_context *context, uv_loop_t *loop,
 	const struct admin_options *options, const struct admin_sources *sources, struct error *err);
+/* Takes other hosts and, where `token_file` is set, other tokens; on an error nothing changes. */
+bool admin_reload(struct admin *admin, const struct admin_options *options, struct error *err);
 struct listener *admin_listener(struct admin *admin);
 
 /* Ends every connection and every search. Before store_close. */

@@ -9,7 +9,7 @@
 #include "relay/stream/hub.h"
 #include "relay/stream/stream.h"
 
-#define METRICS_LISTENERS 3
+enum { METRICS_INGEST, METRICS_STREAM, METRICS_ADMIN, METRICS_LISTENERS };
 
 struct metrics_sources {
 	struct store *store;

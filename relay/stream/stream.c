@@ -1,6 +1,7 @@
 #include "relay/stream/stream.h"
 
 #include <libwebsockets.h>
+#include <openssl/ssl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -150,7 +151,10 @@ static bool listen_on(
 	struct lws_context_creation_info info = {
 		.vhost_name = "stream",
 		.protocols = protocols,
-		.options = LWS_SERVER_OPTION_VALIDATE_UTF8,
+		/* without the second one, certificate and key are ignored and the port speaks plain text */
+		.options = LWS_SERVER_OPTION_VALIDATE_UTF8 | LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT,
+		.ssl_options_set = SSL_OP_NO_TLSv1 | SSL_OP_NO_TLSv1_1 | SSL_OP_NO_RENEGOTIATION |
+	                       SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET,
 		.retry_and_idle_policy = &liveness,
 		.timeout_secs = 5,
 		.alpn = "http/1.1",

@@ -47,6 +47,9 @@ struct stream *stream_new(struct lws_context *context, const struct stream_optio
 /* The port really bound. */
 int stream_port(const struct stream *stream);
 
+/* Other tokens for those who connect from now on; on an error the old ones stay. */
+bool stream_reload_tokens(struct stream *stream, const char *token_file, struct error *err);
+
 /* Tells every client that the relay stops, and takes no new ones. They hang up when they have heard it. */
 void stream_say_bye(struct stream *stream);
 
