@@ -11,7 +11,6 @@ struct guest {
 	uv_timer_t timer; /* first, so that the handle is the guest */
 	struct lws_context *context;
 	const uv_handle_t *idle, *clock; /* the two handles that stand as long as the context */
-	int closed_ticks;                /* looks since both were closing */
 	bool begun;
 	guest_freed_fn *freed;
 	void *data;
@@ -82,9 +81,25 @@ struct guest *guest_of(struct lws_context *context) {
 	return lws_context_user(context);
 }
 
-static bool handles_are_closing(const struct guest *guest) {
-	return (!guest->idle || uv_is_closing(guest->idle)) &&
-	       (!guest->clock || uv_is_closing(guest->clock));
+struct presence {
+	const struct guest *guest;
+	bool any;
+};
+
+static void find_standing(uv_handle_t *handle, void *data) {
+	struct presence *presence = data;
+	presence->any |= handle == presence->guest->idle || handle == presence->guest->clock;
+}
+
+/*
+ * A walk meets a handle until its closing has ended, so this is true as long as libuv may still touch the two, which
+ * libwebsockets closes last. To count turns would not do: UV_RUN_ONCE runs timers once more after the closings, so that
+ * two looks can come between the same two of them.
+ */
+static bool handles_stand(struct guest *guest) {
+	struct presence presence = {.guest = guest};
+	uv_walk(guest->timer.loop, find_standing, &presence);
+	return presence.any;
 }
 
 static void finish(uv_handle_t *handle) {
@@ -95,7 +110,6 @@ static void finish(uv_handle_t *handle) {
 	free(guest);
 }
 
-/* A handle seen closing is closed at the end of that turn of the loop, so by the next look it is gone for good. */
 static void free_step(uv_timer_t *timer) {
 	struct guest *guest = (struct guest *)timer;
 	if (!guest->begun) {
@@ -103,7 +117,7 @@ static void free_step(uv_timer_t *timer) {
 		lws_context_destroy(guest->context);
 		return;
 	}
-	if (!handles_are_closing(guest) || ++guest->closed_ticks < 2) {
+	if (handles_stand(guest)) {
 		return;
 	}
 	lws_context_destroy(guest->context);
