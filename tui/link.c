@@ -12,6 +12,7 @@
 #include "common/loop/guest.h"
 #include "tui/link_parts.h"
 
+#define HANDSHAKE_MS 10000
 #define RETRY_LEAST_MS 250
 #define RETRY_MOST_MS 10000
 #define WRITE_ENOUGH 65536
@@ -174,7 +175,7 @@ static int receive(struct link *link, struct lws *wsi, const char *data, size_t 
 
 /* Why the websocket could not be opened, or was closed, in words a person can act on. */
 static void explain(const struct link *link, struct lws *wsi, const char *what, struct error *err) {
-	int status = (int)lws_http_client_http_response(wsi);
+	int status = wsi ? (int)lws_http_client_http_response(wsi) : 0;
 	if (status == 401) {
 		error_set(err, ERROR_REFUSED, "the relay at %s does not take %s", link->url_text,
 			link->token.len ? "this token: ask for another one and name its file with --token-file"
@@ -213,6 +214,14 @@ static void on_closed(struct link *link) {
 	link_fail(link, &err);
 }
 
+static void on_handshake_late(uv_timer_t *timer) {
+	struct link *link = timer->data;
+	struct error err = {0};
+	error_set(&err, ERROR_UNREACHABLE, "what answers at %s did not finish the handshake in %d s",
+		link->url_text, HANDSHAKE_MS / 1000);
+	link_break(link, &err);
+}
+
 static int add_token(struct link *link, struct lws *wsi, unsigned char **at, size_t len) {
 	if (link->token.len == 0) {
 		return 0;
@@ -230,7 +239,8 @@ static int on_event(
 	struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len) {
 	struct link *link = lws_wsi_user(wsi);
 	(void)user;
-	if (!link || link->freed) {
+	/* What a connection has to say that was given up before is not about this one. */
+	if (!link || link->freed || wsi != link->wsi) {
 		return reason == LWS_CALLBACK_CLIENT_RECEIVE || reason == LWS_CALLBACK_CLIENT_ESTABLISHED
 		           ? -1
 		           : 0;
@@ -241,6 +251,7 @@ static int on_event(
 	case LWS_CALLBACK_CLIENT_HTTP_REDIRECT:
 		return -1; /* the token is for this address alone */
 	case LWS_CALLBACK_CLIENT_ESTABLISHED:
+		uv_timer_stop(&link->timer);
 		link->up = true;
 		return 0;
 	case LWS_CALLBACK_CLIENT_RECEIVE:
@@ -251,6 +262,7 @@ static int on_event(
 		on_error(link, wsi, in, len);
 		return 0;
 	case LWS_CALLBACK_CLIENT_CLOSED:
+	case LWS_CALLBACK_WSI_DESTROY: /* a relay that dies during the handshake is told by nothing else */
 		on_closed(link);
 		return 0;
 	default:
@@ -290,6 +302,7 @@ void link_shake_hands(struct link *link, const char *address) {
 	int failures = link->failures;
 	bool over = link->over;
 	link->end_expected = false;
+	uv_timer_start(&link->timer, on_handshake_late, HANDSHAKE_MS, 0);
 	if (!lws_client_connect_via_info(&info) && failures == link->failures && over == link->over) {
 		on_error(link, NULL, "", 0);
 	}
