@@ -193,6 +193,11 @@ static void explain(const struct link *link, struct lws *wsi, const char *what, 
 		error_set(err, ERROR_UNREACHABLE,
 			"the certificate of the relay at %s is not trusted: name its CA with --ca-file",
 			link->url_text);
+	} else if (strstr(what, "SSL err")) {
+		error_set(err, ERROR_UNREACHABLE,
+			"no TLS with the relay at %s: its certificate is not trusted (name its CA with "
+			"--ca-file), or it speaks none",
+			link->url_text);
 	} else {
 		error_set(err, ERROR_UNREACHABLE, "what answers at %s is no relay of hookline%s%s",
 			link->url_text, *what ? ": " : "", what);
@@ -325,6 +330,7 @@ static bool start(struct link *link, uv_loop_t *loop, const char *ca_file, struc
 	}
 	struct lws_context_creation_info vhost = {
 		.vhost_name = "client",
+		.options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT, /* else it has no TLS at all */
 		.port = CONTEXT_PORT_NO_LISTEN,
 		.protocols = protocols,
 		.client_ssl_ca_filepath = ca_file,
