@@ -46,6 +46,7 @@ struct config_limits {
 	int64_t refusals_per_second; /* so many are kept; the others are only counted */
 	int64_t backlog_bytes;       /* waiting for the disk: beyond, 503 */
 	int64_t clients;             /* screens and commands at a time */
+	int64_t client_stall_ms;     /* one of them that takes nothing for so long is cut off */
 };
 
 struct config_secret {

@@ -38,6 +38,7 @@ static const struct limit_setting limit_settings[] = {
 	{"backlog_bytes", BYTES, AT(backlog_bytes), MIB, 1024 * GIB},
 	{"refusals_per_second", COUNT, AT(refusals_per_second), 0, 1000000},
 	{"clients", COUNT, AT(clients), 1, 100000},
+	{"client_stall_time", DURATION, AT(client_stall_ms), SECONDS, 3600 * SECONDS},
 };
 
 #define SETTINGS (sizeof limit_settings / sizeof *limit_settings)
@@ -63,6 +64,7 @@ struct config_limits config_limits_default(void) {
 		.refusals_per_second = 100,
 		.backlog_bytes = 64 * MIB,
 		.clients = 256,
+		.client_stall_ms = 30 * SECONDS,
 	};
 }
 

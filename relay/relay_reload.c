@@ -75,6 +75,9 @@ static void compare(const struct config *old, const struct config *new) {
 	if (old->limits.clients != new->limits.clients) {
 		tell_restart("limits.clients");
 	}
+	if (old->limits.client_stall_ms != new->limits.client_stall_ms) {
+		tell_restart("limits.client_stall_time");
+	}
 }
 
 static void tell(bool taken, const char *what, const struct error *err) {
