@@ -4,6 +4,7 @@
  *
  *   /api/events?filter=&endpoint=&limit=&bytes=true   newest first, a JSON object a line (limit 100, at most 1000)
  *   /api/events/REF                                   one event with head, body and attempts; # is written %23
+ *                                                     X-Hookline-Cut: true when there was more than 32 MiB
  *   /api/refusals?limit=                              newest first, a JSON object a line
  *   /api/endpoints                                    a JSON object a line
  */

@@ -14,6 +14,21 @@
 
 static const char json_lines[] = "application/jsonl";
 
+/* Header lines a refusal has to have. */
+static struct span headers_of(int status) {
+	switch (status) {
+	case 401:
+		return span_text("WWW-Authenticate: Bearer\r\n");
+	case 405:
+		return span_text("Allow: GET, HEAD\r\n");
+	case 429:
+	case 503:
+		return span_text("Retry-After: 5\r\n");
+	default:
+		return (struct span){0};
+	}
+}
+
 void api_refuse(struct connection *connection, int status, const char *text) {
 	struct buffer body = {0};
 	buffer_append_byte(&body, '{');
@@ -22,17 +37,30 @@ void api_refuse(struct connection *connection, int status, const char *text) {
 	connection_answer(connection, &(struct answer){
 									  .status = status,
 									  .type = "application/json",
+									  .headers = headers_of(status),
 									  .body = buffer_span(&body),
 								  });
 	buffer_clear(&body);
 }
 
-static void answer_json(struct connection *connection, const char *type, struct buffer *body) {
-	struct buffer own = *body;
-	*body = (struct buffer){0}; /* the connection, and with it what holds the body, may be gone */
+/* The answer may be the end of the connection, and with it of the search: nothing of it is used afterwards. */
+static void answer_json(struct search *search, const char *type) {
+	struct buffer own = search->out;
+	search->out = (struct buffer){0};
 	connection_answer(
-		connection, &(struct answer){.status = 200, .type = type, .body = buffer_span(&own)});
+		search->connection, &(struct answer){
+								.status = 200,
+								.type = type,
+								.headers = span_text(search->cut ? "X-Hookline-Cut: true\r\n" : ""),
+								.body = buffer_span(&own),
+							});
 	buffer_clear(&own);
+}
+
+/* Whether the answer is full; it is said in a header, as the body is whole lines either way. */
+static bool has_room(struct search *search) {
+	search->cut = search->out.len >= ANSWER_BYTES;
+	return !search->cut;
 }
 
 static void leave(struct search *search) {
@@ -74,7 +102,7 @@ static bool on_event(void *data, const struct entry *entry) {
 	if (!search->single) {
 		buffer_append_text(&search->out, "}\n");
 	}
-	return search->out.len < ANSWER_BYTES;
+	return has_room(search);
 }
 
 static bool on_attempt(void *data, const struct entry *entry) {
@@ -84,7 +112,7 @@ static bool on_attempt(void *data, const struct entry *entry) {
 	append_bytes(&search->out, entry);
 	buffer_append_byte(&search->out, '}');
 	search->has_attempt = true;
-	return search->out.len < ANSWER_BYTES;
+	return has_room(search);
 }
 
 static void on_done(void *data, const struct error *err);
@@ -117,8 +145,7 @@ static void on_done(void *data, const struct error *err) {
 		api_refuse(search->connection, 404, "there is no such event");
 	} else {
 		buffer_append_text(&search->out, search->single ? "]}\n" : "");
-		answer_json(
-			search->connection, search->single ? "application/json" : json_lines, &search->out);
+		answer_json(search, search->single ? "application/json" : json_lines);
 	}
 }
 
@@ -242,7 +269,7 @@ static int list_refusals(struct search *search, struct span query, struct error 
 	if (!store_each_refusal(search->sources->metrics.store, limit, on_refusal, &search->out, err)) {
 		return 503;
 	}
-	answer_json(search->connection, json_lines, &search->out);
+	answer_json(search, json_lines);
 	return 0;
 }
 
@@ -252,7 +279,7 @@ static int list_endpoints(struct search *search) {
 		endpoint_append_json(&search->out, endpoints_at(endpoints, i));
 		buffer_append_byte(&search->out, '\n');
 	}
-	answer_json(search->connection, json_lines, &search->out);
+	answer_json(search, json_lines);
 	return 0;
 }
 

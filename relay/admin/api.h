@@ -19,6 +19,7 @@ struct search {
 	bool found;
 	bool reads_attempts;
 	bool has_attempt;
+	bool cut; /* there was more than an answer may hold */
 	struct uuid event;
 };
 

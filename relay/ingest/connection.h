@@ -10,9 +10,10 @@ struct listener {
 	struct lws_context *context;
 	struct lws_vhost *vhost;
 	uv_loop_t *loop;
-	uv_poll_t accepts; /* readable when a connection waits */
-	uv_timer_t ticks;  /* looks at deadlines; runs while there are connections */
-	uv_timer_t pause;  /* after a failed accept, so that a lack of descriptors does not spin */
+	uv_poll_t accepts;      /* readable when a connection waits */
+	uv_timer_t ticks;       /* looks at deadlines; runs while there are connections */
+	uv_timer_t pause;       /* after a failed accept, so that a lack of descriptors does not spin */
+	uint64_t complained_ms; /* about the lack of descriptors, by the loop's clock */
 	int open_handles;
 	int socket;
 	int port;

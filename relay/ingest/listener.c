@@ -24,6 +24,7 @@
 #define ACCEPTS_A_TURN 64
 #define TICK_MS 250
 #define PAUSE_MS 100
+#define COMPLAIN_MS 1000
 #define YOUNG_MS 500
 
 static int on_event(
@@ -172,8 +173,12 @@ static void on_pause_over(uv_timer_t *timer);
 static void on_accept(uv_poll_t *handle, int status, int events);
 
 static void take_a_pause(struct listener *listener) {
-	log_write(LOG_WARNING, "cannot accept connections for a moment listener=%s why=%s",
-		listener->name, strerror(errno));
+	uint64_t now_ms = uv_now(listener->loop);
+	if (listener->complained_ms == 0 || now_ms - listener->complained_ms >= COMPLAIN_MS) {
+		listener->complained_ms = now_ms;
+		log_write(LOG_WARNING, "cannot accept connections for a moment listener=%s why=%s",
+			listener->name, strerror(errno));
+	}
 	uv_poll_stop(&listener->accepts);
 	uv_timer_start(&listener->pause, on_pause_over, PAUSE_MS, 0);
 }
