@@ -47,6 +47,7 @@ struct config_limits {
 	int64_t backlog_bytes;       /* waiting for the disk: beyond, 503 */
 	int64_t clients;             /* screens and commands at a time */
 	int64_t client_stall_ms;     /* one of them that takes nothing for so long is cut off */
+	int64_t client_bytes;        /* the system keeps so much of what one of them does not take */
 };
 
 struct config_secret {

@@ -39,6 +39,7 @@ static const struct limit_setting limit_settings[] = {
 	{"refusals_per_second", COUNT, AT(refusals_per_second), 0, 1000000},
 	{"clients", COUNT, AT(clients), 1, 100000},
 	{"client_stall_time", DURATION, AT(client_stall_ms), SECONDS, 3600 * SECONDS},
+	{"client_bytes", BYTES, AT(client_bytes), 4 * KIB, 64 * MIB},
 };
 
 #define SETTINGS (sizeof limit_settings / sizeof *limit_settings)
@@ -65,6 +66,7 @@ struct config_limits config_limits_default(void) {
 		.backlog_bytes = 64 * MIB,
 		.clients = 256,
 		.client_stall_ms = 30 * SECONDS,
+		.client_bytes = 128 * KIB,
 	};
 }
 

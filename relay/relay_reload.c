@@ -78,6 +78,9 @@ static void compare(const struct config *old, const struct config *new) {
 	if (old->limits.client_stall_ms != new->limits.client_stall_ms) {
 		tell_restart("limits.client_stall_time");
 	}
+	if (old->limits.client_bytes != new->limits.client_bytes) {
+		tell_restart("limits.client_bytes");
+	}
 }
 
 static void tell(bool taken, const char *what, const struct error *err) {

@@ -120,6 +120,7 @@ static bool open_stream(struct relay *relay, struct error *err) {
 		.ingest_url = config->ingest_url ? config->ingest_url : buffer_text(&url),
 		.max_sessions = config->limits.clients,
 		.stall_ms = config->limits.client_stall_ms,
+		.client_bytes = config->limits.client_bytes,
 	};
 	relay->stream =
 		stream_new(relay->context, &options, relay->hub, relay->store, relay->endpoints, err);

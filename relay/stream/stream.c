@@ -4,6 +4,7 @@
 #include <openssl/ssl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "common/alloc.h"
 #include "common/frame.h"
@@ -15,6 +16,7 @@
 
 #define MAX_SESSIONS 1000
 #define STALL_MS 30000
+#define CLIENT_BYTES (128 << 10)
 #define ATTEMPT_BYTES (4 << 20)
 #define TICK_US LWS_US_PER_SEC
 
@@ -67,11 +69,20 @@ static int judge(struct lws *wsi) {
 	return -1;
 }
 
+/* A client that does not read must not fill megabytes of the system's memory, nor cost the time to do it. */
+static void bound_socket(const struct stream *stream, struct lws *wsi) {
+	int bytes = (int)stream->client_bytes;
+	if (setsockopt(lws_get_socket_fd(wsi), SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes) != 0) {
+		log_write(LOG_DEBUG, "the system does not bound what it keeps for a client");
+	}
+}
+
 static int establish(struct lws *wsi, struct connection *connection) {
 	struct stream *stream = stream_of(wsi);
 	if (!stream) {
 		return -1;
 	}
+	bound_socket(stream, wsi);
 	connection->session = session_new(stream, wsi);
 	return 0;
 }
@@ -248,6 +259,7 @@ struct stream *stream_new(struct lws_context *context, const struct stream_optio
 	memcpy(stream->bound_host, options->address.host, sizeof stream->bound_host);
 	stream->max_sessions = or_default(options->max_sessions, MAX_SESSIONS);
 	stream->stall_ms = or_default(options->stall_ms, STALL_MS);
+	stream->client_bytes = or_default(options->client_bytes, CLIENT_BYTES);
 	stream->attempt_bytes = or_default(options->attempt_bytes, ATTEMPT_BYTES);
 	hub->held.limit = or_default(options->held_bytes, hub->held.limit);
 	if ((options->token_file && !(stream->tokens = tokens_load(options->token_file, err))) ||

@@ -35,6 +35,7 @@ struct stream_options {
 	const char *ingest_url; /* told to clients: where webhooks are sent */
 	int64_t max_sessions;   /* clients at once (1000) */
 	int64_t stall_ms;       /* a client that takes nothing for so long is cut off (30000) */
+	int64_t client_bytes;   /* the system keeps so much of what a client does not take (128 KiB) */
 	int64_t
 		held_bytes; /* heads and bodies read from the store for clients, all together (64 MiB) */
 	int64_t attempt_bytes; /* longest body of an answer that is kept (4 MiB) */

@@ -29,7 +29,7 @@ struct stream {
 	struct texts hosts, origins;
 	char *ingest_url;
 	char bound_host[64];
-	int64_t max_sessions, stall_ms, attempt_bytes;
+	int64_t max_sessions, stall_ms, client_bytes, attempt_bytes;
 	struct session *sessions;
 	struct job *jobs;
 	struct buffer out; /* what is being written: LWS_PRE bytes of room, then the message */
