@@ -298,7 +298,7 @@ static bool make_vhost(
 		snprintf(listener->key, sizeof listener->key, "%s", options->key);
 		info.ssl_cert_filepath = listener->certificate;
 		info.ssl_private_key_filepath = listener->key;
-		info.options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+		info.options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT | LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS;
 		info.ssl_options_set = SSL_OP_NO_TLSv1 | SSL_OP_NO_TLSv1_1 | SSL_OP_NO_RENEGOTIATION |
 		                       SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET;
 	}

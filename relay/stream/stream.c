@@ -162,8 +162,7 @@ static bool listen_on(
 	struct lws_context_creation_info info = {
 		.vhost_name = "stream",
 		.protocols = protocols,
-		/* without the second one, certificate and key are ignored and the port speaks plain text */
-		.options = LWS_SERVER_OPTION_VALIDATE_UTF8 | LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT,
+		.options = LWS_SERVER_OPTION_VALIDATE_UTF8,
 		.ssl_options_set = SSL_OP_NO_TLSv1 | SSL_OP_NO_TLSv1_1 | SSL_OP_NO_RENEGOTIATION |
 	                       SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET,
 		.retry_and_idle_policy = &liveness,
@@ -172,6 +171,11 @@ static bool listen_on(
 		.ssl_cert_filepath = options->certificate_file,
 		.ssl_private_key_filepath = options->key_file,
 	};
+	if (options->certificate_file) {
+		/* Without the first, certificate and key are ignored; without the second, every start reads all CAs. */
+		info.options |=
+			LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT | LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS;
+	}
 	listen_address_apply(&options->address, &info);
 	stream->vhost = lws_create_vhost(stream->context, &info);
 	if (!stream->vhost) {
