@@ -10,8 +10,11 @@
 #define PROBE_MOST_MS 5000
 /* Fetched in one go when catching up. */
 #define PAGE_EVENTS 32
-/* Handed to deliver beyond what is under way, so that it never idles; and most bytes of it. */
-#define AHEAD_FACTOR 4
+/*
+ * Handed to deliver beyond what is under way: so many times what it does at once, and most bytes of it. What finds no room
+ * is asked for a second time, page by page, so a burst had better find some.
+ */
+#define AHEAD_FACTOR 64
 #define AHEAD_BYTES (64 * 1024 * 1024)
 
 /* One endpoint. */
