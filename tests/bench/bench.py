@@ -364,7 +364,8 @@ def p14(bench):
     if not os.path.exists(program):
         bench.row("P14", "growth of the store", "see design", "no store_bench", None)
         return
-    subprocess.run([program], cwd=bench.dir, check=False)
+    print("P14  growth of the store: goals are <= 3x newest page, <= 3x keyset page, <= 5x filter, <= 1.5x insert", flush=True)
+    subprocess.run([program, bench.dir, "grow", "10000", "100000", str(bench.args.events)], check=False)
 
 
 class Screens(Process):
