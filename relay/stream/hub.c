@@ -77,7 +77,7 @@ void hub_publish(struct hub *hub, const struct entry *entry) {
 	ring_push(&hub->ring, make_item(hub, entry));
 	/* those who are behind are awake and find it by themselves */
 	for (size_t i = 0; i < hub->count && hub->asleep > 0; i++) {
-		subscription_wake(hub->subscriptions[i]);
+		subscription_tell(hub->subscriptions[i], entry->endpoint);
 	}
 }
 

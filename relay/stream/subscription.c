@@ -45,6 +45,13 @@ void subscription_wake(struct subscription *sub) {
 	}
 }
 
+void subscription_tell(struct subscription *sub, int64_t endpoint) {
+	/* who follows another endpoint sleeps on: that the ring has left it behind costs one look into the store */
+	if (!sub->options.endpoint || sub->options.endpoint == endpoint) {
+		subscription_wake(sub);
+	}
+}
+
 static struct pulled fall_asleep(struct subscription *sub) {
 	if (!sub->asleep) {
 		sub->asleep = true;
