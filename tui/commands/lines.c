@@ -11,6 +11,9 @@
 #include "common/moment.h"
 #include "common/text.h"
 
+/* A narrower terminal breaks lines: the request stands last, and is not to be lost at 80 columns. */
+#define LINE_LEAST 300
+
 #define REF_COLUMNS 16
 #define PROVIDER_COLUMNS 12
 #define TYPE_COLUMNS 24
@@ -33,7 +36,7 @@ struct line_style line_style_of(FILE *out) {
 		return style;
 	}
 	bool known = ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-	style.width = known ? size.ws_col : 80;
+	style.width = known && size.ws_col > LINE_LEAST ? size.ws_col : LINE_LEAST;
 	style.colour = wants_colour();
 	return style;
 }

@@ -14,7 +14,8 @@
 
 /* How lines are written. */
 struct line_style {
-	size_t width;   /* columns of the terminal; 0: not a terminal, nothing is cut */
+	size_t
+		width; /* columns a line may have, at least those of the terminal; 0: no terminal, nothing is cut */
 	unsigned flags; /* of text_escape: TEXT_ASCII where the terminal is not UTF-8 */
 	bool colour;
 };
