@@ -10,8 +10,8 @@
  *   log:    {level: info, format: text}
  *   providers: DIR
  *   endpoints:
- *     NAME: {provider: stripe, host: NAME.hooks.example.com, reject_invalid: false, parameters: {tolerance: "300"},
- *            secrets: [{label: live, file: F, provider: stripe}]}
+ *     NAME: {provider: postpress, host: NAME.hooks.example.com, reject_invalid: false, parameters: {header: X-Key},
+ *            secrets: [{label: live, file: F, provider: postpress}]}
  */
 #pragma once
 
