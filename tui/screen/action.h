@@ -1,0 +1,101 @@
+/*
+ * What can be done on the screen, and the one table of it: from here come key bindings, the help (`?`), the command prompt (`:`) with its completion, and the
+ * list in the manual.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/buffer.h"
+#include "common/span.h"
+
+enum action {
+	ACTION_NONE,
+	/* moving */
+	ACTION_UP,
+	ACTION_DOWN,
+	ACTION_PAGE_UP,
+	ACTION_PAGE_DOWN,
+	ACTION_HALF_UP,
+	ACTION_HALF_DOWN,
+	ACTION_FIRST,
+	ACTION_LAST,
+	ACTION_PREVIOUS_EVENT, /* in the detail: read on without closing it */
+	ACTION_NEXT_EVENT,
+	ACTION_LEFT, /* a tab to the left */
+	ACTION_RIGHT,
+	ACTION_GO, /* :go REF */
+	/* panes */
+	ACTION_OPEN,
+	ACTION_BACK,
+	ACTION_NEXT_PANE,
+	ACTION_PANE_LIST,
+	ACTION_PANE_PAYLOAD,
+	ACTION_PANE_HEADERS,
+	ACTION_PANE_SIGNATURE,
+	ACTION_PANE_ATTEMPTS,
+	ACTION_MAXIMISE,
+	ACTION_FORM, /* JSON, text, hex */
+	ACTION_FOLLOW,
+	/* finding */
+	ACTION_FILTER, /* :filter TEXT; without: asks */
+	ACTION_FIND,
+	ACTION_FIND_NEXT,
+	ACTION_FIND_PREVIOUS,
+	/* selection */
+	ACTION_SELECT,
+	ACTION_SELECT_RANGE,
+	ACTION_SELECT_ALL,
+	/* doing */
+	ACTION_REPLAY,
+	ACTION_REPLAY_TO, /* :replay URL; without: asks */
+	ACTION_FORWARD,   /* :forward URL | off; without: on and off */
+	ACTION_MISSED,    /* offers again what was missed */
+	ACTION_COPY,      /* :copy WHAT; without: a menu */
+	ACTION_DEMO,
+	ACTION_KEEP_RELAY, /* :keep on | off: a relay of our own stays when the last screen ends */
+	ACTION_COMMAND,
+	ACTION_HELP,
+	ACTION_REDRAW,
+	ACTION_SUSPEND,
+	ACTION_QUIT,
+	ACTION_COUNT
+};
+
+/* Where a key means something. */
+enum place {
+	PLACE_LIST = 1,
+	PLACE_DETAIL = 2,
+	PLACE_BOTH = PLACE_LIST | PLACE_DETAIL,
+};
+
+/* One action. The same action may have several rows: only the first has a command. */
+struct binding {
+	enum action action;
+	unsigned places;      /* where its keys work */
+	uint32_t keys[4];     /* ended by 0 */
+	const char *command;  /* of the `:` prompt: "replay"; NULL: none */
+	const char *argument; /* "URL", "[TEXT]"; NULL: none */
+	const char *group;    /* heading in the help */
+	const char *help;     /* "replay the event to the target" */
+};
+
+extern const struct binding bindings[];
+extern const size_t binding_count;
+
+/* The action of a key at a place, or ACTION_NONE. */
+enum action action_of_key(uint32_t key, unsigned place);
+
+/*
+ * Reads a command line ("replay localhost:3000"). ACTION_NONE and `err` (a buffer that gets a sentence) when there is no such command;
+ * names may be shortened as long as they mean one command. `argument` points into `text`.
+ */
+enum action action_of_command(struct span text, struct span *argument, struct buffer *err);
+
+/* The names of commands that begin with `prefix`, in the order of the table, at most `most`; returns how many. */
+size_t action_complete(struct span prefix, const struct binding **found, size_t most);
+
+/* The first key of an action at a place as text ("r"); "" when it has none. `text` needs 16 bytes. */
+void action_key(char text[16], enum action action, unsigned place);

@@ -1,0 +1,71 @@
+/*
+ * Text of any length to scroll and search in: paragraphs of styled pieces, and payloads (JSON made readable without
+ * changing a token, text, or hex) of up to many MiB. Laid out a slice at a time, so that no key waits; lines are wrapped to the width, and keep
+ * no memory of their own but a mark every so many lines.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/buffer.h"
+#include "common/span.h"
+#include "tui/screen/canvas.h"
+
+enum document_form {
+	DOCUMENT_JSON, /* one value a line, indented by two; tokens stay as they were written */
+	DOCUMENT_TEXT, /* line ends are line ends; everything else as it is, escaped */
+	DOCUMENT_HEX,  /* offset, bytes, ASCII: 16 a line, 8 where that is too wide, else 4 */
+};
+
+struct document;
+
+/* Empty, to be wrapped at `columns` (at least 1 is assumed). `ascii` as in struct canvas. */
+struct document *document_new(size_t columns, bool ascii);
+void document_free(struct document *document);
+
+/* A piece of the line at the end of the document; copied. Line ends and tabs in it are escaped. */
+void document_add(struct document *document, struct span text, unsigned style);
+void document_print(struct document *document, unsigned style, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+/* Ends that line. Further lines of it, when it is wrapped, are indented by `indent` columns. */
+void document_end_line(struct document *document, size_t indent);
+
+/*
+ * A payload, on lines of its own. `bytes` is borrowed until document_free. DOCUMENT_JSON falls back to text from the
+ * first byte that is not JSON: what is before it stays readable, and a line says where it ended ("not JSON from byte 812 on").
+ */
+void document_add_payload(struct document *document, enum document_form form, struct span bytes);
+
+/* The form that suits: JSON when it begins like JSON and the lexer agrees with its first 64 KiB, text when it is UTF-8 without many controls, else hex. */
+enum document_form document_form_of(struct span bytes);
+
+/*
+ * Lays out further, through about `budget` bytes of source. True: it is complete. Painting lays out by itself as far
+ * as it must, so a document that is only looked at from its top never costs more than a screen.
+ */
+bool document_layout(struct document *document, size_t budget);
+bool document_is_complete(const struct document *document);
+/* Lines so far. */
+size_t document_lines(const struct document *document);
+
+/*
+ * Paints from line `first` on. Lays out what is missing, within about a MiB of source; beyond it "..." stands there until
+ * document_layout has come so far. Hits of the search in it are STYLE_MATCH.
+ */
+void document_paint(
+	struct document *document, struct canvas *canvas, struct area area, size_t first);
+
+/*
+ * Searches for a text in the bytes (A to Z in any case), from line `from` on, downwards or upwards, round the end, a slice
+ * at a time. An empty needle ends the search and its marks.
+ */
+void document_search(struct document *document, struct span needle);
+enum document_found {
+	DOCUMENT_FOUND,     /* `line` is set */
+	DOCUMENT_NOT_FOUND, /* nowhere */
+	DOCUMENT_GO_ON,     /* not yet: call again */
+};
+/* The next line with a hit behind (or before) `from`; looks through about `budget` bytes a call. */
+enum document_found document_find_next(
+	struct document *document, size_t from, bool upwards, size_t budget, size_t *line);

@@ -1,0 +1,55 @@
+/*
+ * What the screen wants done in the world. `update` puts effects here; tui/app.c takes them out and carries them out.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/buffer.h"
+#include "common/uuid.h"
+
+enum effect_type {
+	/* the history, with the filter in `text` */
+	EFFECT_FOLLOW, /* from now on live events that match `text` (all attempts): instead of the last one */
+	EFFECT_PAGE,      /* page, newest_first, beyond (0: from that end), limit, text: filter */
+	EFFECT_PAGE_STOP, /* page: its rows are not wanted any more */
+	EFFECT_DETAIL, /* id: the event, its bytes, its attempts; instead of the last one asked for */
+	EFFECT_FIND, /* text: a reference or an id: where it stands comes as MSG_DETAIL without further ado */
+
+	/* deliveries */
+	EFFECT_FORWARD, /* text: target URL, filter: what is forwarded; "" ends forwarding */
+	EFFECT_FORWARD_MISSED, /* text: endpoint ("" all), number: first seq, limit: how many; forward them now */
+	EFFECT_REPLAY, /* id, text: target URL */
+	EFFECT_DEMO,
+
+	/* the terminal and the program */
+	EFFECT_COPY,       /* text: to the clipboard */
+	EFFECT_KEEP_RELAY, /* flag */
+	EFFECT_SUSPEND,
+	EFFECT_REDRAW,
+	EFFECT_QUIT,
+};
+
+struct effect {
+	enum effect_type type;
+	uint32_t page;
+	bool flag; /* newest_first; keep */
+	int64_t beyond, number, limit;
+	struct uuid id;
+	struct buffer text, filter; /* owned by the effect */
+};
+
+/* Taken in the order they were put. */
+struct effects {
+	struct effect *list;
+	size_t count, capacity, taken;
+};
+
+/* A new effect at the end, to be filled in; valid until the next one. */
+struct effect *effects_add(struct effects *effects, enum effect_type type);
+/* Moves the next one to `effect`, which is then to be cleared. False: there is none. */
+bool effects_take(struct effects *effects, struct effect *effect);
+void effect_clear(struct effect *effect);
+void effects_clear(struct effects *effects);

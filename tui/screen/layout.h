@@ -1,0 +1,22 @@
+/* Where things stand on a screen of a size: the one place that decides, for painting, for clicks and for page keys. */
+#pragma once
+
+#include "tui/screen/canvas.h"
+#include "tui/screen/model.h"
+
+/* From so many columns on the detail stands beside the list, else below it; with fewer rows than LAYOUT_ROWS_SPLIT instead of it. */
+#define LAYOUT_COLUMNS_BESIDE 110
+#define LAYOUT_ROWS_SPLIT 16
+
+struct layout {
+	struct area list;        /* rows of events, without its heading; no rows: not shown */
+	struct area list_head;   /* headings of its columns */
+	struct area detail;      /* lines of the document; no rows: not shown */
+	struct area detail_head; /* one line about the event, one of tabs */
+	struct area divider;     /* between them: one column or one row; empty: none */
+	struct area bar;         /* status bar: one row, two where it is narrow and there is room */
+	struct area prompt;      /* the last row: prompt, note, or hints of keys */
+};
+
+/* Areas never overlap and lie in columns x rows, whatever their size. */
+struct layout layout_of(const struct model *model);

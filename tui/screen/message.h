@@ -1,0 +1,106 @@
+/*
+ * Everything that can happen to the screen. tui/app.c makes messages out of the world; `update` is the only reader.
+ * What a message points to is borrowed for the call.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/error.h"
+#include "common/event.h"
+#include "common/span.h"
+#include "tui/screen/action.h"
+#include "tui/screen/key.h"
+
+enum msg_type {
+	MSG_KEY,    /* key */
+	MSG_PASTE,  /* text: pasted at once (bracketed paste) */
+	MSG_MOUSE,  /* mouse */
+	MSG_ACTION, /* action, text: what a key or a command asks for */
+	MSG_RESIZE, /* columns, rows */
+	MSG_TICK, /* now_ms: time went on; at least once a second, and before every other message when 50 ms passed */
+
+	/* the link */
+	MSG_LIVE,   /* live: the relay greeted us */
+	MSG_BEHIND, /* number: entries that are still to come before we are live again; 0: caught up */
+	MSG_HEARD,  /* number: when something came from the relay last, now_ms */
+	MSG_DOWN,   /* error, number: ms until it is tried again, -1: not */
+	MSG_BYE,    /* text */
+	MSG_LEASES, /* leases, count: who forwards what */
+
+	/* the history */
+	MSG_EVENT,          /* event: came live */
+	MSG_ATTEMPT,        /* attempt: came live */
+	MSG_JUDGED,         /* text: endpoint; number: verdicts that changed */
+	MSG_GAP,            /* gap */
+	MSG_PAGE_ROW,       /* page, event: one of a page that was asked for (EFFECT_PAGE) */
+	MSG_PAGE_DONE,      /* page, number: events that came, error: NULL or why it failed */
+	MSG_DETAIL,         /* event, bytes: what EFFECT_DETAIL asked for; then */
+	MSG_DETAIL_ATTEMPT, /* attempt, bytes: each of its attempts, and */
+	MSG_DETAIL_DONE,    /* error */
+
+	/* forwarding and replay */
+	MSG_FORWARD_LEASE, /* mine, text: holder */
+	MSG_FORWARD_AWAY,  /* error: NULL when the app can be reached again */
+	MSG_FORWARD_SENT,  /* attempt, error: one of ours was made and kept, or not kept */
+	MSG_MISSED,        /* missed: what came while nothing forwarded, an endpoint at a time */
+	MSG_REPLAY_BEGUN,  /* event id in `id`: its request is on its way */
+	MSG_REPLAYED, /* id, attempt, error: it was answered (attempt), or could not be sent or kept */
+	MSG_DEMO,     /* number: demo events that were sent; error */
+
+	MSG_NOTE, /* text, error: something to tell, good or bad (copied, suspended, ...) */
+};
+
+/* Bytes of an event or of an answer. */
+struct msg_bytes {
+	struct span head, body, trailers;
+};
+
+struct msg_live {
+	struct span relay_url, ingest_url, version;
+	struct span store; /* where events are kept, of a relay of our own; else empty */
+	bool own;          /* the relay was started by us */
+};
+
+struct msg_missed {
+	struct span endpoint;
+	int64_t count, first_seq, last_seq;
+	bool more; /* than `count` */
+};
+
+struct msg_gap {
+	struct span endpoint, why;
+	int64_t from, to;
+};
+
+/* One who forwards. */
+struct msg_lease {
+	struct span endpoint; /* empty: all */
+	struct span target, holder;
+	bool mine;
+};
+
+struct msg {
+	enum msg_type type;
+	uint32_t key;
+	struct mouse mouse;
+	enum action action;
+	size_t columns, rows;
+	int64_t now_ms; /* MSG_TICK: since 1970 */
+	int64_t number;
+	uint32_t page; /* the number of the EFFECT_PAGE */
+	bool mine;
+	struct span text;
+	const struct event *event;
+	const struct attempt *attempt;
+	const struct msg_bytes *bytes;
+	const struct error *error;
+	const struct uuid *id;
+	const struct msg_live *live;
+	const struct msg_missed *missed;
+	const struct msg_gap *gap;
+	const struct msg_lease *leases;
+	size_t count;
+};

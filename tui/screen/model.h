@@ -1,0 +1,189 @@
+/*
+ * All the screen knows. `update` changes it, `view` paints it; neither has a clock, a file or a socket. Members may be read by
+ * anyone and changed by update's own files alone.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/buffer.h"
+#include "common/event.h"
+#include "tui/screen/document.h"
+#include "tui/screen/effect.h"
+#include "tui/screen/message.h"
+#include "tui/screen/window.h"
+
+/* Limits: the longest typed line, notes, lines remembered by a prompt, events of one bulk replay. */
+#define PROMPT_LEN_MAX 4096
+#define NOTE_LEN 300
+#define PROMPT_HISTORY 50
+#define SELECTED_MAX 1000
+#define LEASES_SHOWN_MAX 16
+
+enum link_state { LINK_CONNECTING, LINK_LIVE, LINK_RESUMING, LINK_GONE };
+
+struct link_status {
+	enum link_state state;
+	int64_t heard_at_ms; /* when something came last */
+	int64_t retry_at_ms; /* LINK_GONE */
+	int64_t behind;      /* LINK_RESUMING: entries still to come */
+	char resume_ref[80]; /* LINK_RESUMING: "#8123", the newest that was there */
+	char why[NOTE_LEN];  /* LINK_GONE */
+	bool own;            /* the relay was started by this program */
+	bool keep;           /* and stays when the last screen ends */
+	char relay_url[256], ingest_url[256], version[64], store[512];
+};
+
+enum forward_state { FORWARD_OFF, FORWARD_ASKING, FORWARD_ON, FORWARD_OTHER, FORWARD_AWAY };
+
+struct forward_status {
+	enum forward_state state;
+	char target[2048];   /* as typed; kept when it is off, for the next time and for replay */
+	char holder[160];    /* FORWARD_OTHER: "bob@desk since 12:03" */
+	char why[NOTE_LEN];  /* FORWARD_AWAY */
+	int64_t good, bad;   /* attempts of this run that were answered 2xx, and others */
+	int64_t last_status; /* of the newest attempt to it; 0: none yet, -1: no answer */
+	int64_t last_took_us;
+	/* what came while nothing forwarded; first and count of each endpoint are kept by the dialog */
+	int64_t missed;
+	bool missed_more;
+};
+
+struct lease_status {
+	char endpoint[ENDPOINT_NAME_LEN + 1], target[256], holder[160];
+	bool mine;
+};
+
+enum pane { PANE_PAYLOAD, PANE_HEADERS, PANE_SIGNATURE, PANE_ATTEMPTS, PANE_COUNT };
+
+/* An attempt with the app's answer. */
+struct told_attempt {
+	struct attempt *attempt;
+	struct buffer head, body;
+};
+
+/* The event beside or below the list. */
+struct detail {
+	bool open;
+	bool maximised;
+	enum pane pane;
+	bool form_chosen; /* else document_form_of decides */
+	enum document_form form;
+
+	bool loading;       /* asked for, not yet complete */
+	struct uuid wanted; /* the event it was asked for */
+	int64_t asked_at_ms;
+	char error[NOTE_LEN];
+	struct event *event; /* whose bytes are here; NULL: none yet */
+	struct buffer head, body, trailers;
+	struct told_attempt *attempts; /* oldest first */
+	size_t attempt_count;
+	size_t attempt_shown; /* of the attempts: whose answer is shown */
+
+	struct document *document; /* of the pane; made anew when it, the width or the event changes */
+	size_t top;                /* its first visible line */
+	struct buffer needle;      /* searched for; empty: not */
+	bool finding, finding_upwards; /* the search has not come to an end yet */
+	size_t find_from;
+};
+
+enum prompt_kind {
+	PROMPT_NONE,
+	PROMPT_FILTER,
+	PROMPT_FIND,
+	PROMPT_COMMAND,
+	PROMPT_FORWARD,
+	PROMPT_REPLAY
+};
+
+/* The line that is being typed, at the bottom. */
+struct prompt {
+	enum prompt_kind kind;
+	struct buffer text;   /* UTF-8 */
+	size_t at;            /* the cursor, in bytes */
+	char error[NOTE_LEN]; /* what is wrong with it; typing on clears it */
+	struct {
+		char *lines[PROMPT_HISTORY]; /* newest last */
+		size_t count;
+	} history[PROMPT_REPLAY + 1];
+	size_t history_at;  /* counted from the newest; 0: what is typed */
+	struct buffer kept; /* what was typed before history was looked at */
+};
+
+enum dialog_kind {
+	DIALOG_NONE,
+	DIALOG_HELP,
+	DIALOG_COPY,   /* a menu of what can be copied */
+	DIALOG_MISSED, /* so many events were missed: forward them? */
+	DIALOG_BULK,   /* replay so many events to ...? */
+	DIALOG_QUIT,   /* forwards, or a replay is under way */
+};
+
+struct dialog {
+	enum dialog_kind kind;
+	size_t top;        /* help: first visible line */
+	char target[2048]; /* DIALOG_BULK */
+};
+
+/* Something told for a while at the bottom. */
+struct note {
+	char text[NOTE_LEN];
+	bool bad;
+	int64_t until_ms;
+};
+
+/* A page that was asked for. */
+struct page {
+	uint32_t number; /* 0: none */
+	bool newest_first;
+	int64_t beyond;
+	bool fresh; /* replaces the window with its first row */
+	enum { PAGE_STAY, PAGE_TO_FIRST, PAGE_TO_LAST, PAGE_TO_EVENT } then; /* where the cursor goes */
+};
+
+struct model {
+	size_t columns, rows;
+	bool ascii;
+	int64_t now_ms;
+	char who[160]; /* "alice@laptop" */
+
+	struct window window;
+	size_t cursor;  /* row of the window */
+	size_t top;     /* first visible row */
+	bool following; /* the cursor stays on the newest event */
+	int64_t unseen; /* events that came since it was left */
+	bool ranging;   /* `v`: moving selects */
+	size_t range_from;
+	size_t selected; /* rows of the window that are selected */
+
+	struct buffer filter; /* in force */
+	struct page page;     /* under way */
+	uint32_t last_page;
+	bool loaded; /* the first page has come: an empty list is then truly empty */
+	bool stale;  /* rows may match the filter differently by now: to be asked for again */
+	int64_t asked_again_at_ms;
+
+	bool detail_focused; /* keys go to the detail */
+	struct detail detail;
+	struct link_status link;
+	struct forward_status forward;
+	struct lease_status leases[LEASES_SHOWN_MAX];
+	size_t lease_count;
+	size_t replays_under_way;
+	struct msg_missed *missed; /* of each endpoint; their `endpoint` is owned */
+	size_t missed_count;
+	struct prompt prompt;
+	struct dialog dialog;
+	struct note note;
+	bool quitting;
+	struct effects effects;
+};
+
+/* `who` is told with attempts. The screen is 80x24 until MSG_RESIZE. Effects for the first page are there at once. */
+void model_init(struct model *model, bool ascii, const char *who);
+void model_clear(struct model *model);
+
+/* The event the cursor is on; NULL: the list is empty. */
+const struct event *model_current(const struct model *model);
