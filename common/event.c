@@ -103,6 +103,7 @@ void event_append_json_members(struct buffer *out, const struct event *event) {
 	member_uuid(out, "id", &event->id);
 	json_member_text(out, "endpoint", event->endpoint);
 	json_member_int(out, "seq", event->seq);
+	json_member_int(out, "position", event->position);
 	member_moment(out, "received_at", event->received_at_ns);
 	json_member_text(out, "peer", event->peer);
 	json_member_bytes(out, "method", event->method);
@@ -135,6 +136,7 @@ void attempt_append_json_members(struct buffer *out, const struct attempt *attem
 	member_ref(out, "event_ref", attempt->endpoint, attempt->event_seq);
 	json_member_text(out, "endpoint", attempt->endpoint);
 	json_member_int(out, "seq", attempt->seq);
+	json_member_int(out, "position", attempt->position);
 	json_member_int(out, "event_seq", attempt->event_seq);
 	json_member_int(out, "number", attempt->number);
 	json_member_text(out, "cause", span_text(cause_name(attempt->cause)));
@@ -194,6 +196,7 @@ static bool get_endpoint(const struct cJSON *object, struct span *endpoint, stru
 
 static bool event_numbers(struct event *event, const struct cJSON *object, struct error *err) {
 	return json_get_int(object, "seq", &event->seq, err) &&
+	       json_get_int_opt(object, "position", &event->position, err) &&
 	       json_get_int(object, "path_offset", &event->path_offset, err) &&
 	       json_get_int(object, "head_len", &event->head_len, err) &&
 	       json_get_int(object, "body_len", &event->body_len, err) &&
@@ -247,6 +250,7 @@ bool event_from_json(
 static bool attempt_numbers(
 	struct attempt *attempt, const struct cJSON *object, struct error *err) {
 	return json_get_int_opt(object, "seq", &attempt->seq, err) &&
+	       json_get_int_opt(object, "position", &attempt->position, err) &&
 	       json_get_int_opt(object, "event_seq", &attempt->event_seq, err) &&
 	       json_get_int_opt(object, "number", &attempt->number, err) &&
 	       json_get_int(object, "status", &attempt->status, err) &&

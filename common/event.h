@@ -26,6 +26,7 @@ struct event {
 	struct uuid id;
 	struct span endpoint;   /* name */
 	int64_t seq;            /* of the endpoint, from 1, no gaps; 0: not stored yet */
+	int64_t position;       /* among everything stored, from 1; 0: not stored, or not told */
 	int64_t received_at_ns; /* since 1970: when its last byte was there */
 	struct span peer;       /* "203.0.113.7:51034" */
 	struct span method;
@@ -56,6 +57,7 @@ struct attempt {
 	struct uuid event;
 	struct span endpoint;
 	int64_t seq;       /* shares the endpoint's counter; 0: not stored yet */
+	int64_t position;  /* as that of an event: both are counted together */
 	int64_t event_seq; /* of the event it delivered */
 	int64_t number;    /* 1, 2, ... over all attempts of this event; 0: not stored yet */
 	enum cause cause;

@@ -35,6 +35,7 @@ void frame_query_append(struct buffer *out, const struct frame_query *query) {
 	append_flag(out, "live_only", query->live_only);
 	append_int(out, "after", query->after);
 	append_int(out, "before", query->before);
+	append_int(out, "beyond", query->beyond);
 	append_int(out, "limit", query->limit);
 }
 
@@ -42,6 +43,7 @@ static bool read_numbers(
 	struct frame_query *query, const struct cJSON *request, struct error *err) {
 	return json_get_int_opt(request, "after", &query->after, err) &&
 	       json_get_int_opt(request, "before", &query->before, err) &&
+	       json_get_int_opt(request, "beyond", &query->beyond, err) &&
 	       json_get_int_opt(request, "limit", &query->limit, err);
 }
 
@@ -104,9 +106,9 @@ bool frame_query_read(struct frame_query *query, const struct cJSON *request, st
 		!read_numbers(query, request, err) || !read_cursors(query, request, err)) {
 		return false;
 	}
-	if (query->after < 0 || query->before < 0 || query->limit < 0) {
+	if (query->after < 0 || query->before < 0 || query->beyond < 0 || query->limit < 0) {
 		return error_set(err, ERROR_USAGE,
-			"after, before and limit are numbers from 0: there is no seq below 1");
+			"after, before, beyond and limit are numbers from 0: nothing stands below 1");
 	}
 	if (query->endpoint.len > 0 && !endpoint_name_is_valid(query->endpoint)) {
 		return error_set(err, ERROR_USAGE, "no endpoint can have the name at .endpoint");

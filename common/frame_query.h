@@ -18,7 +18,7 @@ struct frame_query {
 	struct span filter;
 	struct span store; /* which the cursors are of; empty: any */
 	bool attempts, bytes, newest_first, live_only;
-	int64_t after, before, limit;
+	int64_t after, before, beyond, limit;
 	const struct cJSON *cursors; /* object of endpoint: seq; NULL: none */
 };
 

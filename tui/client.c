@@ -285,6 +285,7 @@ client_request client_list(struct client *client, const struct client_query *que
 	frame.newest_first = query->newest_first;
 	frame.after = query->after;
 	frame.before = query->before;
+	frame.beyond = query->beyond;
 	frame.limit = query->limit;
 	asking->receiver = *receiver;
 	asking->bytes = query->bytes;

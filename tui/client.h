@@ -77,8 +77,13 @@ struct client_query {
 	bool bytes;            /* head and body of every entry, too */
 	bool newest_first;     /* list only */
 	int64_t after, before; /* seq, of one endpoint (0: open) */
-	int64_t limit;         /* list only; 0: all */
-	bool live_only;        /* subscribe: begin with what comes from now on; else from `after` */
+	/*
+	 * List only: what stands behind this position of all (event.position), in the direction of the list; 0: all. The
+	 * next older page is newest_first and beyond the oldest entry there is, the next newer one beyond the newest.
+	 */
+	int64_t beyond;
+	int64_t limit;  /* list only; 0: all */
+	bool live_only; /* subscribe: begin with what comes from now on; else from `after` */
 };
 
 /* Everything that comes, in order, without a gap, across reconnects, until client_cancel. */

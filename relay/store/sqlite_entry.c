@@ -220,10 +220,12 @@ static void fill_in(const struct append_job *append) {
 	entry->position = append->position;
 	if (entry->kind == ENTRY_EVENT) {
 		entry->event->seq = append->seq;
+		entry->event->position = append->position;
 		entry->event->repeat = append->repeat;
 		return;
 	}
 	entry->attempt->seq = append->seq;
+	entry->attempt->position = append->position;
 	entry->attempt->event_seq = append->event_seq;
 	entry->attempt->number = append->number;
 }

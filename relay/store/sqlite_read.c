@@ -102,13 +102,6 @@ static void pass(struct sqlite_read *read, sqlite3_stmt *row) {
 	}
 }
 
-static bool is_beyond(const struct sqlite_read *read, int64_t position) {
-	if (read->query.beyond == 0) {
-		return true;
-	}
-	return read->query.newest_first ? position < read->query.beyond : position > read->query.beyond;
-}
-
 static bool matches(const struct sqlite_read *read, const struct sqlite_hit *hit) {
 	return hit->entry.kind != ENTRY_EVENT || !read->query.filter ||
 	       filter_matches_event(read->query.filter, &hit->event);
@@ -141,8 +134,8 @@ static bool visit(
 	struct sqlite_hit hit;
 	int64_t position = sqlite_row_position(row);
 	pass(read, row);
-	if (position > read->newest || !is_beyond(read, position) ||
-		!sqlite_row_read(read->reader, kind, row, &hit) || !matches(read, &hit)) {
+	if (position > read->newest || !sqlite_row_read(read->reader, kind, row, &hit) ||
+		!matches(read, &hit)) {
 		return true;
 	}
 	bool more = hand_out(read, &hit, err);
@@ -171,26 +164,20 @@ static enum slice run_merge(
 	return SLICE_ENDED;
 }
 
-/* Of one endpoint the order is `seq`: looks up which one stands at the position to go on from. */
+/* Of one endpoint the order is `seq`: looks up where in it the position is to go on from. */
 static bool begin_beyond(struct sqlite_read *read, struct error *err) {
-	static const char sql[] =
-		"SELECT coalesce((SELECT seq FROM event WHERE pos = ?1 AND endpoint = ?2),"
-		" (SELECT seq FROM attempt WHERE pos = ?1 AND endpoint = ?2), 0)";
-	sqlite3_stmt *stmt = sqlite_db_prepare(read->reader->db, sql, err);
-	if (!stmt) {
+	const struct store_query *query = &read->query;
+	bool newer = !query->newest_first && query->beyond < INT64_MAX;
+	int64_t position = newer ? query->beyond + 1 : query->beyond, seq;
+	if (!sqlite_place_find(&seq, read->reader, query->endpoint, position, err)) {
 		return false;
 	}
-	sqlite3_bind_int64(stmt, 1, read->query.beyond);
-	sqlite3_bind_int64(stmt, 2, read->query.endpoint);
-	bool ok = sqlite3_step(stmt) == SQLITE_ROW || sqlite_db_fail(read->reader->db, err);
-	int64_t seq = ok ? sqlite3_column_int64(stmt, 0) : 0;
-	sqlite3_finalize(stmt);
-	if (seq > 0 && read->query.newest_first && seq < read->high) {
-		read->high = seq;
-	} else if (seq > read->low && !read->query.newest_first) {
-		read->low = seq;
+	if (query->newest_first) {
+		read->high = seq < read->high ? seq : read->high;
+	} else {
+		read->low = seq - 1 > read->low ? seq - 1 : read->low;
 	}
-	return ok;
+	return true;
 }
 
 static bool begin(struct sqlite_read *read, struct error *err) {

@@ -30,5 +30,12 @@ bool sqlite_row_read(const struct sqlite_reader *reader, enum sqlite_kind kind, 
 bool sqlite_row_read_content(
 	struct sqlite_reader *reader, struct sqlite_hit *hit, struct error *err);
 
+/*
+ * Where a position stands in the order of an endpoint: entries of a smaller seq than `*seq` stand in front of it, the
+ * others there or behind it. Takes as long in a large store as in a small one, whoever's entry stands at the position.
+ */
+bool sqlite_place_find(int64_t *seq, struct sqlite_reader *reader, int64_t endpoint,
+	int64_t position, struct error *err);
+
 /* Frees all reads that go on. */
 void sqlite_read_drop_all(struct sqlite_reader *reader);

@@ -92,6 +92,7 @@ void sqlite_reader_close(struct sqlite_reader *reader) {
 		sqlite3_finalize((&reader->rows[0][0][0])[i]);
 	}
 	sqlite3_finalize(reader->content);
+	sqlite3_finalize(reader->place);
 	sqlite3_close(reader->db);
 	for (size_t i = 0; i < reader->name_count; i++) {
 		free(reader->names[i].text);

@@ -24,9 +24,9 @@ enum entry_kind { ENTRY_EVENT, ENTRY_ATTEMPT };
 struct entry {
 	enum entry_kind kind;
 	int64_t endpoint;    /* id, from store_put_endpoint */
-	struct event *event; /* ENTRY_EVENT: seq and repeat are filled in when it is stored */
+	struct event *event; /* ENTRY_EVENT: seq, position and repeat are filled in when it is stored */
 	struct attempt
-		*attempt;     /* ENTRY_ATTEMPT: seq, event_seq and number are filled in when it is stored */
+		*attempt;     /* ENTRY_ATTEMPT: seq, position, event_seq and number are filled in, too */
 	struct span head; /* the request's head, or the answer's */
 	struct span body; /* the request's body, or the answer's */
 	struct span trailers;
@@ -89,7 +89,7 @@ struct store_query {
 	bool newest_first;     /* else oldest first */
 	int64_t after, before; /* of one endpoint: seq > after, seq < before (0: open) */
 	int64_t
-		beyond; /* go on behind the hit of this position, in the direction of the query; 0: begin */
+		beyond; /* only what stands behind this position, in the direction of the query; 0: all */
 	int64_t limit;               /* most hits; 0: all */
 	const struct filter *filter; /* events only; NULL: everything; kept until done */
 	bool by_id; /* only the event with this id (or, with `attempts`, the attempts of this event) */

@@ -94,8 +94,11 @@ static const struct request_kind kind = {give, release};
 
 static struct look *look_new(struct session *session, bool content) {
 	struct look *look = alloc_zero(1, sizeof *look);
-	look->slice = (struct slice){
-		.hub = session_stream(session)->hub, .keep_content = content, .ready = ready, .data = look};
+	look->slice = (struct slice){.hub = session_stream(session)->hub,
+		.keep_content = content,
+		.early = true, /* a search may take long from one hit to the next */
+		.ready = ready,
+		.data = look};
 	look->query.content = content;
 	return look;
 }
@@ -130,6 +133,7 @@ bool list_begin(
 		.newest_first = query.newest_first,
 		.after = query.after,
 		.before = query.before,
+		.beyond = query.beyond,
 		.limit = query.limit,
 		.filter = filter};
 	session_add(session, &look->request, &kind, id);

@@ -24,6 +24,9 @@ static bool take_hit(void *data, const struct entry *entry) {
 	struct item *item = item_new(entry, &wish);
 	slice->items[slice->count++] = item;
 	slice->bytes += item_size(item);
+	if (slice->early) {
+		slice->ready(slice->data);
+	}
 	if (slice->count < SLICE_ITEMS && slice->bytes < SLICE_BYTES) {
 		return true;
 	}

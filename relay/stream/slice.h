@@ -10,11 +10,12 @@
 #define SLICE_ITEMS 64
 #define SLICE_BYTES (256 * 1024)
 
-/* All zero but the first five is a slice that was never read. */
+/* All zero but the first six is a slice that was never read. */
 struct slice {
 	struct hub *hub;
 	bool keep_content;         /* items have their bytes, if the query reads them */
 	bool only_look;            /* keep nothing: where the first hit stands is all that is wanted */
+	bool early;                /* items may be taken while it is read: `ready` comes with each */
 	void (*ready)(void *data); /* it was read, or failed */
 	void *data;
 

@@ -36,6 +36,19 @@ void stream_bed_remove(struct stream_bed *bed) {
 	fake_endpoints_free(bed->endpoints);
 }
 
+int stream_bed_set_up(void **state) {
+	struct stream_bed *bed = alloc_zero(1, sizeof *bed);
+	stream_bed_make(bed);
+	*state = bed;
+	return 0;
+}
+
+int stream_bed_tear_down(void **state) {
+	stream_bed_remove(*state);
+	free(*state);
+	return 0;
+}
+
 void stream_bed_start(struct stream_bed *bed, const struct stream_options *given) {
 	struct error err = {0};
 	struct stream_options options = given ? *given : (struct stream_options){0};

@@ -20,6 +20,9 @@ struct stream_bed {
 /* With an endpoint "shop" and a hub; the stream is started apart. */
 void stream_bed_make(struct stream_bed *bed);
 void stream_bed_remove(struct stream_bed *bed);
+/* Both as cmocka calls them: `*state` is a bed of its own. */
+int stream_bed_set_up(void **state);
+int stream_bed_tear_down(void **state);
 
 void stream_bed_start(struct stream_bed *bed, const struct stream_options *options);
 /* Hangs up on everybody; store and hub stay. */

@@ -154,6 +154,7 @@ static void a_query_reads_back(void **state) {
 		.filter = span_text("verdict:invalid \"x\""),
 		.attempts = true,
 		.after = INT64_MAX,
+		.beyond = 8123,
 		.limit = 5};
 	struct buffer text = {0};
 	buffer_append_text(&text, "{\"type\":\"list\"");
@@ -167,6 +168,7 @@ static void a_query_reads_back(void **state) {
 	assert_true(back.attempts);
 	assert_false(back.bytes);
 	assert_true(back.after == INT64_MAX);
+	assert_int_equal(back.beyond, 8123);
 	assert_int_equal(back.limit, 5);
 	cJSON_Delete(object);
 	buffer_clear(&text);
@@ -175,10 +177,10 @@ static void a_query_reads_back(void **state) {
 static void wrong_queries_are_refused(void **state) {
 	(void)state;
 	const char *wrong[] = {"{\"after\":5}", "{\"before\":5}", "{\"endpoint\":\"a\",\"after\":-1}",
-		"{\"limit\":-1}", "{\"limit\":1e300}", "{\"limit\":1.5}", "{\"endpoint\":7}",
-		"{\"endpoint\":\"../x\"}", "{\"attempts\":1}", "{\"filter\":[]}", "{\"cursors\":[]}",
-		"{\"cursors\":{\"a\":-1}}", "{\"cursors\":{\"a\":\"x\"}}", "{\"cursors\":{\"a\":null}}",
-		"{\"cursors\":{\"a\":1e300}}"};
+		"{\"limit\":-1}", "{\"beyond\":-1}", "{\"limit\":1e300}", "{\"limit\":1.5}",
+		"{\"endpoint\":7}", "{\"endpoint\":\"../x\"}", "{\"attempts\":1}", "{\"filter\":[]}",
+		"{\"cursors\":[]}", "{\"cursors\":{\"a\":-1}}", "{\"cursors\":{\"a\":\"x\"}}",
+		"{\"cursors\":{\"a\":null}}", "{\"cursors\":{\"a\":1e300}}"};
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		struct cJSON *object;
 		struct frame_query query;

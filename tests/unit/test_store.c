@@ -358,6 +358,13 @@ static void pages_of_one_endpoint_follow_each_other(void **state) {
 	struct store_query query = all_of(ends[0]);
 	query.beyond = 2; /* an entry of the other endpoint */
 	assert_string_equal(store_bed_order(&bed, &query), "a2 e3");
+	query.newest_first = true;
+	query.beyond = 4; /* another one */
+	assert_string_equal(store_bed_order(&bed, &query), "a2 e1");
+	query.beyond = INT64_MAX; /* of no entry */
+	assert_string_equal(store_bed_order(&bed, &query), "e3 a2 e1");
+	query.newest_first = false;
+	assert_string_equal(store_bed_order(&bed, &query), "");
 }
 
 static void an_id_finds_its_event_alone_or_with_attempts(void **state) {

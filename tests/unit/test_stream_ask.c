@@ -1,0 +1,143 @@
+/* Relay and client over real sockets: what clients ask to be kept, granted and changed. */
+#include <string.h>
+
+#include "tests/unit/unit.h"
+#include "tests/unit/watcher.h"
+
+static void on_kept(void *data, int64_t seq, int64_t number, const struct error *err) {
+	struct watcher *watcher = data;
+	watcher->stored++;
+	watcher->last_seq = seq;
+	watcher->number = number;
+	if (err) {
+		watcher->err = *err;
+	}
+}
+
+static struct attempt attempt_of(struct stream_bed *bed, uint8_t id) {
+	const struct store_query query = {.endpoint = bed->shop, .events = true};
+	struct store_bed_hits hits = store_bed_read(&bed->store, &query);
+	struct attempt attempt = {.id = {{id, 2, 3}},
+		.event = hits.all[0].event->id,
+		.endpoint = span_text("shop"),
+		.target = span_text("http://localhost:3000/"),
+		.status = 200,
+		.started_at_ns = 1700000000000000000,
+		.answer_body_total = 1000000};
+	store_bed_free(&hits);
+	return attempt;
+}
+
+static void attempts_are_kept_and_streamed(void **state) {
+	struct stream_bed *bed = *state;
+	struct watcher watcher, other;
+	stream_bed_start(bed, NULL);
+	stream_bed_events(bed, bed->shop, 1, span_text("x"));
+	watcher_connect(bed, &other);
+	watcher_follow(&other, &(struct client_query){.attempts = true, .bytes = true});
+	stream_bed_until(bed, &other.caught_up, 1);
+	watcher_connect(bed, &watcher);
+	struct buffer body = {0};
+	memset(buffer_reserve(&body, 1000000), 'y', 1000000);
+	body.len = 1000000;
+	for (uint8_t i = 1; i <= 100; i++) {
+		struct attempt attempt = attempt_of(bed, i);
+		struct span answer = buffer_span(&body);
+		answer.len = i % 10 ? 10 : answer.len;
+		client_store_attempt(watcher.client, &attempt, span_text("HTTP/1.1 200 OK\r\n\r\n"), answer,
+			on_kept, &watcher);
+	}
+	stream_bed_until(bed, &watcher.stored, 100);
+	stream_bed_until(bed, &other.attempts, 100);
+	assert_int_equal(watcher.err.code, ERROR_NONE);
+	assert_int_equal(watcher.number, 100);
+	assert_int_equal(watcher.last_seq, 101);
+	assert_true(other.in_order);
+	buffer_clear(&body);
+	client_free(watcher.client);
+	client_free(other.client);
+}
+
+static void an_attempt_sent_twice_is_kept_once(void **state) {
+	struct stream_bed *bed = *state;
+	struct watcher watcher;
+	stream_bed_start(bed, NULL);
+	stream_bed_events(bed, bed->shop, 1, span_text("x"));
+	watcher_connect(bed, &watcher);
+	struct attempt attempt = attempt_of(bed, 1);
+	for (int i = 1; i <= 2; i++) {
+		client_store_attempt(watcher.client, &attempt, span_text("HTTP/1.1 200 OK\r\n\r\n"),
+			span_text("fine"), on_kept, &watcher);
+		stream_bed_until(bed, &watcher.stored, i);
+		assert_string_equal(watcher.err.text, "");
+		assert_int_equal(watcher.last_seq, 2);
+		assert_int_equal(watcher.number, 1);
+	}
+	client_free(watcher.client);
+}
+
+static void on_lease(void *data, bool mine, struct span holder) {
+	struct watcher *watcher = data;
+	watcher->leased++;
+	watcher->mine = mine;
+	watcher_keep(watcher->holder, sizeof watcher->holder, holder);
+}
+
+static void one_forwards_and_the_other_waits_for_it_to_end(void **state) {
+	struct stream_bed *bed = *state;
+	struct watcher first, second;
+	stream_bed_start(bed, NULL);
+	watcher_connect(bed, &first);
+	watcher_connect(bed, &second);
+	struct span target = span_text("http://localhost:3000");
+	client_lease(first.client, span_text("shop"), target, on_lease, &first);
+	stream_bed_until(bed, &first.leased, 1);
+	assert_true(first.mine);
+	client_lease(second.client, span_text(""), target, on_lease, &second);
+	stream_bed_until(bed, &second.leased, 1);
+	assert_false(second.mine);
+	assert_true(strstr(second.holder, "alice@laptop since ") == second.holder);
+	client_free(first.client);
+	stream_bed_until(bed, &second.leased, 2);
+	assert_true(second.mine);
+	client_free(second.client);
+}
+
+static void endpoints_are_managed_and_followers_told(void **state) {
+	struct stream_bed *bed = *state;
+	struct watcher watcher;
+	stream_bed_start(bed, NULL);
+	watcher_connect(bed, &watcher);
+	watcher_follow(&watcher, &(struct client_query){.endpoint = span_text("shop")});
+	stream_bed_until(bed, &watcher.caught_up, 1);
+	watcher_ask(bed, &watcher, "{\"type\":\"endpoint.list\"}");
+	assert_non_null(strstr(watcher.text, "\"endpoints\":[{\"name\":\"shop\""));
+	watcher_ask(bed, &watcher,
+		"{\"type\":\"endpoint.set\",\"name\":\"shop\",\"provider\":\"stripe\","
+		"\"secrets\":[{\"label\":\"live\",\"value\":\"whsec_1\"},{\"label\":\"old\",\"remove\":"
+		"true}]}");
+	assert_string_equal(fake_endpoints_asked(bed->endpoints), "set shop provider=stripe secrets=2");
+	assert_non_null(strstr(watcher.text, "\"changed\":3"));
+	stream_bed_until(bed, &watcher.judged, 1);
+	assert_int_equal(watcher.judged_changed, 3);
+	watcher_ask(bed, &watcher, "{\"type\":\"endpoint.add\",\"name\":\"shop\"}");
+	assert_int_equal(watcher.err.code, ERROR_USAGE);
+	watcher_ask(bed, &watcher, "{\"type\":\"endpoint.reverify\",\"name\":\"nobody\"}");
+	assert_int_equal(watcher.err.code, ERROR_NO);
+	watcher_ask(bed, &watcher, "{\"type\":\"refusals\",\"limit\":5}");
+	assert_non_null(strstr(watcher.text, "\"refusals\":[]"));
+	watcher_ask(bed, &watcher, "{\"type\":\"make.coffee\"}");
+	assert_int_equal(watcher.err.code, ERROR_USAGE);
+	client_free(watcher.client);
+}
+
+int main(void) {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, stream_bed_set_up, stream_bed_tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(attempts_are_kept_and_streamed),
+		TEST(an_attempt_sent_twice_is_kept_once),
+		TEST(one_forwards_and_the_other_waits_for_it_to_end),
+		TEST(endpoints_are_managed_and_followers_told),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
