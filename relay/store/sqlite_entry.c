@@ -5,6 +5,9 @@
 #include "relay/store/sqlite.h"
 #include "relay/store/sqlite_db.h"
 
+/* Deliveries that are no longer kept leave the table in runs. */
+#define TRIM_EVERY 1024
+
 struct append_job {
 	struct sqlite_job job; /* first */
 	struct entry *entry;
@@ -12,7 +15,8 @@ struct append_job {
 	void *data;
 	/* found out on the writer's thread */
 	int64_t position, seq;
-	int64_t repeat;            /* of an event */
+	int64_t repeat;            /* of an event; 0: it has no id of the provider */
+	uint64_t key;              /* of that id */
 	int64_t event_seq, number; /* of an attempt */
 };
 
@@ -55,17 +59,50 @@ static void advance(struct sqlite_writer *writer, const struct append_job *appen
 /* How often the provider has sent this before; the newest one knows. */
 static bool count_repeats(struct sqlite_writer *writer, struct append_job *append) {
 	const struct event *event = append->entry->event;
-	append->repeat = 0;
-	if (event->provider_id.len == 0) {
+	append->repeat = event->provider_id.len > 0;
+	if (append->repeat == 0) {
 		return true;
 	}
-	sqlite3_stmt *stmt = sqlite_writer_statement(writer, STATEMENT_NEWEST_REPEAT);
-	sqlite3_bind_int64(stmt, 1, append->entry->endpoint);
-	sqlite_bind_text_span(stmt, 2, event->provider_id);
+	if (!sqlite_deliveries_load(&writer->deliveries, writer->db)) {
+		return false;
+	}
+	append->key =
+		sqlite_deliveries_key(&writer->deliveries, append->entry->endpoint, event->provider_id);
+	int64_t number = sqlite_deliveries_find(&writer->deliveries, append->key);
+	if (number == 0) {
+		return true;
+	}
+	sqlite3_stmt *stmt = sqlite_writer_statement(writer, STATEMENT_DELIVERY_REPEAT);
+	sqlite3_bind_int64(stmt, 1, number);
+	sqlite3_bind_int64(stmt, 2, append->entry->endpoint);
+	sqlite_bind_text_span(stmt, 3, event->provider_id);
 	int step = sqlite3_step(stmt);
-	append->repeat = step == SQLITE_ROW ? sqlite3_column_int64(stmt, 0) + 1 : 1;
+	append->repeat += step == SQLITE_ROW ? sqlite3_column_int64(stmt, 0) : 0;
 	sqlite3_reset(stmt);
 	return step == SQLITE_ROW || step == SQLITE_DONE;
+}
+
+/* Now and then the oldest leave the table. */
+static bool trim_deliveries(struct sqlite_writer *writer, int64_t newest) {
+	if (newest % TRIM_EVERY != 0) {
+		return true;
+	}
+	sqlite3_stmt *stmt = sqlite_writer_statement(writer, STATEMENT_DELIVERY_TRIM);
+	sqlite3_bind_int64(stmt, 1, newest - DELIVERIES_KEPT);
+	return sqlite_step_done(stmt);
+}
+
+/* So that the next one with its id is known as a repeat. */
+static bool add_delivery(struct sqlite_writer *writer, const struct append_job *append) {
+	if (append->repeat == 0) {
+		return true;
+	}
+	int64_t number = sqlite_deliveries_put(&writer->deliveries, append->key);
+	sqlite3_stmt *stmt = sqlite_writer_statement(writer, STATEMENT_DELIVERY_ADD);
+	sqlite3_bind_int64(stmt, 1, number);
+	sqlite3_bind_int64(stmt, 2, append->position);
+	sqlite3_bind_int64(stmt, 3, (int64_t)append->key);
+	return sqlite_step_done(stmt) && trim_deliveries(writer, number);
 }
 
 static bool add_event(struct sqlite_writer *writer, const struct append_job *append) {
@@ -130,7 +167,7 @@ static enum sqlite_outcome run_event(struct sqlite_writer *writer, struct sqlite
 		           ? sqlite_job_refuse(job, ERROR_NO, "an event with this id is stored already")
 		           : JOB_FAILED;
 	}
-	if (!add_content(writer, append)) {
+	if (!add_content(writer, append) || !add_delivery(writer, append)) {
 		return JOB_FAILED;
 	}
 	advance(writer, append);

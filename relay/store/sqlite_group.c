@@ -150,6 +150,7 @@ static bool transact(struct sqlite_writer *writer, struct sqlite_group *group,
 /* After transact has failed. SQLite undoes some failures by itself. */
 static void undo(struct sqlite_writer *writer) {
 	sqlite_writer_forget_counters(writer);
+	sqlite_deliveries_forget(&writer->deliveries);
 	if (!sqlite3_get_autocommit(writer->db)) {
 		sqlite3_exec(writer->db, "ROLLBACK", NULL, NULL, NULL);
 	}

@@ -10,9 +10,13 @@
 #include <time.h>
 
 #include "relay/store/sqlite_db.h"
+#include "relay/store/sqlite_deliveries.h"
 
 /* "hkln": says whose file it is. */
 #define APPLICATION_ID 1751870574
+
+#define TEXT_OF(number) TEXT_OF_(number)
+#define TEXT_OF_(number) #number
 
 /* Step N leads from version N to version N + 1; a step that was released is never changed. */
 static const char *const steps[] = {
@@ -58,6 +62,13 @@ static const char *const steps[] = {
 	"CREATE TABLE refusal("
 	" id INTEGER PRIMARY KEY, at_ns INTEGER NOT NULL, peer TEXT NOT NULL, status INTEGER NOT NULL,"
 	" reason TEXT NOT NULL, line TEXT NOT NULL) STRICT;",
+	/* 2 -> 3: an index in the order of the ids was most of what an event cost */
+	"DROP INDEX event_provider_id;"
+	"CREATE TABLE delivery("
+	" id INTEGER PRIMARY KEY, pos INTEGER NOT NULL, key INTEGER NOT NULL) STRICT;"
+	"INSERT INTO delivery(pos, key) SELECT pos, delivery_key((SELECT id FROM store), endpoint,"
+	" provider_id) FROM (SELECT pos, endpoint, provider_id FROM event WHERE provider_id IS NOT NULL"
+	" ORDER BY pos DESC LIMIT " TEXT_OF(DELIVERIES_KEPT) ") ORDER BY pos;",
 };
 
 #define VERSION ((int64_t)(sizeof steps / sizeof *steps))
@@ -109,8 +120,8 @@ static bool climb(sqlite3 *db, int64_t version, struct error *err) {
 }
 
 static bool migrate(sqlite3 *db, int64_t version, struct error *err) {
-	bool ok = sqlite_db_run(db, "BEGIN IMMEDIATE", err) && climb(db, version, err) &&
-	          sqlite_db_run(db, "COMMIT", err);
+	bool ok = sqlite_deliveries_register(db, err) && sqlite_db_run(db, "BEGIN IMMEDIATE", err) &&
+	          climb(db, version, err) && sqlite_db_run(db, "COMMIT", err);
 	if (!ok) {
 		sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
 	}

@@ -15,8 +15,11 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"SELECT last_seq, events FROM counter WHERE endpoint = ?1 AND (?1 = 0 OR EXISTS"
 		" (SELECT 1 FROM endpoint WHERE id = ?1 AND name IS NOT NULL))",
 	[STATEMENT_COUNTER_SET] = "UPDATE counter SET last_seq = ?2, events = ?3 WHERE endpoint = ?1",
-	[STATEMENT_NEWEST_REPEAT] = "SELECT repeat FROM event WHERE endpoint = ?1 AND provider_id = ?2 "
-								"ORDER BY pos DESC LIMIT 1",
+	[STATEMENT_DELIVERY_REPEAT] =
+		"SELECT e.repeat FROM delivery AS d JOIN event AS e ON e.pos = d.pos"
+		" WHERE d.id = ?1 AND e.endpoint = ?2 AND e.provider_id = ?3",
+	[STATEMENT_DELIVERY_ADD] = "INSERT INTO delivery(id, pos, key) VALUES(?1, ?2, ?3)",
+	[STATEMENT_DELIVERY_TRIM] = "DELETE FROM delivery WHERE id <= ?1",
 	[STATEMENT_EVENT_ADD] =
 		"INSERT INTO event(pos, id, endpoint, seq, received_at_ns, path_offset, head_len, body_len,"
 		" trailers_len, answer_status, repeat, verdict, peer, method, target, provider, type,"

@@ -114,6 +114,7 @@ static void close_all(struct sqlite_writer *writer) {
 
 static void run(void *data) {
 	struct sqlite_writer *writer = data;
+	sqlite_deliveries_load(&writer->deliveries, writer->db); /* or the first event has to wait */
 	for (struct sqlite_group *group; (group = next_group(writer));) {
 		if (group->jobs.first || !writer->purging) {
 			sqlite_group_commit(writer, group);
@@ -225,6 +226,7 @@ void sqlite_writer_join(struct sqlite_writer *writer) {
 	uv_mutex_destroy(&writer->mutex);
 	uv_cond_destroy(&writer->work);
 	free(writer->counters);
+	sqlite_deliveries_free(&writer->deliveries);
 }
 
 struct sqlite_health sqlite_writer_health(struct sqlite_writer *writer) {

@@ -12,6 +12,7 @@
 
 #include "common/error.h"
 #include "relay/store/sqlite_checkpoint.h"
+#include "relay/store/sqlite_deliveries.h"
 #include "relay/store/sqlite_file.h"
 #include "relay/store/sqlite_statements.h"
 #include "relay/store/store.h"
@@ -92,6 +93,7 @@ struct sqlite_writer {
 	struct sqlite_checkpoint checkpoint;
 	struct sqlite_counter *counters; /* sorted by endpoint */
 	size_t counter_count, counter_capacity;
+	struct sqlite_deliveries deliveries;
 	bool purging;                           /* an endpoint that was removed still has entries */
 	int64_t free_checked_at_ms, free_bytes; /* when looked at, less what was written since */
 	int64_t free_floor;

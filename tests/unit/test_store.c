@@ -191,6 +191,30 @@ static void a_repeated_delivery_is_counted_on_its_endpoint(void **state) {
 	}
 }
 
+static void repeats_are_known_as_far_back_as_promised(void **state) {
+	(void)state;
+	enum { KEPT = 65536, AT_ONCE = 256 };
+	static struct store_bed_entry made[AT_ONCE];
+	static char ids[AT_ONCE][16];
+	int64_t shop = store_bed_endpoint(&bed, "shop"), number = 0;
+	while (number < KEPT) {
+		for (int i = 0; i < AT_ONCE; i++) {
+			snprintf(ids[i], sizeof ids[i], "evt_%lld", (long long)number++);
+			store_bed_event(made + i, shop, "x");
+			made[i].event.provider_id = span_text(ids[i]);
+			store_bed_queue(&bed, made + i);
+		}
+		store_bed_wait(&bed, &made[AT_ONCE - 1].done);
+		assert_int_equal(made[0].event.repeat, 1);
+	}
+	for (int64_t repeat = 2; repeat <= 3; repeat++) {
+		store_bed_event(made, shop, "x");
+		made->event.provider_id = span_text("evt_0");
+		store_bed_append(&bed, made);
+		assert_int_equal(made->event.repeat, repeat);
+	}
+}
+
 static void attempts_are_numbered_and_share_the_counter(void **state) {
 	(void)state;
 	int64_t shop = store_bed_endpoint(&bed, "shop");
@@ -574,6 +598,7 @@ int main(void) {
 		CASE(numbers_are_given_without_gaps_in_order_of_the_appends),
 		CASE(one_bad_entry_does_not_take_the_others_with_it),
 		CASE(a_repeated_delivery_is_counted_on_its_endpoint),
+		CASE(repeats_are_known_as_far_back_as_promised),
 		CASE(attempts_are_numbered_and_share_the_counter),
 		CASE(an_event_knows_its_attempts),
 		CASE(an_attempt_needs_its_event),

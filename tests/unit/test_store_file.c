@@ -240,6 +240,26 @@ static void a_store_of_version_1_comes_along(void **state) {
 	assert_int_equal(refusals, 1);
 }
 
+static int64_t repeat_of(const char *provider_id) {
+	struct store_bed_entry made;
+	store_bed_event(&made, 1, "x");
+	made.event.provider_id = span_text(provider_id);
+	store_bed_append(&bed, &made);
+	return made.event.repeat;
+}
+
+static void deliveries_of_version_1_are_known_to_be_repeated(void **state) {
+	(void)state;
+	make_version_1();
+	for (int64_t repeat = 2; repeat <= 4; repeat++) {
+		store_bed_open(&bed, NULL);
+		assert_int_equal(repeat_of("evt_1"), repeat);
+		assert_int_equal(repeat_of("evt_2"), repeat - 1);
+		store_bed_close(&bed);
+	}
+	store_bed_open(&bed, NULL);
+}
+
 static void a_migration_that_fails_changes_nothing(void **state) {
 	(void)state;
 	make_version_1();
@@ -404,6 +424,7 @@ int main(void) {
 		CASE(what_cannot_be_opened_says_why),
 		CASE(unknown_urls_are_refused),
 		CASE(a_store_of_version_1_comes_along),
+		CASE(deliveries_of_version_1_are_known_to_be_repeated),
 		CASE(a_migration_that_fails_changes_nothing),
 		CASE(a_migrated_store_is_like_a_new_one),
 		CASE(a_store_goes_on_where_it_was),

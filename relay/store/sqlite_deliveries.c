@@ -1,0 +1,149 @@
+#include "relay/store/sqlite_deliveries.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/alloc.h"
+#include "common/siphash.h"
+#include "common/uuid.h"
+#include "relay/store/sqlite_db.h"
+
+#define FEWEST_PLACES 1024
+/* So many more than are kept may stand before the oldest are thrown out. */
+#define SLACK (DELIVERIES_KEPT / 16)
+
+static void set_secret(uint64_t secret[2], struct span store_id) {
+	struct uuid id = {{0}};
+	uuid_parse(&id, store_id);
+	memcpy(secret, id.bytes, sizeof id.bytes);
+}
+
+static uint64_t key_of(const uint64_t secret[2], int64_t endpoint, struct span provider_id) {
+	const uint64_t own[2] = {secret[0] ^ (uint64_t)endpoint, secret[1]};
+	return siphash(own, provider_id);
+}
+
+uint64_t sqlite_deliveries_key(
+	const struct sqlite_deliveries *deliveries, int64_t endpoint, struct span provider_id) {
+	return key_of(deliveries->secret, endpoint, provider_id);
+}
+
+/* Where `key` stands, or would. There is always a free place. */
+static struct sqlite_delivery *place_of(const struct sqlite_deliveries *deliveries, uint64_t key) {
+	size_t at = (size_t)((key * deliveries->spread) >> 32) & (deliveries->capacity - 1);
+	while (deliveries->places[at].number != 0 && deliveries->places[at].key != key) {
+		at = (at + 1) & (deliveries->capacity - 1);
+	}
+	return deliveries->places + at;
+}
+
+static void put(struct sqlite_deliveries *deliveries, struct sqlite_delivery delivery) {
+	struct sqlite_delivery *place = place_of(deliveries, delivery.key);
+	deliveries->count += place->number == 0;
+	*place = delivery;
+}
+
+/* Moves those beyond `oldest` into `capacity` new places. */
+static void lay_anew(struct sqlite_deliveries *deliveries, size_t capacity, int64_t oldest) {
+	struct sqlite_delivery *old = deliveries->places;
+	size_t old_capacity = deliveries->capacity;
+	deliveries->places = alloc_zero(capacity, sizeof *deliveries->places);
+	deliveries->capacity = capacity;
+	deliveries->count = 0;
+	for (size_t i = 0; i < old_capacity; i++) {
+		if (old[i].number > oldest) {
+			put(deliveries, old[i]);
+		}
+	}
+	free(old);
+}
+
+/* At most five of eight places are taken. */
+static void make_room(struct sqlite_deliveries *deliveries) {
+	if (deliveries->count >= DELIVERIES_KEPT + SLACK) {
+		lay_anew(deliveries, deliveries->capacity, deliveries->newest - DELIVERIES_KEPT);
+	} else if (deliveries->count >= deliveries->capacity / 8 * 5) {
+		lay_anew(deliveries, deliveries->capacity * 2, 0);
+	}
+}
+
+int64_t sqlite_deliveries_find(const struct sqlite_deliveries *deliveries, uint64_t key) {
+	return place_of(deliveries, key)->number;
+}
+
+int64_t sqlite_deliveries_put(struct sqlite_deliveries *deliveries, uint64_t key) {
+	make_room(deliveries);
+	put(deliveries, (struct sqlite_delivery){key, ++deliveries->newest});
+	return deliveries->newest;
+}
+
+static void begin(struct sqlite_deliveries *deliveries) {
+	sqlite_deliveries_free(deliveries);
+	sqlite3_randomness(sizeof deliveries->spread, &deliveries->spread);
+	deliveries->spread |= 1;
+	lay_anew(deliveries, FEWEST_PLACES, 0);
+}
+
+/* Oldest first, so that of two with the same key the newer one stays. */
+static bool read_rows(struct sqlite_deliveries *deliveries, sqlite3 *db) {
+	sqlite3_stmt *stmt = sqlite_db_prepare(db,
+		"SELECT id, key FROM delivery WHERE id > (SELECT ifnull(max(id), 0) FROM delivery) - ?1"
+		" ORDER BY id",
+		NULL);
+	if (!stmt) {
+		return false;
+	}
+	sqlite3_bind_int64(stmt, 1, DELIVERIES_KEPT);
+	int step;
+	while ((step = sqlite3_step(stmt)) == SQLITE_ROW) {
+		make_room(deliveries);
+		deliveries->newest = sqlite3_column_int64(stmt, 0);
+		put(deliveries,
+			(struct sqlite_delivery){(uint64_t)sqlite3_column_int64(stmt, 1), deliveries->newest});
+	}
+	sqlite3_finalize(stmt);
+	return step == SQLITE_DONE;
+}
+
+static bool read_secret(struct sqlite_deliveries *deliveries, sqlite3 *db) {
+	sqlite3_stmt *stmt = sqlite_db_prepare(db, "SELECT id FROM store", NULL);
+	bool ok = stmt && sqlite3_step(stmt) == SQLITE_ROW;
+	if (ok) {
+		set_secret(deliveries->secret, sqlite_column_span(stmt, 0));
+	}
+	sqlite3_finalize(stmt);
+	return ok;
+}
+
+bool sqlite_deliveries_load(struct sqlite_deliveries *deliveries, sqlite3 *db) {
+	if (!deliveries->loaded) {
+		begin(deliveries);
+		deliveries->loaded = read_secret(deliveries, db) && read_rows(deliveries, db);
+	}
+	return deliveries->loaded;
+}
+
+void sqlite_deliveries_forget(struct sqlite_deliveries *deliveries) {
+	deliveries->loaded = false;
+}
+
+void sqlite_deliveries_free(struct sqlite_deliveries *deliveries) {
+	free(deliveries->places);
+	*deliveries = (struct sqlite_deliveries){0};
+}
+
+static void delivery_key(sqlite3_context *context, int count, sqlite3_value **values) {
+	(void)count;
+	uint64_t secret[2];
+	const char *id = (const char *)sqlite3_value_text(values[0]);
+	const char *provider_id = sqlite3_value_blob(values[2]);
+	set_secret(secret, span_text(id ? id : ""));
+	struct span text = {provider_id, (size_t)sqlite3_value_bytes(values[2])};
+	sqlite3_result_int64(context, (int64_t)key_of(secret, sqlite3_value_int64(values[1]), text));
+}
+
+bool sqlite_deliveries_register(sqlite3 *db, struct error *err) {
+	return sqlite3_create_function(db, "delivery_key", 3, SQLITE_UTF8 | SQLITE_DIRECTONLY, NULL,
+			   delivery_key, NULL, NULL) == SQLITE_OK ||
+	       sqlite_db_fail(db, err);
+}
