@@ -17,6 +17,7 @@
 #define FRAME_MESSAGE (1 << 20)  /* longest message, either way */
 #define FRAME_FRAGMENTS 64       /* most fragments of a message */
 #define FRAME_REQUESTS 64        /* most open requests of a client */
+#define FRAME_LEASES 1000        /* most leases in an answer to `leases` */
 #define FRAME_SILENCE_S 30       /* a side that hears nothing for so long hangs up */
 #define FRAME_HEAD_MAX (1 << 20) /* longest head or trailers that are taken */
 

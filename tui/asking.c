@@ -65,7 +65,7 @@ bool asking_survives(struct asking *asking) {
 		asking->leased(asking->data, false, (struct span){"", 0});
 	}
 	return !was_sent || asking->kind == ASKING_FOLLOW || asking->kind == ASKING_STORE ||
-	       asking->kind == ASKING_LEASE;
+	       asking->kind == ASKING_LEASE || asking->kind == ASKING_LEASES;
 }
 
 void asking_fail(struct asking *asking, const struct error *err) {
@@ -84,6 +84,9 @@ void asking_fail(struct asking *asking, const struct error *err) {
 		break;
 	case ASKING_LEASE:
 		asking->leased(asking->data, false, err ? span_text(err->text) : (struct span){"", 0});
+		break;
+	case ASKING_LEASES:
+		asking->leases_told(asking->data, NULL, 0, err);
 		break;
 	case ASKING_OTHER:
 		asking->answered(asking->data, NULL, err);
@@ -258,6 +261,31 @@ static bool take_lease(struct asking *asking, const struct cJSON *object, struct
 	return ok;
 }
 
+static bool read_held(struct client_held *held, const struct cJSON *lease, struct error *err) {
+	*held = (struct client_held){.endpoint = span_text("")};
+	return json_get_text_opt(lease, "endpoint", &held->endpoint, err) &&
+	       json_get_text(lease, "target", &held->target, err) &&
+	       json_get_text(lease, "holder", &held->holder, err);
+}
+
+static bool take_leases(struct asking *asking, const struct cJSON *object, struct error *err) {
+	struct client_held *held = alloc_zero(FRAME_LEASES, sizeof *held);
+	size_t count = 0;
+	bool ok = true;
+	const struct cJSON *lease = NULL;
+	cJSON_ArrayForEach(lease, cJSON_GetObjectItemCaseSensitive(object, "leases")) {
+		if (count == FRAME_LEASES || !(ok = read_held(&held[count], lease, err))) {
+			break;
+		}
+		count++;
+	}
+	if (ok && !asking->gone) {
+		asking->leases_told(asking->data, held, count, NULL);
+	}
+	free(held);
+	return ok;
+}
+
 /* Frames of a subscription that are neither entries nor its end. */
 static bool take_passing(
 	struct asking *asking, struct span type, const struct cJSON *object, struct error *err) {
@@ -303,6 +331,8 @@ bool asking_take_frame(
 		return take_stored(asking, *object, err);
 	} else if (asking->kind == ASKING_LEASE && span_is(type, "lease")) {
 		take_lease(asking, *object, err);
+	} else if (asking->kind == ASKING_LEASES && span_is(type, "leases")) {
+		take_leases(asking, *object, err);
 	} else if (asking->kind == ASKING_OTHER && !asking->gone) {
 		asking->gone = true;
 		asking->answered(asking->data, *object, NULL);

@@ -14,6 +14,7 @@ enum asking_kind {
 	ASKING_GET,
 	ASKING_STORE,
 	ASKING_LEASE,
+	ASKING_LEASES,
 	ASKING_OTHER
 };
 
@@ -47,6 +48,7 @@ struct asking {
 	struct client_receiver receiver;
 	client_stored_fn *stored;
 	client_lease_fn *leased;
+	client_leases_fn *leases_told;
 	client_answer_fn *answered;
 	void *data;
 };

@@ -362,6 +362,14 @@ client_request client_lease(struct client *client, struct span endpoint, struct 
 	return submit(client, asking);
 }
 
+client_request client_leases(struct client *client, client_leases_fn *told, void *data) {
+	struct asking *asking = ask(client, ASKING_LEASES, data);
+	asking->leases_told = told;
+	begin_message(&asking->message, "leases", asking->id);
+	buffer_append_byte(&asking->message, '}');
+	return submit(client, asking);
+}
+
 client_request client_ask(
 	struct client *client, struct span object, client_answer_fn *answer, void *data) {
 	struct asking *asking = ask(client, ASKING_OTHER, data);

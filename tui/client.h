@@ -120,6 +120,22 @@ typedef void client_lease_fn(void *data, bool mine, struct span holder);
 client_request client_lease(struct client *client, struct span endpoint, struct span target,
 	client_lease_fn *changed, void *data);
 
+/* A lease that somebody holds. */
+struct client_held {
+	struct span endpoint; /* empty: all */
+	struct span target;
+	struct span holder; /* "alice@laptop since 12:03" */
+};
+
+/*
+ * Who forwards what: all leases that are held (1,000 at most), once it is known and again whenever one begins, changes
+ * hands or ends, also after a reconnect, until client_cancel. Everything is valid during the call. `err`: the relay does
+ * not say; nothing comes after it.
+ */
+typedef void client_leases_fn(
+	void *data, const struct client_held *leases, size_t count, const struct error *err);
+client_request client_leases(struct client *client, client_leases_fn *told, void *data);
+
 /*
  * Any other request as a JSON object without its id: {"type":"endpoint.add",...}; the answer is the relay's object,
  * valid during the call (docs/protocol.md).

@@ -15,8 +15,15 @@ struct claim {
 	void *data;
 };
 
+struct lease_watch {
+	struct lease_watch *next;
+	void (*changed)(void *data);
+	void *data;
+};
+
 struct leases {
 	struct claim *first;
+	struct lease_watch *watches;
 };
 
 struct leases *leases_new(void) {
@@ -45,32 +52,45 @@ static const struct claim *holder_of(const struct leases *leases, const struct c
 	return other;
 }
 
-static void tell(struct claim *claim, const struct claim *holder) {
-	if (claim->told == holder) {
-		return;
-	}
-	claim->told = holder;
+static void append_holder(struct buffer *out, const struct claim *holder) {
 	time_t since = (time_t)holder->since_s;
 	struct tm local;
 	char clock[16] = "";
 	if (localtime_r(&since, &local)) {
 		strftime(clock, sizeof clock, "%H:%M", &local);
 	}
+	buffer_printf(out, "%s since %s", holder->who, clock);
+}
+
+static void tell(struct claim *claim, const struct claim *holder) {
+	if (claim->told == holder) {
+		return;
+	}
+	claim->told = holder;
 	struct buffer text = {0};
-	buffer_printf(&text, "%s since %s", holder->who, clock);
+	append_holder(&text, holder);
 	claim->changed(claim->data, claim == holder, buffer_span(&text));
 	buffer_clear(&text);
 }
 
-/* Grants what is free, first come first served, then tells everybody who has what they want. */
-static void settle(struct leases *leases, int64_t now_s) {
+/*
+ * Grants what is free, first come first served, then tells everybody who has what they want, and, when a lease `ended` or
+ * began, those who watch.
+ */
+static void settle(struct leases *leases, bool ended, int64_t now_s) {
+	bool changed = ended;
 	for (struct claim *claim = leases->first; claim; claim = claim->next) {
 		if (!holder_of(leases, claim)) {
 			claim->since_s = now_s;
+			changed = true;
 		}
 	}
 	for (struct claim *claim = leases->first; claim; claim = claim->next) {
 		tell(claim, holder_of(leases, claim));
+	}
+	struct lease_watch *watch = changed ? leases->watches : NULL;
+	for (; watch; watch = watch->next) {
+		watch->changed(watch->data);
 	}
 }
 
@@ -87,7 +107,7 @@ struct claim *leases_claim(struct leases *leases, struct span endpoint, struct s
 		last = &(*last)->next;
 	}
 	*last = claim;
-	settle(leases, now_s);
+	settle(leases, false, now_s);
 	return claim;
 }
 
@@ -105,9 +125,45 @@ void leases_release(struct leases *leases, struct claim *claim, int64_t now_s) {
 			other->told = NULL;
 		}
 	}
+	bool held = claim->since_s != 0;
 	free(claim->endpoint);
 	free(claim->target);
 	free(claim->who);
 	free(claim);
-	settle(leases, now_s);
+	settle(leases, held, now_s);
+}
+
+void leases_each(
+	const struct leases *leases, bool (*each)(void *data, const struct lease *lease), void *data) {
+	struct buffer holder = {0};
+	bool more = true;
+	for (const struct claim *claim = leases->first; claim && more; claim = claim->next) {
+		if (!claim->since_s) {
+			continue;
+		}
+		buffer_reset(&holder);
+		append_holder(&holder, claim);
+		const struct lease lease = {
+			span_text(claim->endpoint), span_text(claim->target), buffer_span(&holder)};
+		more = each(data, &lease);
+	}
+	buffer_clear(&holder);
+}
+
+struct lease_watch *leases_watch(struct leases *leases, void (*changed)(void *data), void *data) {
+	struct lease_watch *watch = alloc_zero(1, sizeof *watch);
+	*watch = (struct lease_watch){leases->watches, changed, data};
+	leases->watches = watch;
+	return watch;
+}
+
+void leases_unwatch(struct leases *leases, struct lease_watch *watch) {
+	struct lease_watch **at = &leases->watches;
+	while (*at && *at != watch) {
+		at = &(*at)->next;
+	}
+	if (*at) {
+		*at = watch->next;
+		free(watch);
+	}
 }

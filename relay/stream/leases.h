@@ -10,7 +10,7 @@ struct leases;
 struct claim;
 
 struct leases *leases_new(void);
-/* All claims must have been released. */
+/* All claims must have been released, all watches ended. */
 void leases_free(struct leases *leases);
 
 /* `mine`, or `holder` ("alice@laptop since 12:03") has it. */
@@ -24,3 +24,19 @@ struct claim *leases_claim(struct leases *leases, struct span endpoint, struct s
 	struct span who, int64_t now_s, lease_changed_fn *changed, void *data);
 /* Gives back, or stops waiting. The next in line hears of it before this returns. NULL is allowed. */
 void leases_release(struct leases *leases, struct claim *claim, int64_t now_s);
+
+/* A lease that somebody holds. */
+struct lease {
+	struct span endpoint; /* empty: all */
+	struct span target;
+	struct span holder; /* "alice@laptop since 12:03" */
+};
+
+/* Calls `each` for all that are held, in the order they were claimed, until it says false. Valid during the call. */
+void leases_each(
+	const struct leases *leases, bool (*each)(void *data, const struct lease *lease), void *data);
+
+/* `changed` comes whenever a lease begins, changes hands or ends, until leases_unwatch, which takes NULL. */
+struct lease_watch;
+struct lease_watch *leases_watch(struct leases *leases, void (*changed)(void *data), void *data);
+void leases_unwatch(struct leases *leases, struct lease_watch *watch);

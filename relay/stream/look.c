@@ -63,6 +63,17 @@ static enum given give_item(
 	return GIVEN_MORE;
 }
 
+/* Behind the last slice: of one endpoint by seq, which needs not be looked up. */
+static void go_on(struct look *look) {
+	struct store_query *query = &look->query;
+	if (query->endpoint == 0) {
+		query->beyond = look->slice.last_position;
+	} else {
+		query->beyond = 0;
+		*(query->newest_first ? &query->before : &query->after) = look->slice.last_seq;
+	}
+}
+
 static enum given give(struct request *request, struct buffer *out, struct item **content) {
 	struct look *look = (struct look *)request;
 	struct item *item = slice_take(&look->slice);
@@ -77,7 +88,7 @@ static enum given give(struct request *request, struct buffer *out, struct item 
 		return end(look, out);
 	}
 	if (look->begun) {
-		look->query.beyond = look->slice.last_position;
+		go_on(look);
 	}
 	look->begun = slice_read(&look->slice, &look->query, NULL) || look->begun;
 	return GIVEN_NOTHING;

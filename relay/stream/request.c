@@ -38,6 +38,7 @@ static const struct {
 	{"get", get_begin},
 	{"attempt", attempt_begin},
 	{"lease", lease_begin},
+	{"leases", leases_begin},
 	{"endpoint.list", endpoint_list_begin},
 	{"endpoint.add", endpoint_add_begin},
 	{"endpoint.set", endpoint_set_begin},

@@ -28,6 +28,7 @@ struct bench {
 	struct store *store;
 	char file[512];
 	int64_t endpoint;
+	int64_t quiet; /* another endpoint, with a handful of events at both ends */
 	char *body;
 	size_t body_len;
 	uint64_t made;
@@ -133,7 +134,17 @@ static void on_endpoint(void *data, int64_t id, const struct error *err) {
 	if (err) {
 		die(err->text);
 	}
-	((struct bench *)data)->endpoint = id;
+	*(int64_t *)data = id;
+}
+
+static int64_t put_endpoint(struct bench *bench, const char *name) {
+	struct endpoint_record record = {.name = span_text(name), .settings = span_text("{}")};
+	int64_t id = 0;
+	store_put_endpoint(bench->store, &record, on_endpoint, &id);
+	while (id == 0) {
+		uv_run(&bench->loop, UV_RUN_ONCE);
+	}
+	return id;
 }
 
 static void open_store(struct bench *bench, bool anew) {
@@ -149,12 +160,7 @@ static void open_store(struct bench *bench, bool anew) {
 	if (!bench->store) {
 		die(err.text);
 	}
-	struct endpoint_record record = {.name = span_text("shop"), .settings = span_text("{}")};
-	bench->endpoint = 0;
-	store_put_endpoint(bench->store, &record, on_endpoint, bench);
-	while (bench->endpoint == 0) {
-		uv_run(&bench->loop, UV_RUN_ONCE);
-	}
+	bench->endpoint = put_endpoint(bench, "shop");
 }
 
 static void close_store(struct bench *bench) {
@@ -357,23 +363,34 @@ static void fill(struct bench *bench, uint64_t events) {
 	}
 }
 
-static void bench_size(struct bench *bench, uint64_t events, double first[6]) {
+static void add_quiet(struct bench *bench) {
+	int64_t endpoint = bench->endpoint;
+	bench->endpoint = bench->quiet;
+	run_group(bench, 8);
+	bench->endpoint = endpoint;
+}
+
+static void bench_size(struct bench *bench, uint64_t events, double first[7]) {
 	fill(bench, events);
+	add_quiet(bench);
 	sync(); /* or the inserts below pay for the filling */
 	int64_t middle = (int64_t)events / 2;
 	struct store_query newest = {
 		.events = true, .attempts = true, .newest_first = true, .limit = 50};
 	struct store_query page = newest, of_one = newest, look_up = {.events = true, .by_id = true};
+	struct store_query quiet = newest;
 	page.beyond = middle;
 	of_one.endpoint = bench->endpoint;
-	of_one.before = middle;
+	of_one.beyond = middle;
+	quiet.endpoint = bench->quiet;
+	quiet.beyond = middle;
 	look_up.id = read_once(bench, &page).id;
 	struct store_query whole = look_up;
 	whole.content = true;
-	const struct store_query *const queries[] = {&newest, &page, &of_one, &look_up, &whole};
+	const struct store_query *const queries[] = {&newest, &page, &of_one, &quiet, &look_up, &whole};
 	static const char *const names[] = {"insert 64", "newest 50", "page in the middle",
-		"page of an endpoint", "look-up by id", "look-up with body"};
-	for (int i = 0; i < 6; i++) {
+		"page of an endpoint", "page of a quiet one", "look-up by id", "look-up with body"};
+	for (int i = 0; i < 7; i++) {
 		double us = i == 0 ? time_inserts(bench) : time_read(bench, queries[i - 1]);
 		first[i] = first[i] > 0 ? first[i] : us;
 		printf("%8llu events: %-20s %8.1f us, %.2f x the smallest store\n",
@@ -385,10 +402,12 @@ static void bench_size(struct bench *bench, uint64_t events, double first[6]) {
 
 static void bench_growth(struct bench *bench, int count, char **sizes) {
 	static char *const defaults[] = {"10000", "100000", "1000000"};
-	double first[6] = {0};
+	double first[7] = {0};
 	print_load();
 	set_body(bench, 1098);
 	open_store(bench, true);
+	bench->quiet = put_endpoint(bench, "quiet");
+	add_quiet(bench);
 	for (int i = 0; i < (count ? count : 3); i++) {
 		bench_size(bench, strtoull(count ? sizes[i] : defaults[i], NULL, 10), first);
 	}

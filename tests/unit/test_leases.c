@@ -80,11 +80,50 @@ static void all_endpoints_stand_against_each(void **state) {
 	leases_free(leases);
 }
 
+static void count(void *data) {
+	++*(int *)data;
+}
+
+static bool put(void *data, const struct lease *lease) {
+	char *text = data;
+	size_t len = strlen(text);
+	int name = (int)span_find(lease->holder, ' ');
+	snprintf(text + len, 64 - len, "%.*s:%.*s ", (int)lease->endpoint.len, lease->endpoint.data,
+		name, lease->holder.data);
+	return lease->endpoint.len > 0;
+}
+
+static void watchers_hear_of_what_changes_hands(void **state) {
+	(void)state;
+	struct leases *leases = leases_new();
+	struct owner alice, bob, carol;
+	int news = 0;
+	char text[64] = "";
+	struct lease_watch *watch = leases_watch(leases, count, &news);
+	struct claim *first = claim(leases, "shop", "alice", &alice);
+	assert_int_equal(news, 1);
+	struct claim *second = claim(leases, "shop", "bob", &bob);
+	struct claim *third = claim(leases, "bank", "carol", &carol);
+	assert_int_equal(news, 2);
+	leases_each(leases, put, text);
+	assert_string_equal(text, "shop:alice bank:carol ");
+	leases_release(leases, first, 1);
+	assert_int_equal(news, 3);
+	leases_release(leases, second, 1);
+	assert_int_equal(news, 4);
+	leases_unwatch(leases, watch);
+	leases_unwatch(leases, NULL);
+	leases_release(leases, third, 1);
+	assert_int_equal(news, 4);
+	leases_free(leases);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_holds_and_the_next_hears_who),
 		cmocka_unit_test(different_targets_and_endpoints_do_not_meet),
 		cmocka_unit_test(all_endpoints_stand_against_each),
+		cmocka_unit_test(watchers_hear_of_what_changes_hands),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

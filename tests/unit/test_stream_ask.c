@@ -103,6 +103,52 @@ static void one_forwards_and_the_other_waits_for_it_to_end(void **state) {
 	client_free(second.client);
 }
 
+static void on_leases(
+	void *data, const struct client_held *leases, size_t count, const struct error *err) {
+	struct watcher *watcher = data;
+	assert_null(err);
+	watcher->leases++;
+	watcher->held = count;
+	for (size_t i = 0; i < count; i++) {
+		assert_true(span_is(leases[i].target, "http://localhost:3000"));
+		watcher_keep(watcher->text, sizeof watcher->text, leases[i].endpoint);
+		watcher_keep(watcher->holder, sizeof watcher->holder, leases[i].holder);
+	}
+}
+
+static void everybody_is_told_who_forwards(void **state) {
+	struct stream_bed *bed = *state;
+	struct watcher first, second, third;
+	struct span target = span_text("http://localhost:3000");
+	stream_bed_start(bed, NULL);
+	watcher_connect(bed, &third);
+	client_request request = client_leases(third.client, on_leases, &third);
+	stream_bed_until(bed, &third.leases, 1);
+	assert_int_equal(third.held, 0);
+	watcher_connect(bed, &first);
+	client_lease(first.client, span_text("shop"), target, on_lease, &first);
+	stream_bed_until(bed, &third.leases, 2);
+	assert_int_equal(third.held, 1);
+	assert_string_equal(third.text, "shop");
+	assert_true(strstr(third.holder, "alice@laptop since ") == third.holder);
+	watcher_connect(bed, &second);
+	client_lease(second.client, span_text(""), target, on_lease, &second);
+	stream_bed_until(bed, &second.leased, 1);
+	assert_int_equal(third.leases, 2); /* who waits is no news */
+	client_free(first.client);
+	stream_bed_until(bed, &third.leases, 3);
+	assert_string_equal(third.text, "");
+	client_free(second.client);
+	stream_bed_until(bed, &third.leases, 4);
+	assert_int_equal(third.held, 0);
+	stream_bed_stop(bed);
+	stream_bed_until(bed, &third.downs, 1);
+	stream_bed_start(bed, NULL);
+	stream_bed_until(bed, &third.leases, 5); /* asked again */
+	client_cancel(third.client, request);
+	client_free(third.client);
+}
+
 static void endpoints_are_managed_and_followers_told(void **state) {
 	struct stream_bed *bed = *state;
 	struct watcher watcher;
@@ -137,6 +183,7 @@ int main(void) {
 		TEST(attempts_are_kept_and_streamed),
 		TEST(an_attempt_sent_twice_is_kept_once),
 		TEST(one_forwards_and_the_other_waits_for_it_to_end),
+		TEST(everybody_is_told_who_forwards),
 		TEST(endpoints_are_managed_and_followers_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

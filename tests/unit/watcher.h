@@ -7,12 +7,14 @@
 /* A client and what it was told. */
 struct watcher {
 	struct client *client;
-	int64_t lives, downs, events, attempts, caught_up, dones, gaps, judged, stored, leased, answers;
+	int64_t lives, downs, events, attempts, caught_up, dones, gaps, judged, stored, leased, answers,
+		leases;
 	int64_t last_seq, last_position, last_status;
 	char order[128]; /* "shop#3 shop#2 ": the events of the last watcher_list */
 	int64_t gap_from, gap_to, judged_changed, number;
 	bool in_order, mine;
 	int64_t body_bytes;
+	size_t held;
 	char head[128], body[64], holder[64], text[256];
 	struct error err;
 	int64_t retry_ms;
