@@ -32,5 +32,8 @@ enum style {
 #define STYLE_SELECTED 0x80u
 #define STYLE_MASK 0x3fu
 
-/* One letter for each style, for saved screens: '.' is STYLE_TEXT. */
+/*
+ * One letter for each style, for saved screens: '.' is STYLE_TEXT. In the row of the cursor and in selected rows they are
+ * capitals, and STYLE_TEXT is '>' (cursor) or '*' (selected).
+ */
 char style_letter(unsigned style);
