@@ -29,7 +29,8 @@ enum action {
 	ACTION_GO, /* :go REF */
 	/* panes */
 	ACTION_OPEN,
-	ACTION_BACK,
+	ACTION_BACK,  /* what is open, selected or filtered is let go, one after the other */
+	ACTION_CLOSE, /* the detail; without one the screen */
 	ACTION_NEXT_PANE,
 	ACTION_PANE_LIST,
 	ACTION_PANE_PAYLOAD,
@@ -38,6 +39,8 @@ enum action {
 	ACTION_PANE_ATTEMPTS,
 	ACTION_MAXIMISE,
 	ACTION_FORM, /* JSON, text, hex */
+	ACTION_PREVIOUS_ATTEMPT,
+	ACTION_NEXT_ATTEMPT,
 	ACTION_FOLLOW,
 	/* finding */
 	ACTION_FILTER, /* :filter TEXT; without: asks */

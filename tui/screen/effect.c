@@ -28,6 +28,7 @@ bool effects_take(struct effects *effects, struct effect *effect) {
 void effect_clear(struct effect *effect) {
 	buffer_clear(&effect->text);
 	buffer_clear(&effect->filter);
+	buffer_clear(&effect->body);
 }
 
 void effects_clear(struct effects *effects) {

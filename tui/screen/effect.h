@@ -16,7 +16,7 @@ enum effect_type {
 	EFFECT_PAGE,      /* page, newest_first, beyond (0: from that end), limit, text: filter */
 	EFFECT_PAGE_STOP, /* page: its rows are not wanted any more */
 	EFFECT_DETAIL, /* id: the event, its bytes, its attempts; instead of the last one asked for */
-	EFFECT_FIND, /* text: a reference or an id: where it stands comes as MSG_DETAIL without further ado */
+	EFFECT_FIND,   /* text: a reference or an id: comes as MSG_FOUND */
 
 	/* deliveries */
 	EFFECT_FORWARD, /* text: target URL, filter: what is forwarded; "" ends forwarding */
@@ -25,7 +25,8 @@ enum effect_type {
 	EFFECT_DEMO,
 
 	/* the terminal and the program */
-	EFFECT_COPY,       /* text: to the clipboard */
+	EFFECT_COPY,       /* text: to the clipboard, as it is */
+	EFFECT_COPY_CURL,  /* text: head, body: of an event: its curl command to the clipboard */
 	EFFECT_KEEP_RELAY, /* flag */
 	EFFECT_SUSPEND,
 	EFFECT_REDRAW,
@@ -38,7 +39,7 @@ struct effect {
 	bool flag; /* newest_first; keep */
 	int64_t beyond, number, limit;
 	struct uuid id;
-	struct buffer text, filter; /* owned by the effect */
+	struct buffer text, filter, body; /* owned by the effect */
 };
 
 /* Taken in the order they were put. */

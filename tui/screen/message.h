@@ -43,6 +43,7 @@ enum msg_type {
 
 	/* forwarding and replay */
 	MSG_FORWARD_LEASE, /* mine, text: holder */
+	MSG_FORWARD_OFF,   /* error: NULL, or why it was not begun */
 	MSG_FORWARD_AWAY,  /* error: NULL when the app can be reached again */
 	MSG_FORWARD_SENT,  /* attempt, error: one of ours was made and kept, or not kept */
 	MSG_MISSED,        /* missed: what came while nothing forwarded, an endpoint at a time */

@@ -160,6 +160,10 @@ struct model {
 
 	struct buffer filter; /* in force */
 	struct page page;     /* under way */
+	/* what came live while a page is under way; it is put behind the page when that ends there */
+	struct event *arrived[WINDOW_PAGE];
+	size_t arrived_count;
+	bool arrived_more; /* than there is room for */
 	uint32_t last_page;
 	bool loaded; /* the first page has come: an empty list is then truly empty */
 	bool stale;  /* rows may match the filter differently by now: to be asked for again */
@@ -174,6 +178,7 @@ struct model {
 	size_t replays_under_way;
 	struct msg_missed *missed; /* of each endpoint; their `endpoint` is owned */
 	size_t missed_count;
+	char copying; /* a letter of the copy menu that waits for the event's bytes; 0: none */
 	struct prompt prompt;
 	struct dialog dialog;
 	struct note note;

@@ -40,6 +40,9 @@ void window_empty(struct window *window);
  */
 size_t window_put(struct window *window, const struct event *event, size_t *dropped_front);
 
+/* The first row whose position is not before `position`; `count` when there is none. */
+size_t window_place(const struct window *window, int64_t position);
+
 /* The row of an event, or WINDOW_NONE. */
 #define WINDOW_NONE SIZE_MAX
 size_t window_find(const struct window *window, const struct uuid *event);

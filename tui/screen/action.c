@@ -1,0 +1,147 @@
+#include "tui/screen/action.h"
+
+#include <stdio.h>
+
+#include "common/text.h"
+#include "tui/screen/key.h"
+
+#define CTRL(letter) ((letter) | KEY_CTRL)
+
+static const char moving[] = "Moving", panes[] = "Panes", finding[] = "Finding",
+				  selecting[] = "Selecting", delivering[] = "Delivering", program[] = "Program";
+
+/* clang-format off */
+const struct binding bindings[] = {
+	{ACTION_UP, PLACE_LIST, {KEY_UP_ARROW, 'k'}, NULL, NULL, moving, "up"},
+	{ACTION_DOWN, PLACE_LIST, {KEY_DOWN_ARROW, 'j'}, NULL, NULL, moving, "down"},
+	{ACTION_UP, PLACE_DETAIL, {'k'}, NULL, NULL, moving, "scroll up"},
+	{ACTION_DOWN, PLACE_DETAIL, {'j'}, NULL, NULL, moving, "scroll down"},
+	{ACTION_PREVIOUS_EVENT, PLACE_DETAIL, {KEY_UP_ARROW, 'K'}, NULL, NULL, moving, "previous event"},
+	{ACTION_NEXT_EVENT, PLACE_DETAIL, {KEY_DOWN_ARROW, 'J'}, NULL, NULL, moving, "next event"},
+	{ACTION_PAGE_UP, PLACE_BOTH, {KEY_PAGE_UP, CTRL('b')}, NULL, NULL, moving, "a page up"},
+	{ACTION_PAGE_DOWN, PLACE_BOTH, {KEY_PAGE_DOWN, CTRL('f')}, NULL, NULL, moving, "a page down"},
+	{ACTION_HALF_UP, PLACE_BOTH, {CTRL('u')}, NULL, NULL, moving, "half a page up"},
+	{ACTION_HALF_DOWN, PLACE_BOTH, {CTRL('d')}, NULL, NULL, moving, "half a page down"},
+	{ACTION_FIRST, PLACE_BOTH, {'g', KEY_HOME_KEY}, NULL, NULL, moving, "to the beginning"},
+	{ACTION_LAST, PLACE_BOTH, {'G', KEY_END_KEY}, NULL, NULL, moving, "to the end; in the list: follow"},
+	{ACTION_FOLLOW, PLACE_LIST, {'f'}, "follow", NULL, moving, "stay on the newest event, or stop"},
+	{ACTION_GO, 0, {0}, "go", "REF", moving, "to an event, such as stripe#1042"},
+
+	{ACTION_OPEN, PLACE_LIST, {KEY_ENTER_KEY, KEY_RIGHT_ARROW, 'l'}, "open", NULL, panes, "open the event"},
+	{ACTION_BACK, PLACE_BOTH, {KEY_ESCAPE}, NULL, NULL, panes, "back: closes, unselects, clears the filter"},
+	{ACTION_CLOSE, PLACE_BOTH, {'q'}, "close", NULL, panes, "close the event; in the list: quit"},
+	{ACTION_NEXT_PANE, PLACE_BOTH, {KEY_TAB, KEY_BACK_TAB}, NULL, NULL, panes, "list, event"},
+	{ACTION_LEFT, PLACE_DETAIL, {KEY_LEFT_ARROW, 'h'}, NULL, NULL, panes, "tab to the left"},
+	{ACTION_RIGHT, PLACE_DETAIL, {KEY_RIGHT_ARROW, 'l'}, NULL, NULL, panes, "tab to the right"},
+	{ACTION_PANE_LIST, PLACE_BOTH, {'1'}, "list", NULL, panes, "the list"},
+	{ACTION_PANE_PAYLOAD, PLACE_BOTH, {'2'}, "payload", NULL, panes, "the payload"},
+	{ACTION_PANE_HEADERS, PLACE_BOTH, {'3'}, "headers", NULL, panes, "the headers"},
+	{ACTION_PANE_SIGNATURE, PLACE_BOTH, {'4', 's'}, "signature", NULL, panes, "the signature: verdict and reason"},
+	{ACTION_PANE_ATTEMPTS, PLACE_BOTH, {'5'}, "attempts", NULL, panes, "attempts with the app's answers"},
+	{ACTION_PREVIOUS_ATTEMPT, PLACE_DETAIL, {'['}, NULL, NULL, panes, "answer of the attempt before"},
+	{ACTION_NEXT_ATTEMPT, PLACE_DETAIL, {']'}, NULL, NULL, panes, "answer of the next attempt"},
+	{ACTION_FORM, PLACE_BOTH, {'b'}, "form", "[json|text|hex]", panes, "body as JSON, text, hex"},
+	{ACTION_MAXIMISE, PLACE_BOTH, {'+'}, "maximise", NULL, panes, "the event on the whole screen, or beside the list"},
+
+	{ACTION_FILTER, PLACE_LIST, {'/'}, "filter", "[FILTER]", finding, "show only events that match"},
+	{ACTION_FIND, PLACE_DETAIL, {'/'}, "find", "[TEXT]", finding, "search in the pane"},
+	{ACTION_FIND_NEXT, PLACE_DETAIL, {'n'}, NULL, NULL, finding, "next hit"},
+	{ACTION_FIND_PREVIOUS, PLACE_DETAIL, {'N'}, NULL, NULL, finding, "hit before"},
+
+	{ACTION_SELECT, PLACE_LIST, {' '}, NULL, NULL, selecting, "select the event, or not"},
+	{ACTION_SELECT_RANGE, PLACE_LIST, {'v'}, NULL, NULL, selecting, "select while moving, until v again"},
+	{ACTION_SELECT_ALL, PLACE_LIST, {'*'}, NULL, NULL, selecting, "select all in the list, or none"},
+
+	{ACTION_REPLAY, PLACE_BOTH, {'r'}, "replay", "[URL]", delivering, "send the event (or those selected) to the app again"},
+	{ACTION_REPLAY_TO, PLACE_BOTH, {'R'}, NULL, NULL, delivering, "the same, asking for the target"},
+	{ACTION_FORWARD, PLACE_BOTH, {'F'}, "forward", "[URL|off]", delivering, "forward what comes to the app, or stop"},
+	{ACTION_MISSED, PLACE_BOTH, {'u'}, "missed", NULL, delivering, "offer what came while nothing forwarded"},
+	{ACTION_DEMO, PLACE_BOTH, {'d'}, "demo", NULL, delivering, "send demo events of five providers"},
+
+	{ACTION_COPY, PLACE_BOTH, {'y'}, "copy", "[ref|id|url|body|head|curl|answer|raw]", program, "copy something of the event"},
+	{ACTION_COMMAND, PLACE_BOTH, {':'}, NULL, NULL, program, "a command by its name"},
+	{ACTION_KEEP_RELAY, 0, {0}, "keep", "[on|off]", program, "the relay started here stays when the last screen ends"},
+	{ACTION_REDRAW, PLACE_BOTH, {CTRL('l')}, "redraw", NULL, program, "draw the screen again"},
+	{ACTION_SUSPEND, PLACE_BOTH, {CTRL('z')}, "suspend", NULL, program, "back to the shell; fg returns"},
+	{ACTION_HELP, PLACE_BOTH, {'?'}, "help", NULL, program, "this help"},
+	{ACTION_QUIT, PLACE_BOTH, {'Q', CTRL('c')}, "quit", NULL, program, "quit"},
+};
+/* clang-format on */
+
+const size_t binding_count = sizeof bindings / sizeof *bindings;
+
+enum action action_of_key(uint32_t key, unsigned place) {
+	for (size_t i = 0; i < binding_count; i++) {
+		for (size_t k = 0; (bindings[i].places & place) && k < 4 && bindings[i].keys[k]; k++) {
+			if (bindings[i].keys[k] == key) {
+				return bindings[i].action;
+			}
+		}
+	}
+	return ACTION_NONE;
+}
+
+void action_key(char text[16], enum action action, unsigned place) {
+	text[0] = '\0';
+	for (size_t i = 0; i < binding_count; i++) {
+		if (bindings[i].action == action && (bindings[i].places & place) && bindings[i].keys[0]) {
+			key_name(text, bindings[i].keys[0]);
+			return;
+		}
+	}
+}
+
+size_t action_complete(struct span prefix, const struct binding **found, size_t most) {
+	size_t count = 0;
+	for (size_t i = 0; i < binding_count && count < most; i++) {
+		if (bindings[i].command && span_starts_with(span_text(bindings[i].command), prefix)) {
+			found[count++] = &bindings[i];
+		}
+	}
+	return count;
+}
+
+static void tell_unknown(struct buffer *err, struct span name) {
+	const char *names[ACTION_COUNT];
+	char word[64];
+	size_t count = 0;
+	for (size_t i = 0; i < binding_count; i++) {
+		if (bindings[i].command) {
+			names[count++] = bindings[i].command;
+		}
+	}
+	snprintf(word, sizeof word, "%.*s", (int)name.len, name.data);
+	const char *nearest = text_nearest(word, names, count);
+	buffer_printf(err, "there is no command \"%s\"", word);
+	if (nearest) {
+		buffer_printf(err, ", did you mean \"%s\"?", nearest);
+	}
+}
+
+enum action action_of_command(struct span text, struct span *argument, struct buffer *err) {
+	const struct binding *found[ACTION_COUNT];
+	struct span rest = span_trim(text);
+	struct span name = span_cut(&rest, ' ');
+	*argument = span_trim(rest);
+	if (name.len == 0) {
+		return ACTION_NONE;
+	}
+	size_t count = action_complete(name, found, ACTION_COUNT);
+	for (size_t i = 0; i < count; i++) {
+		if (span_is(name, found[i]->command)) {
+			found[0] = found[i];
+			count = 1;
+		}
+	}
+	if (count == 0) {
+		tell_unknown(err, name);
+	} else if (count > 1) {
+		buffer_printf(err, "\"%.*s\" may be %s or %s", (int)name.len, name.data, found[0]->command,
+			found[1]->command);
+	} else if (argument->len > 0 && !found[0]->argument) {
+		buffer_printf(err, "%s takes nothing behind it", found[0]->command);
+	} else {
+		return found[0]->action;
+	}
+	return ACTION_NONE;
+}
