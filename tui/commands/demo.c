@@ -15,10 +15,10 @@
 #include "common/text.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/demo_app.h"
-#include "tui/commands/demo_mail.h"
 #include "tui/commands/lines.h"
 #include "tui/commands/print.h"
 #include "tui/commands/session.h"
+#include "tui/demo_mail.h"
 #include "tui/forward.h"
 
 #define SENDERS_MAX 8
@@ -359,24 +359,13 @@ static void add_endpoints(struct demo *demo) {
 	}
 }
 
-static struct keyring *make_keyring(
-	struct demo *demo, const char *provider_name, const char *secret, struct error *err) {
-	const struct provider *provider = catalogue_find(demo->catalogue, provider_name, err);
-	struct keyring *keyring = provider ? keyring_new(provider, NULL, 0, err) : NULL;
-	if (keyring && !keyring_add(keyring, "demo", span_text(secret), err)) {
-		keyring_free(keyring);
-		return NULL;
-	}
-	return keyring;
-}
-
 static bool prepare_mail(struct demo *demo, struct error *err) {
 	demo->catalogue = catalogue_new();
 	for (size_t i = 0; i < demo_sender_count; i++) {
 		const struct demo_sender_data *sender = &demo_senders[i];
 		demo->senders[i].name = sender->provider;
-		demo->senders[i].keyring = make_keyring(demo, sender->provider, sender->secret, err);
-		demo->wrong[i] = make_keyring(demo, sender->provider, "another-secret-000000", err);
+		demo->senders[i].keyring = demo_sender_keyring(demo->catalogue, sender, NULL, err);
+		demo->wrong[i] = demo_sender_keyring(demo->catalogue, sender, DEMO_WRONG_SECRET, err);
 		if (!demo->senders[i].keyring || !demo->wrong[i]) {
 			return false;
 		}
@@ -388,7 +377,7 @@ static bool prepare_mail(struct demo *demo, struct error *err) {
 			k++;
 		}
 		chapter->demo = demo;
-		if (!demo_mail_build(&chapter->head, &chapter->body, &demo_mails[i],
+		if (!demo_mail_build(&chapter->head, &chapter->body, demo_mails[i].provider, &demo_mails[i],
 				demo->senders[k].keyring, demo->wrong[k], (int64_t)time(NULL) * 1000, err)) {
 			return false;
 		}

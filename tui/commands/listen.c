@@ -10,7 +10,7 @@
 #include "tui/commands/commands.h"
 #include "tui/commands/deliver_flags.h"
 #include "tui/commands/lines.h"
-#include "tui/commands/missed.h"
+#include "tui/missed.h"
 #include "tui/commands/print.h"
 #include "tui/commands/session.h"
 #include "tui/forward.h"

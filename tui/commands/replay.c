@@ -9,19 +9,11 @@
 #include "tui/commands/lines.h"
 #include "tui/commands/print.h"
 #include "tui/commands/session.h"
-#include "tui/deliver/deliver.h"
+#include "tui/replayer.h"
 
 /* Events of one replay. */
 #define EVENTS_MAX 1000000
 #define RATE_MAX 1000
-
-struct replay;
-
-/* One event under way. */
-struct run {
-	struct replay *replay;
-	bool used, found;
-};
 
 /* One event of the plan. */
 struct planned {
@@ -34,30 +26,21 @@ struct replay {
 	struct session session;
 	const struct arguments *arguments;
 	struct line_style style;
-	struct deliver *deliver;
+	struct replayer *replayer;
 	struct target target;
 	struct buffer filter, line;
 	struct planned *plan;
 	size_t count, capacity;
-	size_t next;      /* of the plan */
-	size_t under_way; /* from fetching its bytes to its attempt being kept */
+	size_t next; /* of the plan */
 	size_t at_once;
 	uint64_t gap_ms; /* between two starts; 0: none */
 	uv_timer_t pace;
 	bool waits; /* for the pace */
 	bool json;
 	size_t good, failed, unreached;
-	struct run runs[DELIVER_CONCURRENCY_MAX];
 };
 
 static void go_on(struct replay *replay);
-
-static void end_run(struct run *run) {
-	struct replay *replay = run->replay;
-	run->used = false;
-	replay->under_way--;
-	go_on(replay);
-}
 
 static void fail(struct replay *replay, const struct error *err) {
 	session_fail(&replay->session, err);
@@ -65,23 +48,11 @@ static void fail(struct replay *replay, const struct error *err) {
 
 /* --- one event --- */
 
-static void on_stored(void *data, int64_t seq, int64_t number, const struct error *err) {
-	struct run *run = data;
-	(void)seq;
-	(void)number;
-	if (err) {
-		struct error told = *err;
-		error_prefix(&told, "keep the attempt at the relay");
-		fail(run->replay, &told);
-	}
-	end_run(run);
-}
-
-static void on_delivered(void *data, const struct delivery *delivery) {
-	struct run *run = data;
-	struct replay *replay = run->replay;
+static void on_delivered(void *data, void *tag, const struct delivery *delivery) {
+	struct replay *replay = data;
 	const struct attempt *attempt = &delivery->attempt;
 	bool good = attempt->error.len == 0 && attempt->status >= 200 && attempt->status < 300;
+	(void)tag;
 	replay->good += good;
 	replay->failed += !good;
 	replay->unreached += !delivery->connected;
@@ -93,42 +64,27 @@ static void on_delivered(void *data, const struct delivery *delivery) {
 	}
 	print_out(&replay->line);
 	session_flush(&replay->session);
-	client_store_attempt(replay->session.client, attempt, delivery->answer_head,
-		delivery->answer_body, on_stored, run);
 }
 
-static void on_event(void *data, const struct event *event, const struct client_bytes *bytes) {
-	struct run *run = data;
-	struct replay *replay = run->replay;
-	run->found = true;
-	deliver_send(replay->deliver, &replay->target, event, bytes->head, bytes->body, CAUSE_REPLAY,
-		on_delivered, run);
-}
-
-static void on_got(void *data, const struct error *err) {
-	struct run *run = data;
-	if (!err) {
-		return; /* on_delivered goes on */
-	}
-	if (run->found || err->code != ERROR_NO) {
-		fail(run->replay, err);
+static void on_ended(void *data, const struct replayed *replayed, const struct error *err) {
+	struct replay *replay = data;
+	if (err && (replayed->attempt || err->code != ERROR_NO)) {
+		fail(replay, err);
 		return;
 	}
-	command_fail("replay", err);
-	run->replay->failed++;
-	end_run(run);
+	if (err) {
+		command_fail("replay", err);
+		replay->failed++;
+	}
+	go_on(replay);
 }
 
 static void start_next(struct replay *replay) {
-	struct planned *planned = &replay->plan[replay->next++];
-	struct run *run = replay->runs;
-	while (run->used) {
-		run++; /* fewer than at_once are under way, so one is free */
+	struct error err = {0};
+	if (!replayer_add(
+			replay->replayer, &replay->plan[replay->next++].ref, &replay->target, NULL, &err)) {
+		fail(replay, &err);
 	}
-	*run = (struct run){.replay = replay, .used = true};
-	replay->under_way++;
-	struct client_receiver receiver = {.event = on_event, .done = on_got, .data = run};
-	client_get(replay->session.client, &planned->ref, &receiver);
 }
 
 static int outcome(const struct replay *replay) {
@@ -147,14 +103,14 @@ static void on_pace(uv_timer_t *timer) {
 
 static void go_on(struct replay *replay) {
 	while (!replay->session.stopped && !replay->waits && replay->next < replay->count &&
-		   replay->under_way < replay->at_once) {
+		   replayer_open(replay->replayer) < replay->at_once) {
 		start_next(replay);
 		if (replay->gap_ms > 0) {
 			replay->waits = true;
 			uv_timer_start(&replay->pace, on_pace, replay->gap_ms, 0);
 		}
 	}
-	if (replay->next == replay->count && replay->under_way == 0) {
+	if (replay->next == replay->count && replayer_open(replay->replayer) == 0) {
 		if (replay->count > 1) {
 			fprintf(stderr, "%zu delivered, %zu failed\n", replay->good, replay->failed);
 		}
@@ -321,9 +277,11 @@ static void clear(struct replay *replay) {
 }
 
 static int run_session(struct replay *replay, struct deliver_options *options, struct error *err) {
+	static const struct replayer_events events = {NULL, on_delivered, on_ended};
 	int code = 0;
 	if (session_open(&replay->session, replay->arguments, false, false, err) &&
-		(replay->deliver = deliver_new(&replay->session.loop, options, err))) {
+		(replay->replayer = replayer_new(
+			 &replay->session.loop, replay->session.client, options, &events, replay, err))) {
 		uv_timer_init(&replay->session.loop, &replay->pace);
 		replay->pace.data = replay;
 		begin(replay);
@@ -332,7 +290,7 @@ static int run_session(struct replay *replay, struct deliver_options *options, s
 	} else {
 		code = replay->session.exit_code;
 	}
-	deliver_free(replay->deliver);
+	replayer_free(replay->replayer);
 	session_close(&replay->session);
 	return code;
 }

@@ -1,4 +1,4 @@
-#include "tui/commands/demo_mail.h"
+#include "tui/demo_mail.h"
 
 #include <string.h>
 
@@ -13,6 +13,7 @@ const struct demo_sender_data demo_senders[] = {
 	{"postpress", "postpress", "pp-header-secret-c2f6e8"},
 	{"blackspace", "Blackspace", "bs-webhook-secret-8be431"},
 	{"stripe", "Stripe", "whsec_9c41de2a77"},
+	{"github", "GitHub", "gh-webhook-secret-5d0e3f"},
 };
 const size_t demo_sender_count = sizeof demo_senders / sizeof *demo_senders;
 
@@ -49,6 +50,10 @@ const size_t demo_sender_count = sizeof demo_senders / sizeof *demo_senders;
 	"{\"id\":\"evt_1Q\",\"object\":\"event\",\"type\":\"charge.succeeded\","                       \
 	"\"data\":{\"object\":{\"id\":\"ch_3Q\",\"amount\":1999,\"currency\":\"eur\"}}}"
 
+#define PUSH                                                                                       \
+	"{\"ref\":\"refs/heads/main\",\"repository\":{\"full_name\":\"acme/shop\"},"                   \
+	"\"commits\":[]}"
+
 const struct demo_mail demo_mails[] = {
 	{"dropspace", "launch.published", LAUNCH, MISHAP_NONE, "rightly signed", VERDICT_VALID, 200},
 	{"dropspace", "launch.failed", LAUNCH_FAILED, MISHAP_WRONG_SECRET, "signed with another secret",
@@ -68,6 +73,8 @@ const struct demo_mail demo_mails[] = {
 	{"blackspace", "analytics.updated", ANALYTICS, MISHAP_RESERIALISED,
 		"signed over JSON.stringify", VERDICT_RESERIALISED, 200},
 	{"stripe", "charge.succeeded", CHARGE, MISHAP_LATE, "signed an hour ago", VERDICT_EXPIRED, 401},
+	{"github", "push", PUSH, MISHAP_UNSIGNED, "signature missing", VERDICT_UNSIGNED, 401,
+		"X-GitHub-Event: push"},
 };
 const size_t demo_mail_count = sizeof demo_mails / sizeof *demo_mails;
 
@@ -87,8 +94,9 @@ static bool sign(struct buffer *lines, const struct demo_mail *mail, struct keyr
 	return ok || error_prefix(err, "sign as %s", mail->provider);
 }
 
-bool demo_mail_build(struct buffer *head, struct buffer *body, const struct demo_mail *mail,
-	struct keyring *right, struct keyring *wrong, int64_t now_ms, struct error *err) {
+bool demo_mail_build(struct buffer *head, struct buffer *body, const char *endpoint,
+	const struct demo_mail *mail, struct keyring *right, struct keyring *wrong, int64_t now_ms,
+	struct error *err) {
 	struct buffer lines = {0}, text = {0};
 	struct span signed_body = span_text(mail->body);
 	if (mail->mishap == MISHAP_RESERIALISED && json_stringify(&text, signed_body)) {
@@ -101,13 +109,28 @@ bool demo_mail_build(struct buffer *head, struct buffer *body, const struct demo
 	if (mail->mishap == MISHAP_TAMPERED) {
 		body->data[body->len - 4] ^= 1;
 	}
-	buffer_printf(head, "POST /e/%s/%s HTTP/1.1\r\n", mail->provider, mail->provider);
+	buffer_printf(head, "POST /e/%s/%s HTTP/1.1\r\n", endpoint, mail->provider);
 	append_line(head, "Host", "hooks.example.com");
 	append_line(head, "User-Agent", mail->provider);
 	append_line(head, "Content-Type", "application/json");
+	if (mail->header) {
+		buffer_printf(head, "%s\r\n", mail->header);
+	}
 	buffer_append_span(head, buffer_span(&lines));
 	buffer_printf(head, "Content-Length: %zu\r\n\r\n", body->len);
 	buffer_clear(&lines);
 	buffer_clear(&text);
 	return ok;
+}
+
+struct keyring *demo_sender_keyring(const struct catalogue *catalogue,
+	const struct demo_sender_data *sender, const char *secret, struct error *err) {
+	const struct provider *provider = catalogue_find(catalogue, sender->provider, err);
+	struct keyring *keyring = provider ? keyring_new(provider, NULL, 0, err) : NULL;
+	if (keyring &&
+		!keyring_add(keyring, "demo", span_text(secret ? secret : sender->secret), err)) {
+		keyring_free(keyring);
+		return NULL;
+	}
+	return keyring;
 }

@@ -1,4 +1,4 @@
-#include "tui/commands/missed.h"
+#include "tui/missed.h"
 
 #include <cjson/cJSON.h>
 #include <stdlib.h>
@@ -21,6 +21,7 @@ struct missed {
 	size_t count, next;
 	struct missed_events found;
 	bool seen_delivered;
+	client_request request; /* under way */
 };
 
 static void ask_next(struct missed *missed);
@@ -63,7 +64,7 @@ static void ask_next(struct missed *missed) {
 	struct client_receiver receiver = {.event = on_event, .done = on_done, .data = missed};
 	missed->found = (struct missed_events){.endpoint = name};
 	missed->seen_delivered = false;
-	client_list(missed->client, &query, &receiver);
+	missed->request = client_list(missed->client, &query, &receiver);
 }
 
 static void on_endpoints(void *data, const cJSON *answer, const struct error *err) {
@@ -94,7 +95,8 @@ struct missed *missed_ask(
 	missed->told = told;
 	missed->data = data;
 	missed->only = alloc_text(endpoint, strlen(endpoint));
-	client_ask(client, span_text("{\"type\":\"endpoint.list\"}"), on_endpoints, missed);
+	missed->request =
+		client_ask(client, span_text("{\"type\":\"endpoint.list\"}"), on_endpoints, missed);
 	return missed;
 }
 
@@ -102,6 +104,7 @@ void missed_free(struct missed *missed) {
 	if (!missed) {
 		return;
 	}
+	client_cancel(missed->client, missed->request);
 	for (size_t i = 0; i < missed->count; i++) {
 		free(missed->endpoints[i].name);
 	}

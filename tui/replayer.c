@@ -1,0 +1,199 @@
+#include "tui/replayer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/alloc.h"
+
+/* One event, from being asked for until its attempt is kept. */
+struct errand {
+	struct errand *next;
+	struct replayer *replayer;
+	struct event_ref ref;
+	char endpoint[ENDPOINT_NAME_LEN + 1]; /* what ref.endpoint points to */
+	struct target target;
+	void *tag;
+	bool sent;            /* the delivery goes on where the fetching ended */
+	bool fetched;         /* the relay will say no more of the event */
+	bool stored;          /* the relay has answered to the attempt: */
+	struct error trouble; /* or why it was not sent */
+	struct attempt *attempt;
+};
+
+struct replayer {
+	struct client *client;
+	struct deliver *deliver;
+	struct replayer_events events;
+	void *data;
+	size_t at_once, under_way, waiting;
+	struct errand *first, **last; /* waiting */
+	struct errand *running;
+	bool starting; /* start_waiting is at work: do not begin it again within itself */
+};
+
+static void errand_free(struct errand *errand) {
+	target_clear(&errand->target);
+	free(errand->attempt);
+	free(errand);
+}
+
+static void free_all(struct errand *errand) {
+	while (errand) {
+		struct errand *next = errand->next;
+		errand_free(errand);
+		errand = next;
+	}
+}
+
+static void start_waiting(struct replayer *replayer);
+
+static void unlink_running(struct errand *errand) {
+	struct errand **at = &errand->replayer->running;
+	while (*at != errand) {
+		at = &(*at)->next;
+	}
+	*at = errand->next;
+	errand->replayer->under_way--;
+}
+
+static void end(struct errand *errand) {
+	struct replayer *replayer = errand->replayer;
+	bool failed = errand->trouble.code != ERROR_NONE;
+	struct replayed replayed = {
+		.tag = errand->tag, .attempt = errand->attempt, .kept = errand->attempt && !failed};
+	unlink_running(errand);
+	replayer->events.ended(replayer->data, &replayed, failed ? &errand->trouble : NULL);
+	errand_free(errand);
+	start_waiting(replayer);
+}
+
+/* --- one event --- */
+
+static void on_stored(void *data, int64_t seq, int64_t number, const struct error *err) {
+	struct errand *errand = data;
+	errand->stored = true;
+	errand->attempt->seq = seq;
+	errand->attempt->number = number;
+	if (err) {
+		errand->trouble = *err;
+		error_prefix(&errand->trouble, "keep the attempt at the relay");
+	}
+	if (errand->fetched) {
+		end(errand);
+	}
+}
+
+static void on_delivered(void *data, const struct delivery *delivery) {
+	struct errand *errand = data;
+	struct replayer *replayer = errand->replayer;
+	errand->attempt = attempt_copy(&delivery->attempt);
+	if (replayer->events.delivered) {
+		replayer->events.delivered(replayer->data, errand->tag, delivery);
+	}
+	client_store_attempt(replayer->client, &delivery->attempt, delivery->answer_head,
+		delivery->answer_body, on_stored, errand);
+}
+
+static void on_event(void *data, const struct event *event, const struct client_bytes *bytes) {
+	struct errand *errand = data;
+	struct replayer *replayer = errand->replayer;
+	errand->sent = true;
+	if (replayer->events.begun) {
+		replayer->events.begun(replayer->data, errand->tag, event);
+	}
+	deliver_send(replayer->deliver, &errand->target, event, bytes->head, bytes->body, CAUSE_REPLAY,
+		on_delivered, errand);
+}
+
+static void on_got(void *data, const struct error *err) {
+	struct errand *errand = data;
+	errand->fetched = true;
+	if (!errand->sent && err) {
+		errand->trouble = *err;
+	} else if (!errand->sent) {
+		error_set(&errand->trouble, ERROR_NO, "the relay has said nothing of the event");
+	}
+	if (!errand->sent || errand->stored) {
+		end(errand);
+	}
+}
+
+static void start(struct errand *errand) {
+	struct replayer *replayer = errand->replayer;
+	struct client_receiver receiver = {.event = on_event, .done = on_got, .data = errand};
+	replayer->under_way++;
+	errand->next = replayer->running;
+	replayer->running = errand;
+	client_get(replayer->client, &errand->ref, &receiver);
+}
+
+static void start_waiting(struct replayer *replayer) {
+	if (replayer->starting) {
+		return;
+	}
+	replayer->starting = true;
+	while (replayer->first && replayer->under_way < replayer->at_once) {
+		struct errand *errand = replayer->first;
+		replayer->first = errand->next;
+		replayer->last = replayer->first ? replayer->last : &replayer->first;
+		replayer->waiting--;
+		start(errand);
+	}
+	replayer->starting = false;
+}
+
+/* --- beginning and end --- */
+
+bool replayer_add(struct replayer *replayer, const struct event_ref *ref,
+	const struct target *target, void *tag, struct error *err) {
+	if (replayer->waiting >= REPLAYER_WAITING_MAX) {
+		return error_set(err, ERROR_FULL,
+			"%d events wait to be replayed already; try again when they are through",
+			REPLAYER_WAITING_MAX);
+	}
+	struct errand *errand = alloc_zero(1, sizeof *errand);
+	errand->replayer = replayer;
+	errand->tag = tag;
+	errand->ref = *ref;
+	if (!ref->by_id) {
+		memcpy(errand->endpoint, ref->endpoint.data, ref->endpoint.len);
+		errand->ref.endpoint = (struct span){errand->endpoint, ref->endpoint.len};
+	}
+	target_copy(&errand->target, target);
+	*replayer->last = errand;
+	replayer->last = &errand->next;
+	replayer->waiting++;
+	start_waiting(replayer);
+	return true;
+}
+
+size_t replayer_open(const struct replayer *replayer) {
+	return replayer->waiting + replayer->under_way;
+}
+
+struct replayer *replayer_new(uv_loop_t *loop, struct client *client,
+	const struct deliver_options *options, const struct replayer_events *events, void *data,
+	struct error *err) {
+	struct deliver *deliver = deliver_new(loop, options, err);
+	if (!deliver) {
+		return NULL;
+	}
+	struct replayer *replayer = alloc_zero(1, sizeof *replayer);
+	replayer->client = client;
+	replayer->deliver = deliver;
+	replayer->events = *events;
+	replayer->data = data;
+	replayer->at_once = options->concurrency > 0 ? (size_t)options->concurrency : 1;
+	replayer->last = &replayer->first;
+	return replayer;
+}
+
+void replayer_free(struct replayer *replayer) {
+	if (!replayer) {
+		return;
+	}
+	deliver_free(replayer->deliver);
+	free_all(replayer->first);
+	free_all(replayer->running);
+	free(replayer);
+}

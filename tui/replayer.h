@@ -1,0 +1,54 @@
+/*
+ * Delivers captured events again when somebody asks for it: each is fetched from the relay as it was received, sent, and
+ * the attempt kept at the relay. Several at once; the rest waits in order.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <uv.h>
+
+#include "common/error.h"
+#include "common/event.h"
+#include "tui/client.h"
+#include "tui/deliver/deliver.h"
+
+/* Most events that may wait for their turn. */
+#define REPLAYER_WAITING_MAX 100000
+
+/* What became of one event. */
+struct replayed {
+	void *tag;                     /* as given to replayer_add */
+	const struct attempt *attempt; /* NULL: it was not sent */
+	bool kept;                     /* the relay has the attempt: it has its seq and number */
+};
+
+/* All are called from the loop, in this order for each event. */
+struct replayer_events {
+	/* Its request goes out. May be NULL. */
+	void (*begun)(void *data, void *tag, const struct event *event);
+	/* The app answered, or there was no answer; the relay is about to keep it. May be NULL. */
+	void (*delivered)(void *data, void *tag, const struct delivery *delivery);
+	/*
+	 * The end: `err` when it could not be sent (ERROR_NO: there is no such event) or not be kept. replayer_add is allowed
+	 * in it, replayer_free is not.
+	 */
+	void (*ended)(void *data, const struct replayed *replayed, const struct error *err);
+};
+
+struct replayer;
+
+/* `options->concurrency` says how many at once. NULL and `err` when libcurl does not start. */
+struct replayer *replayer_new(uv_loop_t *loop, struct client *client,
+	const struct deliver_options *options, const struct replayer_events *events, void *data,
+	struct error *err);
+
+/* Ends what is under way without callbacks; to be called before client_free. */
+void replayer_free(struct replayer *replayer);
+
+/* One more event; `ref` and `target` are copied. ERROR_FULL when too many wait. */
+bool replayer_add(struct replayer *replayer, const struct event_ref *ref,
+	const struct target *target, void *tag, struct error *err);
+
+/* Events that wait or are under way, until their attempt is kept. */
+size_t replayer_open(const struct replayer *replayer);
