@@ -124,29 +124,6 @@ static void colours_only_where_there_is_a_terminal(void **state) {
 	fclose(file);
 }
 
-static void sizes_and_times_are_short(void **state) {
-	(void)state;
-	static const struct {
-		int64_t bytes;
-		const char *text;
-	} sizes[] = {{0, "0 B"}, {999, "999 B"}, {1000, "1.0 kB"}, {10485760, "10 MB"},
-		{999999, "1.0 MB"}, {5000000000000, "5000 GB"}};
-	struct buffer out = {0};
-	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-		buffer_reset(&out);
-		line_append_size(&out, sizes[i].bytes);
-		assert_string_equal(buffer_text(&out), sizes[i].text);
-	}
-	buffer_reset(&out);
-	line_append_took(&out, 999);
-	buffer_append_byte(&out, ' ');
-	line_append_took(&out, 999999);
-	buffer_append_byte(&out, ' ');
-	line_append_took(&out, 3210000);
-	assert_string_equal(buffer_text(&out), "999 us 999 ms 3.2 s");
-	buffer_clear(&out);
-}
-
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_event_is_one_line),
@@ -155,7 +132,6 @@ int main(void) {
 		cmocka_unit_test(foreign_bytes_do_no_harm),
 		cmocka_unit_test(no_line_outgrows_the_terminal),
 		cmocka_unit_test(colours_only_where_there_is_a_terminal),
-		cmocka_unit_test(sizes_and_times_are_short),
 	};
 	setenv("TZ", "UTC", 1);
 	tzset();

@@ -5,11 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "common/moment.h"
 #include "common/text.h"
+#include "common/words.h"
 
 /* A narrower terminal breaks lines: the request stands last, and is not to be lost at 80 columns. */
 #define LINE_LEAST 300
@@ -78,27 +77,6 @@ char line_colour_of_status(int64_t status) {
 	return status >= 200 && status < 300 ? 'g' : status == 0 ? 'd' : 'r';
 }
 
-void line_append_size(struct buffer *out, int64_t bytes) {
-	static const char *const units[] = {"B", "kB", "MB", "GB"};
-	double value = (double)bytes;
-	size_t unit = 0;
-	while (value >= 999.5 && unit < 3) {
-		value /= 1000;
-		unit++;
-	}
-	buffer_printf(out, unit > 0 && value < 9.95 ? "%.1f %s" : "%.0f %s", value, units[unit]);
-}
-
-void line_append_took(struct buffer *out, int64_t took_us) {
-	if (took_us < 1000) {
-		buffer_printf(out, "%" PRId64 " us", took_us);
-	} else if (took_us < 1000000) {
-		buffer_printf(out, "%" PRId64 " ms", took_us / 1000);
-	} else {
-		buffer_printf(out, "%.1f s", (double)took_us / 1000000);
-	}
-}
-
 /* A line being put together: what stands already, and how much room is left. */
 struct line {
 	struct buffer *out;
@@ -152,20 +130,17 @@ static void ref_cell(struct line *line, struct span endpoint, int64_t seq) {
 	gap(line);
 }
 
-/* In the time of the place: people look at their own clock. */
 static void time_cell(struct line *line, int64_t ns, bool with_day) {
-	char text[32];
-	struct tm local;
-	time_t seconds = (time_t)(ns / MOMENT_NS_PER_S);
-	localtime_r(&seconds, &local);
-	strftime(text, sizeof text, with_day ? "%Y-%m-%d %H:%M:%S" : "%H:%M:%S", &local);
-	cell(line, span_text(text), 0, 'd');
+	struct buffer text = {0};
+	words_append_time(&text, ns, with_day);
+	text_cell(line, &text, 0, 'd');
+	buffer_clear(&text);
 	gap(line);
 }
 
 static void size_cell(struct line *line, int64_t bytes) {
 	struct buffer text = {0}, padded = {0};
-	line_append_size(&text, bytes);
+	words_append_size(&text, bytes);
 	buffer_printf(&padded, "%*s", SIZE_COLUMNS, buffer_text(&text));
 	text_cell(line, &padded, SIZE_COLUMNS, 0);
 	buffer_clear(&text);
@@ -226,7 +201,7 @@ void line_attempt(struct buffer *out, const struct attempt *attempt, const char 
 	time_cell(&line, attempt->started_at_ns, false);
 	ref_cell(&line, attempt->endpoint, attempt->event_seq);
 	outcome_cell(&line, attempt);
-	line_append_took(&text, attempt->took_us);
+	words_append_took(&text, attempt->took_us);
 	if (attempt->cause != CAUSE_FORWARD) {
 		buffer_printf(&text, ", %s", cause_name(attempt->cause));
 	}

@@ -37,11 +37,6 @@ void line_attempt(struct buffer *out, const struct attempt *attempt, const char 
 void line_list_head(struct buffer *out, const struct line_style *style);
 void line_list(struct buffer *out, const struct event *event, const struct line_style *style);
 
-/* "120 B", "1.1 kB", "10 MB" */
-void line_append_size(struct buffer *out, int64_t bytes);
-/* "380 us", "12 ms", "3.2 s" */
-void line_append_took(struct buffer *out, int64_t took_us);
-
 /* Text in a colour, if `style` has any: 'g'reen, 'r'ed, 'y'ellow, 'd'im, 'b'old. `text` is already escaped. */
 void line_append_coloured(
 	struct buffer *out, const struct line_style *style, char colour, struct span text);

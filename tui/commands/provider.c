@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "common/json.h"
-#include "common/signature/recipe.h"
+#include "common/signature/recipe_words.h"
 #include "common/text.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/signing.h"
@@ -77,41 +77,10 @@ static void add_parameters(struct buffer *out, const struct provider_parameter *
 	}
 }
 
-static void add_term(struct buffer *out, const struct term *term) {
-	if (term->kind == TERM_LITERAL) {
-		for (const char *at = term->text; *at; at++) {
-			buffer_append(out, *at == '\n' ? "\\n" : at, *at == '\n' ? 2 : 1);
-		}
-		return;
-	}
-	buffer_printf(out, "{%s%s%s", recipe_terms[term->kind], term->text ? ":" : "",
-		term->text ? term->text : "");
-	for (size_t i = 0; i < term->step_count; i++) {
-		buffer_printf(out, "|%s", recipe_steps[term->steps[i]]);
-	}
-	buffer_append_byte(out, '}');
-}
-
-/* "default: hmac sha256 of {timestamp}.{body}, hex in Stripe-Signature, tolerance 300 s" */
 static void add_recipe(struct buffer *out, const struct recipe *recipe) {
-	buffer_printf(out, "%-15s %s: %s", "scheme", recipe->label, recipe_kinds[recipe->kind]);
-	if (recipe->kind == RECIPE_HMAC) {
-		buffer_printf(out, " %s of ", recipe->hash);
-		int group = 0;
-		for (size_t i = 0; i < recipe->term_count; i++) {
-			int own = recipe->terms[i].group;
-			buffer_append_text(out, group > 0 && own != group ? "]]" : "");
-			buffer_append_text(out, own > 0 && own != group ? "[[" : "");
-			add_term(out, &recipe->terms[i]);
-			group = own;
-		}
-		buffer_printf(out, "%s, %s", group > 0 ? "]]" : "", recipe->encoding);
-	}
-	buffer_printf(out, " in %s", recipe->header);
-	if (recipe->timestamp.place != TIMESTAMP_NONE && recipe->timestamp.tolerance_s >= 0) {
-		buffer_printf(out, ", tolerance %d s", recipe->timestamp.tolerance_s);
-	}
-	buffer_append_text(out, recipe->legacy ? " (older, only without the others)\n" : "\n");
+	buffer_printf(out, "%-15s %s: ", "scheme", recipe->label);
+	recipe_words_append(out, recipe);
+	buffer_append_byte(out, '\n');
 }
 
 static void show(const struct provider *provider) {

@@ -1,0 +1,43 @@
+#include "common/signature/recipe_words.h"
+
+static void add_term(struct buffer *out, const struct term *term) {
+	if (term->kind == TERM_LITERAL) {
+		for (const char *at = term->text; *at; at++) {
+			buffer_append(out, *at == '\n' ? "\\n" : at, *at == '\n' ? 2 : 1);
+		}
+		return;
+	}
+	buffer_printf(out, "{%s%s%s", recipe_terms[term->kind], term->text ? ":" : "",
+		term->text ? term->text : "");
+	for (size_t i = 0; i < term->step_count; i++) {
+		buffer_printf(out, "|%s", recipe_steps[term->steps[i]]);
+	}
+	buffer_append_byte(out, '}');
+}
+
+/* What is signed, as the provider's file writes it. */
+static void add_content(struct buffer *out, const struct recipe *recipe) {
+	int group = 0;
+	for (size_t i = 0; i < recipe->term_count; i++) {
+		int own = recipe->terms[i].group;
+		buffer_append_text(out, group > 0 && own != group ? "]]" : "");
+		buffer_append_text(out, own > 0 && own != group ? "[[" : "");
+		add_term(out, &recipe->terms[i]);
+		group = own;
+	}
+	buffer_append_text(out, group > 0 ? "]]" : "");
+}
+
+void recipe_words_append(struct buffer *out, const struct recipe *recipe) {
+	buffer_append_text(out, recipe_kinds[recipe->kind]);
+	if (recipe->kind == RECIPE_HMAC) {
+		buffer_printf(out, " %s of ", recipe->hash);
+		add_content(out, recipe);
+		buffer_printf(out, ", %s", recipe->encoding);
+	}
+	buffer_printf(out, " in %s", recipe->header);
+	if (recipe->timestamp.place != TIMESTAMP_NONE && recipe->timestamp.tolerance_s >= 0) {
+		buffer_printf(out, ", tolerance %d s", recipe->timestamp.tolerance_s);
+	}
+	buffer_append_text(out, recipe->legacy ? " (older, only without the others)" : "");
+}

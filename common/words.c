@@ -1,0 +1,54 @@
+#include "common/words.h"
+
+#include <inttypes.h>
+#include <time.h>
+
+#include "common/moment.h"
+
+void words_append_size(struct buffer *out, int64_t bytes) {
+	static const char *const units[] = {"B", "kB", "MB", "GB"};
+	double value = (double)bytes;
+	size_t unit = 0;
+	while (value >= 999.5 && unit < 3) {
+		value /= 1000;
+		unit++;
+	}
+	buffer_printf(out, unit > 0 && value < 9.95 ? "%.1f %s" : "%.0f %s", value, units[unit]);
+}
+
+void words_append_took(struct buffer *out, int64_t took_us) {
+	if (took_us < 1000) {
+		buffer_printf(out, "%" PRId64 " us", took_us);
+	} else if (took_us < 1000000) {
+		buffer_printf(out, "%" PRId64 " ms", took_us / 1000);
+	} else {
+		buffer_printf(out, "%.1f s", (double)took_us / 1000000);
+	}
+}
+
+void words_append_age(struct buffer *out, int64_t ms) {
+	static const struct {
+		char name;
+		int64_t seconds, until; /* from which number of seconds on the next unit reads better */
+	} units[] = {{'s', 1, 60}, {'m', 60, 3600}, {'h', 3600, 86400},
+		{'d', 86400, 365 * INT64_C(86400)}, {'y', 365 * INT64_C(86400), INT64_MAX}};
+	int64_t seconds = ms / 1000;
+	size_t unit = 0;
+	if (seconds < 1) {
+		buffer_append_text(out, "now");
+		return;
+	}
+	while (seconds >= units[unit].until) {
+		unit++;
+	}
+	buffer_printf(out, "%" PRId64 "%c", seconds / units[unit].seconds, units[unit].name);
+}
+
+void words_append_time(struct buffer *out, int64_t ns, bool with_day) {
+	char text[32];
+	struct tm local = {0};
+	time_t seconds = (time_t)(ns / MOMENT_NS_PER_S);
+	localtime_r(&seconds, &local);
+	size_t len = strftime(text, sizeof text, with_day ? "%Y-%m-%d %H:%M:%S" : "%H:%M:%S", &local);
+	buffer_append(out, text, len);
+}

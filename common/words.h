@@ -1,0 +1,19 @@
+/* Sizes, durations and times of day as people read them, the same on every line and screen. Nobody here asks a clock. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/buffer.h"
+
+/* "120 B", "1.1 kB", "10 MB" */
+void words_append_size(struct buffer *out, int64_t bytes);
+
+/* "380 us", "12 ms", "3.2 s" */
+void words_append_took(struct buffer *out, int64_t took_us);
+
+/* How long ago, in at most four columns: "now" (below a second, or ahead of the clock), "7s", "12m", "3h", "5d", "2y". */
+void words_append_age(struct buffer *out, int64_t ms);
+
+/* "03:43:41", or "2026-11-21 03:43:41" with its day, in the time of the place: people look at their own clock. */
+void words_append_time(struct buffer *out, int64_t ns, bool with_day);
