@@ -94,6 +94,32 @@ void asking_fail(struct asking *asking, const struct error *err) {
 	}
 }
 
+/* Entries on an endpoint that the receiver has not seen. */
+static int64_t behind_on(const struct asking *asking, const char *endpoint, int64_t head) {
+	for (size_t i = 0; i < asking->seen_count; i++) {
+		if (strcmp(asking->seen[i].endpoint, endpoint) == 0) {
+			int64_t seq = asking->seen[i].seq;
+			return head > seq ? head - seq : 0;
+		}
+	}
+	return asking->all ? head : 0;
+}
+
+void asking_tell_resumed(struct asking *asking, const struct cJSON *welcome) {
+	if (asking->gone || !asking->resumed || !asking->receiver.resumed) {
+		return;
+	}
+	int64_t behind = 0;
+	const struct cJSON *member = NULL;
+	cJSON_ArrayForEach(member, cJSON_GetObjectItemCaseSensitive(welcome, "heads")) {
+		int64_t head;
+		if (frame_cursor_read(&head, member)) {
+			behind += behind_on(asking, member->string, head);
+		}
+	}
+	asking->receiver.resumed(asking->receiver.data, asking->position, behind);
+}
+
 static void see(struct asking *asking, struct span endpoint, int64_t seq) {
 	if (asking->kind != ASKING_FOLLOW) {
 		return;
@@ -142,6 +168,7 @@ static bool give_event(struct asking *asking, const struct cJSON *member,
 	bool ok = event_from_json(&event, member, &texts, err);
 	if (ok) {
 		see(asking, event.endpoint, event.seq);
+		asking->position = event.position;
 		if (!asking->gone && asking->receiver.event) {
 			asking->receiver.event(asking->receiver.data, &event, bytes);
 		}
@@ -157,6 +184,7 @@ static bool give_attempt(struct asking *asking, const struct cJSON *member,
 	bool ok = attempt_from_json(&attempt, member, &texts, err);
 	if (ok) {
 		see(asking, attempt.endpoint, attempt.seq);
+		asking->position = attempt.position;
 		if (!asking->gone && asking->receiver.attempt) {
 			asking->receiver.attempt(asking->receiver.data, &attempt, bytes);
 		}

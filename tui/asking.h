@@ -31,6 +31,7 @@ struct asking {
 	bool sent;
 	bool gone;  /* nobody wants to hear of it any more */
 	bool bytes; /* entries come with theirs */
+	bool all;   /* ASKING_FOLLOW: every endpoint, also those made later */
 
 	struct buffer
 		message; /* whole; of ASKING_FOLLOW only what does not change: `{"type":"subscribe",...` */
@@ -41,6 +42,7 @@ struct asking {
 	struct buffer store;
 	struct seen *seen;
 	size_t seen_count;
+	int64_t position; /* of the newest entry handed out */
 
 	struct cJSON *entry; /* whose bytes are being collected */
 	struct frame_content content;
@@ -60,6 +62,8 @@ void asking_free(struct asking *asking);
 void asking_append_message(struct buffer *out, const struct asking *asking);
 /* The link is down: what was half received is forgotten. Whether it can be asked again when the link is back. */
 bool asking_survives(struct asking *asking);
+/* The relay has greeted us again with its `welcome`: a subscription that goes on is told how far it has to. */
+void asking_tell_resumed(struct asking *asking, const struct cJSON *welcome);
 /* It is over. Tells once. */
 void asking_fail(struct asking *asking, const struct error *err);
 

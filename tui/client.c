@@ -79,6 +79,14 @@ static struct asking *find(const struct client *client, uint32_t id) {
 	return asking;
 }
 
+/* Subscriptions that go on learn how far they have to. */
+static void tell_resumed(struct client *client, const struct cJSON *welcome) {
+	struct asking *asking = client->first;
+	for (; asking && !client->freed; asking = asking->next) {
+		asking_tell_resumed(asking, welcome);
+	}
+}
+
 static bool take_welcome(struct client *client, const struct cJSON *object, struct error *err) {
 	struct client_welcome welcome = {span_text(""), span_text("")};
 	if (!json_get_text_opt(object, "version", &welcome.version, err) ||
@@ -91,6 +99,7 @@ static bool take_welcome(struct client *client, const struct cJSON *object, stru
 	if (client->events.live) {
 		client->events.live(client->data, &welcome);
 	}
+	tell_resumed(client, object);
 	return true;
 }
 
@@ -192,7 +201,8 @@ struct client *client_new(uv_loop_t *loop, const struct client_options *options,
 		.ca_file = options->ca_file,
 		.once = options->once,
 		.retry_least_ms = options->retry_least_ms,
-		.retry_most_ms = options->retry_most_ms};
+		.retry_most_ms = options->retry_most_ms,
+		.ping_ms = options->ping_ms};
 	static const struct link_events link_events = {on_message, on_down, on_freed};
 	const char *who = options->who ? options->who : "";
 	struct client *client = alloc_zero(1, sizeof *client);
@@ -218,6 +228,14 @@ void client_free(struct client *client) {
 		asking->gone = true;
 	}
 	link_free(client->link);
+}
+
+int64_t client_heard_ms(const struct client *client) {
+	return link_heard_ms(client->link);
+}
+
+int64_t client_round_trip_us(const struct client *client) {
+	return link_round_trip_us(client->link);
 }
 
 void client_pause(struct client *client, bool paused) {
@@ -265,6 +283,7 @@ client_request client_subscribe(struct client *client, const struct client_query
 	struct frame_query start = {.after = query->after, .live_only = query->live_only};
 	asking->receiver = *receiver;
 	asking->bytes = query->bytes;
+	asking->all = query->endpoint.len == 0;
 	begin_message(&asking->message, "subscribe", asking->id);
 	frame_query_append(&asking->message, &all);
 	if (start.after || start.live_only) {

@@ -22,6 +22,8 @@ struct client_options {
 	bool once;              /* a command: do not reconnect, a lost relay is an error */
 	/* pauses between tries, doubling from the one to the other, each shortened by up to half at random; 0: 250, 10000 */
 	int64_t retry_least_ms, retry_most_ms;
+	/* how often the relay is asked for a sign of life (client_heard_ms); 0: only as the link itself does, each 10 s */
+	int64_t ping_ms;
 };
 
 enum client_link { CLIENT_CONNECTING, CLIENT_LIVE, CLIENT_WAITING, CLIENT_REFUSED, CLIENT_STOPPED };
@@ -43,6 +45,14 @@ struct client_events {
 
 struct client *client_new(uv_loop_t *loop, const struct client_options *options,
 	const struct client_events *events, void *data, struct error *err);
+/*
+ * When anything came from the relay last, as time of the loop (uv_now, milliseconds); 0: never. With `ping_ms` it is never
+ * much older than that while the relay is well; after half a minute of silence the link goes down.
+ */
+int64_t client_heard_ms(const struct client *client);
+/* How long the last ping took there and back, in microseconds; -1: none was answered yet, or `ping_ms` is 0. */
+int64_t client_round_trip_us(const struct client *client);
+
 /* Closes the link and frees; no callback comes after it. Outstanding requests are dropped without a callback. */
 void client_free(struct client *client);
 
@@ -58,6 +68,11 @@ struct client_receiver {
 	/* An event or attempt, in order. Everything is valid during the call. */
 	void (*event)(void *data, const struct event *event, const struct client_bytes *bytes);
 	void (*attempt)(void *data, const struct attempt *attempt, const struct client_bytes *bytes);
+	/*
+	 * After a reconnect, before what was missed: `position` is that of the newest entry handed out (0: none), and `behind`
+	 * how many have come since on the endpoints it follows, also those it does not ask for. Subscriptions only. May be NULL.
+	 */
+	void (*resumed)(void *data, int64_t position, int64_t behind);
 	/* History is through: what follows is live. For subscriptions only. May be NULL. */
 	void (*caught_up)(void *data);
 	/* Verdicts of an endpoint were judged again; may be NULL. */

@@ -55,6 +55,7 @@ void link_fail(struct link *link, const struct error *err) {
 	link->in_message = link->in_fragment = false;
 	link->up = false;
 	link->wsi = NULL;
+	link_pulse_end(link);
 	link->over = link->once || err->code == ERROR_REFUSED || err->code == ERROR_CONFIG;
 	int64_t pause_ms = link->over ? -1 : next_pause_ms(link);
 	if (link->over) {
@@ -98,6 +99,9 @@ static int write_piece(struct link *link) {
 
 static int writable(struct link *link) {
 	int all = 0;
+	if (link_pulse_write(link) < 0) {
+		return -1;
+	}
 	while (link->out && all < WRITE_ENOUGH) {
 		int written = write_piece(link);
 		if (written < 0) {
@@ -258,8 +262,13 @@ static int on_event(
 	case LWS_CALLBACK_CLIENT_ESTABLISHED:
 		uv_timer_stop(&link->timer);
 		link->up = true;
+		link_pulse_begin(link);
+		return 0;
+	case LWS_CALLBACK_CLIENT_RECEIVE_PONG:
+		link_pulse_heard(link, (struct span){in, len});
 		return 0;
 	case LWS_CALLBACK_CLIENT_RECEIVE:
+		link_pulse_heard(link, (struct span){0});
 		return receive(link, wsi, in, len);
 	case LWS_CALLBACK_CLIENT_WRITEABLE:
 		return writable(link);
@@ -356,13 +365,18 @@ static void on_freed(void *data) {
 	}
 }
 
-static void on_timer_closed(uv_handle_t *handle) {
+static void on_pulse_closed(uv_handle_t *handle) {
 	struct link *link = handle->data;
 	if (link->guest) {
 		guest_free(link->guest, on_freed, link);
 	} else {
 		on_freed(link);
 	}
+}
+
+static void on_timer_closed(uv_handle_t *handle) {
+	struct link *link = handle->data;
+	uv_close((uv_handle_t *)&link->pulse, on_pulse_closed);
 }
 
 void link_free(struct link *link) {
@@ -391,6 +405,10 @@ struct link *link_new(uv_loop_t *loop, const struct link_options *options,
 	link->url_text = alloc_text(options->url, strlen(options->url));
 	uv_timer_init(loop, &link->timer);
 	link->timer.data = link;
+	uv_timer_init(loop, &link->pulse);
+	link->pulse.data = link;
+	link->ping_ms = options->ping_ms;
+	link->round_trip_us = -1;
 	if (!relay_url_parse(&link->url, options->url, err) ||
 		(options->token_file && !token_file_read(&link->token, options->token_file, err)) ||
 		!start(link, loop, options->ca_file, err)) {
@@ -404,6 +422,14 @@ struct link *link_new(uv_loop_t *loop, const struct link_options *options,
 
 void link_is_good(struct link *link) {
 	link->failures = 0;
+}
+
+int64_t link_heard_ms(const struct link *link) {
+	return (int64_t)link->heard_ms;
+}
+
+int64_t link_round_trip_us(const struct link *link) {
+	return link->round_trip_us;
 }
 
 void link_expect_end(struct link *link) {

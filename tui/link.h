@@ -20,6 +20,7 @@ struct link_options {
 	const char *ca_file;    /* NULL: the system's */
 	bool once;
 	int64_t retry_least_ms, retry_most_ms; /* pauses, each shortened by up to half at random */
+	int64_t ping_ms;                       /* pings of our own so often; 0: none */
 };
 
 /* Called on the loop, never from within a call to the link. */
@@ -39,6 +40,10 @@ void link_free(struct link *link);
 
 /* The relay has greeted us: pauses begin small again. */
 void link_is_good(struct link *link);
+/* Loop time (uv_now) when anything came last, an answer to a ping included; 0: never. */
+int64_t link_heard_ms(const struct link *link);
+/* How long the last ping of our own took there and back; -1: none was answered on this connection. */
+int64_t link_round_trip_us(const struct link *link);
 /* The relay has said that it stops: the end is expected. */
 void link_expect_end(struct link *link);
 /* Sends a message; copied. Does nothing while the link is down. */

@@ -94,6 +94,53 @@ static void a_lost_connection_is_resumed_without_gap_or_repeat(void **state) {
 	client_free(watcher.client);
 }
 
+static void who_comes_back_is_told_how_far_behind(void **state) {
+	struct stream_bed *bed = *state;
+	struct watcher watcher, other;
+	stream_bed_start(bed, NULL);
+	stream_bed_events(bed, bed->shop, 3, span_text("x"));
+	watcher_connect(bed, &watcher);
+	watcher_connect(bed, &other);
+	watcher_follow(&watcher, &(struct client_query){0});
+	watcher_follow(&other, &(struct client_query){.endpoint = span_text("shop")});
+	stream_bed_until(bed, &watcher.caught_up, 1);
+	stream_bed_until(bed, &other.caught_up, 1);
+	assert_int_equal(watcher.resumed, 0);
+	stream_bed_stop(bed);
+	stream_bed_until(bed, &watcher.downs, 1);
+	stream_bed_until(bed, &other.downs, 1);
+	stream_bed_events(bed, bed->shop, 40, span_text("x"));
+	stream_bed_events(bed, stream_bed_endpoint(bed, "later"), 2, span_text("x"));
+	stream_bed_start(bed, NULL);
+	stream_bed_until(bed, &watcher.resumed, 1);
+	stream_bed_until(bed, &other.resumed, 1);
+	assert_int_equal(watcher.resumed_from, 3);
+	assert_int_equal(watcher.behind, 42);
+	assert_int_equal(other.behind, 40);
+	stream_bed_until(bed, &watcher.events, 45);
+	client_free(watcher.client);
+	client_free(other.client);
+}
+
+static void a_client_knows_that_its_relay_lives(void **state) {
+	struct stream_bed *bed = *state;
+	struct watcher watcher;
+	stream_bed_start(bed, NULL);
+	watcher_connect(bed, &watcher);
+	assert_int_equal(client_heard_ms(watcher.client), 0);
+	assert_int_equal(client_round_trip_us(watcher.client), -1);
+	stream_bed_until(bed, &watcher.lives, 1);
+	for (int i = 0; i < 2; i++) {
+		int64_t heard = client_heard_ms(watcher.client);
+		assert_true(heard > 0);
+		while (client_heard_ms(watcher.client) == heard) {
+			stream_bed_turn(bed, 5);
+		}
+	}
+	assert_true(client_round_trip_us(watcher.client) > 0);
+	client_free(watcher.client);
+}
+
 static void endpoints_made_later_are_followed_too(void **state) {
 	struct stream_bed *bed = *state;
 	struct watcher watcher;
@@ -268,6 +315,8 @@ int main(void) {
 		TEST(bytes_come_exactly_with_each_entry),
 		TEST(only_what_comes_from_now_on_if_asked),
 		TEST(a_lost_connection_is_resumed_without_gap_or_repeat),
+		TEST(who_comes_back_is_told_how_far_behind),
+		TEST(a_client_knows_that_its_relay_lives),
 		TEST(endpoints_made_later_are_followed_too),
 		TEST(a_filter_lets_through_what_matches),
 		TEST(a_cursor_beyond_the_history_is_a_gap),

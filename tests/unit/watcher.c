@@ -49,6 +49,13 @@ static void on_attempt(
 	watcher_keep(watcher->body, sizeof watcher->body, bytes->body);
 }
 
+static void on_resumed(void *data, int64_t position, int64_t behind) {
+	struct watcher *watcher = data;
+	assert_int_equal(watcher->lives, ++watcher->resumed + 1);
+	watcher->resumed_from = position;
+	watcher->behind = behind;
+}
+
 static void on_caught_up(void *data) {
 	((struct watcher *)data)->caught_up++;
 }
@@ -80,6 +87,7 @@ static const struct client_events link_events = {on_live, on_down, NULL};
 struct client_receiver watcher_receiver(struct watcher *watcher) {
 	return (struct client_receiver){.event = on_event,
 		.attempt = on_attempt,
+		.resumed = on_resumed,
 		.caught_up = on_caught_up,
 		.judged = on_judged,
 		.gap = on_gap,
@@ -95,7 +103,8 @@ void watcher_connect_with(
 		.who = "alice@laptop",
 		.once = once,
 		.retry_least_ms = 10,
-		.retry_most_ms = 50};
+		.retry_most_ms = 50,
+		.ping_ms = 5};
 	struct error err = {0};
 	watcher->client = client_new(&bed->store.loop, &options, &link_events, watcher, &err);
 	assert_string_equal(err.text, "");

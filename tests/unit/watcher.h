@@ -15,6 +15,7 @@ struct watcher {
 	bool in_order, mine;
 	int64_t body_bytes;
 	size_t held;
+	int64_t resumed, resumed_from, behind;
 	char head[128], body[64], holder[64], text[256];
 	struct error err;
 	int64_t retry_ms;
