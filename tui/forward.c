@@ -35,7 +35,8 @@ struct errand {
 	struct errand *next, **link;
 	struct uuid event;
 	enum cause cause;
-	int users;         /* the request that fetches it, and whoever delivers and keeps it */
+	int users;            /* the request that fetches it, and whoever delivers and keeps it */
+	client_request fetch; /* that request; 0: over */
 	bool sent, silent; /* silent: a failure of the kind that is known already is not stored again */
 	struct attempt *attempt;
 };
@@ -56,11 +57,14 @@ struct forward {
 	struct uuid *waiting;
 	size_t waiting_count, waiting_capacity;
 	bool mine, away;
+	client_request lease;
+	void (*stopped)(void *data); /* set: nothing more is sent */
 	uint64_t probe_ms;
 	uv_timer_t *probe;
 };
 
 static void pump(struct forward *forward);
+static void on_probe(uv_timer_t *timer);
 
 static struct lane *find_lane(struct forward *forward, struct span endpoint) {
 	for (struct lane *lane = forward->lanes; lane; lane = lane->next) {
@@ -107,9 +111,18 @@ static void errand_free(struct errand *errand) {
 	free(errand);
 }
 
+/* The last one under way is over: told from the loop, since whoever is told may free us. */
+static void check_stopped(struct forward *forward) {
+	if (forward->stopped && !forward->errands) {
+		uv_timer_start(forward->probe, on_probe, 0, 0);
+	}
+}
+
 static void errand_release(struct errand *errand) {
+	struct forward *forward = errand->forward;
 	if (--errand->users == 0) {
 		errand_free(errand);
+		check_stopped(forward);
 	}
 }
 
@@ -142,8 +155,6 @@ static void wait_for(struct forward *forward, const struct uuid *event) {
 	forward->waiting[forward->waiting_count++] = *event;
 }
 
-static void on_probe(uv_timer_t *timer);
-
 static void app_is_away(struct forward *forward, const struct delivery *delivery) {
 	if (!forward->away) {
 		struct error why = {0};
@@ -165,7 +176,9 @@ static void on_delivered(void *data, const struct delivery *delivery) {
 	struct errand *errand = data;
 	struct forward *forward = errand->forward;
 	bool silent = errand->silent && !delivery->connected;
-	if (!delivery->connected) {
+	if (forward->stopped) {
+		/* whether the app is there is nobody's concern any more */
+	} else if (!delivery->connected) {
 		wait_for(forward, &errand->event);
 		app_is_away(forward, delivery);
 	} else if (forward->away) {
@@ -207,6 +220,7 @@ static void on_fetched(void *data, const struct event *event, const struct clien
 static void on_fetch_done(void *data, const struct error *err) {
 	struct errand *errand = data;
 	struct forward *forward = errand->forward;
+	errand->fetch = 0;
 	if (errand->sent) {
 		errand_release(errand);
 		return;
@@ -227,7 +241,10 @@ static void fetch_first(struct forward *forward) {
 	struct event_ref ref = {.by_id = true, .id = event};
 	struct client_receiver receiver = {.event = on_fetched, .done = on_fetch_done, .data = errand};
 	forward->fetching++;
-	client_get(forward->client, &ref, &receiver);
+	errand->users++; /* a client that is over says so at once */
+	client_request fetch = client_get(forward->client, &ref, &receiver);
+	errand->fetch = errand->users > 1 ? fetch : 0;
+	errand_release(errand);
 }
 
 void forward_fetch(struct forward *forward, const struct uuid *event) {
@@ -237,7 +254,9 @@ void forward_fetch(struct forward *forward, const struct uuid *event) {
 
 static void on_probe(uv_timer_t *timer) {
 	struct forward *forward = timer->data;
-	if (forward->mine && forward->waiting_count > 0) {
+	if (forward->stopped) {
+		forward->stopped(forward->data);
+	} else if (forward->mine && forward->waiting_count > 0) {
 		fetch_first(forward);
 	} else {
 		/* nothing to try with, or not ours to try: the next event finds out */
@@ -362,9 +381,38 @@ struct forward *forward_new(uv_loop_t *loop, struct client *client, const struct
 	uv_timer_init(loop, forward->probe);
 	forward->probe->data = forward;
 	target_copy(&forward->target, target);
-	client_lease(
+	forward->lease = client_lease(
 		client, span_text(forward->endpoint), span_text(forward->target.url), on_lease, forward);
 	return forward;
+}
+
+/* One that was not begun yet. */
+static void forget(void *data) {
+	struct errand *errand = data;
+	if (errand->fetch) {
+		client_cancel(errand->forward->client, errand->fetch);
+	}
+	errand_free(errand);
+}
+
+void forward_stop(struct forward *forward, void (*stopped)(void *data)) {
+	forward->stopped = stopped;
+	forward->mine = false;
+	forward->waiting_count = 0;
+	uv_timer_stop(forward->probe);
+	client_cancel(forward->client, forward->lease);
+	for (struct lane *lane = forward->lanes; lane; lane = lane->next) {
+		client_cancel(forward->client, lane->listing);
+	}
+	deliver_drop_waiting(forward->deliver, forget);
+	for (struct errand *errand = forward->errands; errand;) {
+		struct errand *next = errand->next;
+		if (!errand->sent) {
+			forget(errand);
+		}
+		errand = next;
+	}
+	check_stopped(forward);
 }
 
 void forward_free(struct forward *forward) {

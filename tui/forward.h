@@ -42,7 +42,12 @@ struct forward_options {
 struct forward *forward_new(uv_loop_t *loop, struct client *client, const struct target *target,
 	const struct forward_options *options, const struct forward_events *events, void *data,
 	struct error *err);
-/* Ends what is under way; to be called before client_free. */
+/*
+ * Gives the lease back and sends nothing more. What is at the app already is waited for, and its attempts are kept: only
+ * `attempted` comes meanwhile, then `stopped`, in which forward_free is allowed.
+ */
+void forward_stop(struct forward *forward, void (*stopped)(void *data));
+/* Ends what is under way; to be called after `stopped`, or before client_free. */
 void forward_free(struct forward *forward);
 
 /* An event of a subscription, in order. Sent now, or later from the relay. */

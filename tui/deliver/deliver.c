@@ -426,3 +426,18 @@ void deliver_send(struct deliver *deliver, const struct target *target, const st
 	deliver->pending_bytes += job->request.len;
 	start_waiting(deliver);
 }
+
+void deliver_drop_waiting(struct deliver *deliver, void (*dropped)(void *data)) {
+	struct job *job = deliver->first;
+	deliver->first = NULL;
+	deliver->last = &deliver->first;
+	while (job) {
+		struct job *next = job->next;
+		void *data = job->data;
+		deliver->pending--;
+		deliver->pending_bytes -= job->request.len;
+		job_free(job);
+		dropped(data);
+		job = next;
+	}
+}

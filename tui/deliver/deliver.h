@@ -59,6 +59,9 @@ typedef void delivered_fn(void *data, const struct delivery *delivery);
 void deliver_send(struct deliver *deliver, const struct target *target, const struct event *event,
 	struct span head, struct span body, enum cause cause, delivered_fn *delivered, void *data);
 
+/* Forgets the requests that wait and have not begun: `dropped` comes for each, with its data, within this call. */
+void deliver_drop_waiting(struct deliver *deliver, void (*dropped)(void *data));
+
 /* Requests waiting or under way. */
 int64_t deliver_pending(const struct deliver *deliver);
 
