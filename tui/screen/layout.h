@@ -4,7 +4,10 @@
 #include "tui/screen/canvas.h"
 #include "tui/screen/model.h"
 
-/* From so many columns on the detail stands beside the list, else below it; with fewer rows than LAYOUT_ROWS_SPLIT instead of it. */
+/*
+ * From so many columns on the detail stands beside the list, else below it; with fewer rows than LAYOUT_ROWS_SPLIT, or
+ * maximised, there is room for one of them: the one that has the keys (model->detail_focused).
+ */
 #define LAYOUT_COLUMNS_BESIDE 110
 #define LAYOUT_ROWS_SPLIT 16
 

@@ -1,0 +1,99 @@
+#include "tui/screen/layout.h"
+
+/* Fewer rows than these do without: headings of columns, tabs, a second row of the bar. */
+#define ROWS_WITH_HEADINGS 7
+#define ROWS_WITH_TABS 5
+#define ROWS_WITH_WIDE_BAR 10
+#define COLUMNS_WITH_NARROW_BAR 72
+
+/* Of the list beside the detail, and of the list above it. */
+#define LIST_COLUMNS_LEAST 56
+#define LIST_COLUMNS_MOST 100
+#define LIST_ROWS_LEAST 5
+
+static size_t within(size_t value, size_t least, size_t most) {
+	return value < least ? least : value > most ? most : value;
+}
+
+/* Takes `rows` from the end of `from`. */
+static struct area cut_below(struct area *from, size_t rows) {
+	rows = rows < from->rows ? rows : from->rows;
+	from->rows -= rows;
+	return (struct area){from->x, from->y + from->rows, from->columns, rows};
+}
+
+/* Takes `rows` from the beginning of `from`. */
+static struct area cut_above(struct area *from, size_t rows) {
+	rows = rows < from->rows ? rows : from->rows;
+	struct area cut = {from->x, from->y, from->columns, rows};
+	from->y += rows;
+	from->rows -= rows;
+	return cut;
+}
+
+/* Takes `columns` from the left of `from`. */
+static struct area cut_left(struct area *from, size_t columns) {
+	columns = columns < from->columns ? columns : from->columns;
+	struct area cut = {from->x, from->y, columns, from->rows};
+	from->x += columns;
+	from->columns -= columns;
+	return cut;
+}
+
+/* Of two rows the second is the bar, or what is typed; of one row, what is typed has all. */
+static size_t prompt_rows(const struct model *model) {
+	return model->rows >= 3 || model->prompt.kind != PROMPT_NONE ? 1 : 0;
+}
+
+static size_t bar_rows(const struct model *model) {
+	if (model->rows >= ROWS_WITH_WIDE_BAR && model->columns < COLUMNS_WITH_NARROW_BAR) {
+		return 2;
+	}
+	return model->rows >= 3 || (model->rows == 2 && model->prompt.kind == PROMPT_NONE) ? 1 : 0;
+}
+
+static void put_list(struct layout *layout, struct area area) {
+	layout->list_head = cut_above(&area, area.rows >= ROWS_WITH_HEADINGS ? 1 : 0);
+	layout->list = area;
+}
+
+static void put_detail(struct layout *layout, struct area area) {
+	size_t head = area.rows >= ROWS_WITH_TABS ? 2 : area.rows >= 2 ? 1 : 0;
+	layout->detail_head = cut_above(&area, head);
+	layout->detail = area;
+}
+
+static void put_both(struct layout *layout, struct area area) {
+	if (area.columns >= LAYOUT_COLUMNS_BESIDE) {
+		size_t columns = within(area.columns * 9 / 20, LIST_COLUMNS_LEAST, LIST_COLUMNS_MOST);
+		put_list(layout, cut_left(&area, columns));
+		layout->divider = cut_left(&area, 1);
+	} else {
+		put_list(layout, cut_above(&area, within(area.rows * 2 / 5, LIST_ROWS_LEAST, area.rows)));
+		layout->divider = cut_above(&area, 1);
+	}
+	put_detail(layout, area);
+}
+
+/* Whether list and detail are shown together. */
+static bool has_room_for_both(const struct model *model) {
+	return !model->detail.maximised &&
+	       (model->columns >= LAYOUT_COLUMNS_BESIDE || model->rows >= LAYOUT_ROWS_SPLIT);
+}
+
+struct layout layout_of(const struct model *model) {
+	struct layout layout = {0};
+	struct area rest = {0, 0, model->columns, model->rows};
+	layout.prompt = cut_below(&rest, prompt_rows(model));
+	layout.bar = cut_below(&rest, bar_rows(model));
+	if (!model->detail.open) {
+		put_list(&layout, rest);
+	} else if (has_room_for_both(model)) {
+		put_both(&layout, rest);
+	} else if (model->detail_focused) {
+		put_detail(&layout, rest);
+	} else {
+		put_list(&layout, rest);
+	}
+	return layout;
+}
