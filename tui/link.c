@@ -10,21 +10,16 @@
 #include "common/alloc.h"
 #include "common/frame.h"
 #include "common/loop/guest.h"
+#include "common/websocket.h"
 #include "tui/link_parts.h"
 
 #define HANDSHAKE_MS 10000
 #define RETRY_LEAST_MS 250
 #define RETRY_MOST_MS 10000
-#define WRITE_ENOUGH 65536
-
-static void out_clear(struct link *link) {
-	while (link->out) {
-		struct outgoing *first = link->out;
-		link->out = first->next;
-		free(first);
-	}
-	link->out_last = &link->out;
-}
+/* Of what goes out: capacity that is kept. */
+#define OUT_KEPT (256 << 10)
+/* Bytes of an entry in one frame. */
+#define CHUNK (WEBSOCKET_FRAME - FRAME_HEADER_LEN)
 
 /* Half to all of a pause that doubles each time. */
 static int64_t next_pause_ms(struct link *link) {
@@ -50,7 +45,7 @@ void link_fail(struct link *link, const struct error *err) {
 	if (link->freed || link->over) {
 		return;
 	}
-	out_clear(link);
+	buffer_clear(&link->out);
 	frame_assembly_clear(&link->in);
 	link->in_message = link->in_fragment = false;
 	link->up = false;
@@ -75,73 +70,72 @@ void link_break(struct link *link, const struct error *err) {
 	link_fail(link, err);
 }
 
-/* One piece of the first message; 0 when it was sent, -1 when the connection is broken. */
-static int write_piece(struct link *link) {
-	struct outgoing *first = link->out;
-	size_t most = FRAME_HEADER_LEN + FRAME_CHUNK, left = first->len - first->at;
-	size_t len = left < most ? left : most;
-	int how = first->at       ? LWS_WRITE_CONTINUATION
-	          : first->binary ? LWS_WRITE_BINARY
-	                          : LWS_WRITE_TEXT;
-	how |= len < left ? LWS_WRITE_NO_FIN : 0;
-	unsigned char *at = (unsigned char *)first->bytes + LWS_PRE + first->at;
-	if (lws_write(link->wsi, at, len, (enum lws_write_protocol)how) < (int)len) {
-		return -1;
+static const char *next_mask(struct link *link) {
+	if (link->random_left == 0) {
+		if (getrandom(link->random, sizeof link->random, 0) != sizeof link->random) {
+			abort(); /* the kernel has no random bytes: nothing of ours can be trusted */
+		}
+		link->random_left = sizeof link->random;
 	}
-	first->at += len;
-	if (first->at == first->len) {
-		link->out = first->next;
-		link->out_last = link->out ? link->out_last : &link->out;
-		free(first);
-	}
-	return (int)len;
+	link->random_left -= WEBSOCKET_MASK_LEN;
+	return link->random + link->random_left;
 }
 
-static int writable(struct link *link) {
-	int all = 0;
-	if (link_pulse_write(link) < 0) {
-		return -1;
+/* Everything that came up in this turn of the loop in one go. What the socket has no room for is kept for it. */
+static void write_out(void *data) {
+	struct link *link = data;
+	if (!link->up || link->out.len <= LWS_PRE || lws_partial_buffered(link->wsi)) {
+		return; /* the socket says when */
 	}
-	while (link->out && all < WRITE_ENOUGH) {
-		int written = write_piece(link);
-		if (written < 0) {
-			return -1;
-		}
-		all += written;
-		if (lws_send_pipe_choked(link->wsi)) {
-			break;
-		}
+	size_t len = link->out.len - LWS_PRE;
+	unsigned char *bytes = (unsigned char *)link->out.data + LWS_PRE;
+	/* of its kinds of writing this is the one that takes frames as they are */
+	if (lws_write(link->wsi, bytes, len, LWS_WRITE_HTTP) < (int)len) {
+		lws_set_timeout(link->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
 	}
-	if (link->out) {
-		lws_callback_on_writable(link->wsi);
+	buffer_reset(&link->out);
+	if (link->out.capacity > OUT_KEPT) {
+		buffer_clear(&link->out);
 	}
-	return 0;
 }
 
-static struct outgoing *enqueue(struct link *link, size_t len, bool binary) {
-	struct outgoing *out = alloc_bytes(sizeof *out + LWS_PRE + len);
-	*out = (struct outgoing){.len = len, .binary = binary};
-	*link->out_last = out;
-	link->out_last = &out->next;
-	lws_callback_on_writable(link->wsi);
-	return out;
+/* A frame of `header` and `bytes`. */
+static void put_frame(
+	struct link *link, struct span header, struct span bytes, struct websocket_frame frame) {
+	if (link->out.len == 0) {
+		buffer_reserve(&link->out, LWS_PRE);
+		link->out.len = LWS_PRE;
+	}
+	size_t begin = websocket_begin(&link->out, true);
+	buffer_append_span(&link->out, header);
+	buffer_append_span(&link->out, bytes);
+	frame.mask = next_mask(link);
+	websocket_end(&link->out, begin, &frame);
+	turn_want(link->turn);
 }
 
 void link_send(struct link *link, struct span message, bool binary) {
-	if (link->up && message.len > 0) {
-		struct outgoing *out = enqueue(link, message.len, binary);
-		memcpy(out->bytes + LWS_PRE, message.data, message.len);
+	struct websocket_frame frame = {.opcode = binary ? WEBSOCKET_BINARY : WEBSOCKET_TEXT};
+	const struct span none = {0};
+	while (link->up && message.len > 0) {
+		struct span piece = {
+			message.data, message.len < WEBSOCKET_FRAME ? message.len : WEBSOCKET_FRAME};
+		message = span_after(message, piece.len);
+		frame.more = message.len > 0;
+		put_frame(link, none, piece, frame);
+		frame.opcode = WEBSOCKET_CONTINUATION;
 	}
 }
 
 void link_send_bytes(struct link *link, uint32_t request, int kind, struct span bytes) {
 	while (link->up && bytes.len > 0) {
-		size_t len = bytes.len < FRAME_CHUNK ? bytes.len : FRAME_CHUNK;
-		struct frame_header header = {(enum frame_kind)kind, len == bytes.len, request};
-		struct outgoing *out = enqueue(link, FRAME_HEADER_LEN + len, true);
-		frame_header_write(out->bytes + LWS_PRE, &header);
-		memcpy(out->bytes + LWS_PRE + FRAME_HEADER_LEN, bytes.data, len);
-		bytes = span_after(bytes, len);
+		struct span piece = {bytes.data, bytes.len < CHUNK ? bytes.len : CHUNK};
+		struct frame_header header = {(enum frame_kind)kind, piece.len == bytes.len, request};
+		char text[FRAME_HEADER_LEN];
+		frame_header_write(text, &header);
+		put_frame(link, (struct span){text, sizeof text}, piece,
+			(struct websocket_frame){.opcode = WEBSOCKET_BINARY});
+		bytes = span_after(bytes, piece.len);
 	}
 }
 
@@ -271,7 +265,8 @@ static int on_event(
 		link_pulse_heard(link, (struct span){0});
 		return receive(link, wsi, in, len);
 	case LWS_CALLBACK_CLIENT_WRITEABLE:
-		return writable(link);
+		write_out(link);
+		return link_pulse_write(link);
 	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
 		on_error(link, wsi, in, len);
 		return 0;
@@ -285,7 +280,7 @@ static int on_event(
 }
 
 static const struct lws_protocols protocols[] = {
-	{FRAME_PROTOCOL, on_event, 0, 65536, 0, NULL, 0},
+	{FRAME_PROTOCOL, on_event, 0, 65536, 0, NULL, OUT_KEPT},
 	{0},
 };
 
@@ -355,7 +350,7 @@ static void on_freed(void *data) {
 	struct link *link = data;
 	struct link_events events = link->events;
 	void *user = link->data;
-	out_clear(link);
+	buffer_clear(&link->out);
 	frame_assembly_clear(&link->in);
 	link_forget_token(link);
 	free(link->url_text);
@@ -384,7 +379,9 @@ void link_free(struct link *link) {
 		return;
 	}
 	link->freed = true;
+	link->up = false;
 	link_stop_search(link);
+	turn_free(link->turn);
 	uv_close((uv_handle_t *)&link->timer, on_timer_closed);
 }
 
@@ -401,7 +398,7 @@ struct link *link_new(uv_loop_t *loop, const struct link_options *options,
 	link->once = options->once;
 	link->retry_least_ms = options->retry_least_ms > 0 ? options->retry_least_ms : RETRY_LEAST_MS;
 	link->retry_most_ms = options->retry_most_ms > 0 ? options->retry_most_ms : RETRY_MOST_MS;
-	link->out_last = &link->out;
+	link->turn = turn_new(loop, write_out, link);
 	link->url_text = alloc_text(options->url, strlen(options->url));
 	uv_timer_init(loop, &link->timer);
 	link->timer.data = link;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/frame.h"
+#include "common/loop/turn.h"
 #include "tui/link.h"
 
 struct guest;
@@ -9,14 +10,6 @@ struct lws;
 struct lws_vhost;
 struct probe;
 struct lookup;
-
-/* A message on its way out. */
-struct outgoing {
-	struct outgoing *next;
-	size_t len, at;
-	bool binary;
-	char bytes[]; /* LWS_PRE bytes of room, then the message */
-};
 
 struct link {
 	uv_loop_t *loop;
@@ -40,7 +33,11 @@ struct link {
 	bool end_expected;
 	struct frame_assembly in;
 	bool in_message, in_fragment;
-	struct outgoing *out, **out_last;
+	struct buffer
+		out; /* LWS_PRE bytes of room, then frames: they go when this turn of the loop ends */
+	struct turn *turn;
+	char random[256]; /* for masks, which a web page must not foresee */
+	size_t random_left;
 
 	int64_t ping_ms;       /* 0: none of our own */
 	bool ping_due;         /* to be written */

@@ -81,6 +81,10 @@ struct guest *guest_of(struct lws_context *context) {
 	return lws_context_user(context);
 }
 
+uv_loop_t *guest_loop(const struct guest *guest) {
+	return guest->timer.loop;
+}
+
 struct presence {
 	const struct guest *guest;
 	bool any;

@@ -17,6 +17,7 @@ struct lws_context_creation_info;
 struct guest *guest_new(uv_loop_t *loop, struct lws_context_creation_info *info);
 struct lws_context *guest_context(const struct guest *guest);
 struct guest *guest_of(struct lws_context *context);
+uv_loop_t *guest_loop(const struct guest *guest);
 
 /* Closes all connections; `freed` (may be NULL) comes on the loop when nothing is left, so it has to run on. */
 typedef void guest_freed_fn(void *data);

@@ -1,9 +1,13 @@
 #include "relay/stream/sender.h"
 
 #include "common/frame.h"
+#include "common/websocket.h"
+
+/* Bytes of an entry in one frame. */
+#define CHUNK (WEBSOCKET_FRAME - FRAME_HEADER_LEN)
 
 void sender_begin(struct buffer *out) {
-	if (out->capacity > 4 * FRAME_CHUNK) {
+	if (out->capacity > 2 * SENDER_MOST) {
 		buffer_clear(out);
 	}
 	buffer_reset(out);
@@ -11,32 +15,47 @@ void sender_begin(struct buffer *out) {
 	out->len = LWS_PRE;
 }
 
-static int put(struct lws *wsi, struct buffer *out, size_t len, int how) {
-	int written =
-		lws_write(wsi, (unsigned char *)out->data + LWS_PRE, len, (enum lws_write_protocol)how);
+size_t sender_len(const struct buffer *out) {
+	return out->len - LWS_PRE;
+}
+
+int sender_write(struct lws *wsi, struct buffer *out) {
+	size_t len = sender_len(out);
+	/* of its kinds of writing this is the one that takes frames as they are */
+	int written = lws_write(wsi, (unsigned char *)out->data + LWS_PRE, len, LWS_WRITE_HTTP);
 	return written < (int)len ? -1 : written;
 }
 
-int sender_text(struct sender *sender, struct lws *wsi, struct buffer *out) {
-	size_t len = out->len - LWS_PRE;
-	if (len <= FRAME_CHUNK) {
-		return put(wsi, out, len, LWS_WRITE_TEXT);
-	}
-	buffer_append(&sender->rest, out->data + LWS_PRE + FRAME_CHUNK, len - FRAME_CHUNK);
-	sender->rest_at = 0;
-	return put(wsi, out, FRAME_CHUNK, LWS_WRITE_TEXT | LWS_WRITE_NO_FIN);
+size_t sender_begin_text(struct buffer *out) {
+	return websocket_begin(out, false);
 }
 
-static int continue_text(struct sender *sender, struct lws *wsi, struct buffer *out) {
+static void end_frame(struct buffer *out, size_t begin, enum websocket_opcode opcode, bool more) {
+	const struct websocket_frame frame = {.opcode = opcode, .more = more};
+	websocket_end(out, begin, &frame);
+}
+
+void sender_end_text(struct sender *sender, struct buffer *out, size_t begin) {
+	size_t most = begin + WEBSOCKET_ROOM + WEBSOCKET_FRAME;
+	bool more = out->len > most;
+	if (more) {
+		buffer_append(&sender->rest, out->data + most, out->len - most);
+		sender->rest_at = 0;
+		out->len = most;
+	}
+	end_frame(out, begin, WEBSOCKET_TEXT, more);
+}
+
+static void continue_text(struct sender *sender, struct buffer *out) {
 	size_t left = sender->rest.len - sender->rest_at;
-	size_t len = left < FRAME_CHUNK ? left : FRAME_CHUNK;
+	size_t len = left < WEBSOCKET_FRAME ? left : WEBSOCKET_FRAME;
+	size_t begin = websocket_begin(out, false);
 	buffer_append(out, sender->rest.data + sender->rest_at, len);
 	sender->rest_at += len;
-	if (len < left) {
-		return put(wsi, out, len, LWS_WRITE_CONTINUATION | LWS_WRITE_NO_FIN);
+	end_frame(out, begin, WEBSOCKET_CONTINUATION, len < left);
+	if (len == left) {
+		buffer_clear(&sender->rest);
 	}
-	buffer_clear(&sender->rest);
-	return put(wsi, out, len, LWS_WRITE_CONTINUATION);
 }
 
 /* Moves on to a kind that has bytes left; without one the item is let go. */
@@ -53,17 +72,18 @@ static void find_bytes(struct sender *sender) {
 	}
 }
 
-static int continue_content(struct sender *sender, struct lws *wsi, struct buffer *out) {
+static void continue_content(struct sender *sender, struct buffer *out) {
 	struct span left = span_after(item_part(sender->content, sender->kind), sender->offset);
-	size_t len = left.len < FRAME_CHUNK ? left.len : FRAME_CHUNK;
+	size_t len = left.len < CHUNK ? left.len : CHUNK;
 	struct frame_header header = {sender->kind, len == left.len, sender->request};
 	char bytes[FRAME_HEADER_LEN];
 	frame_header_write(bytes, &header);
+	size_t begin = websocket_begin(out, false);
 	buffer_append(out, bytes, sizeof bytes);
 	buffer_append(out, left.data, len);
+	end_frame(out, begin, WEBSOCKET_BINARY, false);
 	sender->offset += len;
 	find_bytes(sender);
-	return put(wsi, out, FRAME_HEADER_LEN + len, LWS_WRITE_BINARY);
 }
 
 void sender_set_content(struct sender *sender, uint32_t request, struct item *content) {
@@ -78,10 +98,12 @@ bool sender_is_busy(const struct sender *sender) {
 	return sender->rest.len > 0 || sender->content;
 }
 
-int sender_continue(struct sender *sender, struct lws *wsi, struct buffer *out) {
-	sender_begin(out);
-	return sender->rest.len > 0 ? continue_text(sender, wsi, out)
-	                            : continue_content(sender, wsi, out);
+void sender_continue(struct sender *sender, struct buffer *out) {
+	if (sender->rest.len > 0) {
+		continue_text(sender, out);
+	} else {
+		continue_content(sender, out);
+	}
 }
 
 void sender_forget(struct sender *sender, uint32_t request) {

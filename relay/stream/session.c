@@ -23,6 +23,7 @@ struct session {
 	struct stream *stream;
 	struct lws *wsi;
 	struct session *next, **link;
+	struct session *next_due, **due_link; /* NULL link: not among those the turn writes to */
 	struct frame_assembly in;
 	bool in_message, in_fragment; /* a message, a fragment of it, has begun */
 	struct request *requests, *turn;
@@ -32,6 +33,7 @@ struct session {
 	size_t reply_count;
 	struct sender sender;
 	bool wants, deaf, leaving, closed;
+	bool over;          /* libwebsockets ends the connection: it alone writes now */
 	int64_t waiting_us; /* since when it has been expected to take something */
 };
 
@@ -47,11 +49,41 @@ struct lws *session_socket(const struct session *session) {
 	return session->wsi;
 }
 
+static void become_due(struct session *session) {
+	struct stream *stream = session->stream;
+	session->next_due = stream->due;
+	session->due_link = &stream->due;
+	if (session->next_due) {
+		session->next_due->due_link = &session->next_due;
+	}
+	stream->due = session;
+	turn_want(stream->turn);
+}
+
+static void leave_due(struct session *session) {
+	if (session->due_link) {
+		*session->due_link = session->next_due;
+		if (session->next_due) {
+			session->next_due->due_link = session->due_link;
+		}
+		session->due_link = NULL;
+	}
+}
+
+/*
+ * What comes up in a turn of the loop is written at its end, at once: to ask the socket first costs more than to find out.
+ * Whoever has had a turn asks.
+ */
 void session_want(struct session *session) {
-	if (!session->wants) {
-		session->wants = true;
-		session->waiting_us = lws_now_usecs();
+	if (session->wants || session->over) {
+		return;
+	}
+	session->wants = true;
+	session->waiting_us = lws_now_usecs();
+	if (session->stream->flushing) {
 		lws_callback_on_writable(session->wsi);
+	} else {
+		become_due(session);
 	}
 }
 
@@ -128,6 +160,7 @@ void session_free(struct session *session) {
 		return;
 	}
 	session->closed = session->wants = true; /* nothing is written any more */
+	leave_due(session);
 	while (session->requests) {
 		session_drop(session, session->requests);
 	}
@@ -298,38 +331,70 @@ static bool next_message(struct session *session, struct buffer *out) {
 	return !session->leaving && give(session, out);
 }
 
-/* Bytes written; 0: nothing is there; -1: the connection is broken. */
-static int write_piece(struct session *session) {
-	struct buffer *out = &session->stream->out;
-	if (!sender_is_busy(&session->sender)) {
-		sender_begin(out);
-		if (!next_message(session, out)) {
-			return 0;
-		}
-		return sender_text(&session->sender, session->wsi, out);
+/* False: there is nothing. */
+static bool put_next(struct session *session, struct buffer *out) {
+	if (sender_is_busy(&session->sender)) {
+		sender_continue(&session->sender, out);
+		return true;
 	}
-	return sender_continue(&session->sender, session->wsi, out);
+	size_t begin = sender_begin_text(out);
+	if (!next_message(session, out)) {
+		out->len = begin;
+		return false;
+	}
+	sender_end_text(&session->sender, out, begin);
+	return true;
+}
+
+/* Puts a bundle together and writes it. False: the connection is broken. */
+static bool write_bundle(struct session *session) {
+	struct buffer *out = &session->stream->out;
+	bool more = true;
+	session->wants = false;
+	sender_begin(out);
+	while (more && sender_len(out) < SENDER_ENOUGH) {
+		more = put_next(session, out);
+	}
+	if (sender_len(out) > 0) {
+		int written = sender_write(session->wsi, out);
+		if (written < 0) {
+			return false;
+		}
+		session->stream->state.sent += written;
+	}
+	if (more || lws_partial_buffered(session->wsi)) {
+		session->wants = true;
+		session->waiting_us = lws_now_usecs();
+		lws_callback_on_writable(session->wsi);
+	}
+	return true;
 }
 
 bool session_writable(struct session *session) {
-	session->wants = false;
-	int written = 0, all = 0;
-	do {
-		written = write_piece(session);
-		all += written;
-	} while (written > 0 && all < SENDER_ENOUGH && !lws_send_pipe_choked(session->wsi));
-	session->stream->state.sent += all > 0 ? all : 0;
-	if (written < 0) {
-		return false;
-	}
-	if (written > 0) {
-		session_want(session);
-		return true;
-	}
-	if (session->leaving) {
+	leave_due(session);
+	session->over = session->over || !write_bundle(session);
+	if (!session->over && session->leaving && !session->wants) {
 		lws_close_reason(session->wsi, LWS_CLOSE_STATUS_GOINGAWAY, NULL, 0);
+		session->over = true;
 	}
-	return !session->leaving;
+	return !session->over;
+}
+
+void session_write_due(struct stream *stream) {
+	stream->flushing = true;
+	while (stream->due) {
+		struct session *session = stream->due;
+		leave_due(session);
+		if (session->over || lws_partial_buffered(session->wsi)) {
+			continue; /* the socket says when */
+		}
+		if (session->leaving) {
+			lws_callback_on_writable(session->wsi);
+		} else if (!write_bundle(session)) {
+			session_cut(session);
+		}
+	}
+	stream->flushing = false;
 }
 
 void session_say_bye(struct session *session) {
@@ -342,6 +407,11 @@ bool session_is_stalled(const struct session *session, int64_t before_us) {
 	return session->wants && session->waiting_us < before_us;
 }
 
+void session_ends(struct session *session) {
+	session->over = true;
+}
+
 void session_cut(struct session *session) {
+	session->over = true;
 	lws_set_timeout(session->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
 }

@@ -1,6 +1,6 @@
 /*
  * One connected client: what it sends is put together, bounded and answered; what it asked for is written when it can
- * take it, a piece at a time. There is no queue: a request gives its next message when there is room for one.
+ * take it, a bundle at a time. There is no queue: a request gives its next message when there is room for one.
  */
 #pragma once
 
@@ -22,6 +22,10 @@ void session_free(struct session *session);
 int session_receive(struct session *session, struct frame_piece *piece);
 /* The socket takes something. False: hang up. */
 bool session_writable(struct session *session);
+/* The connection is being closed: nothing of ours is written any more. */
+void session_ends(struct session *session);
+/* The end of a turn of the loop: whoever has something to give gives it. */
+void session_write_due(struct stream *stream);
 /* Says goodbye, then hangs up. */
 void session_say_bye(struct session *session);
 /* Whether it has taken nothing of what waits since `before_us` (lws_now_usecs). */

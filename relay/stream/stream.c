@@ -8,9 +8,11 @@
 
 #include "common/alloc.h"
 #include "common/frame.h"
+#include "common/loop/guest.h"
 #include "relay/log.h"
 #include "relay/stream/handshake.h"
 #include "relay/stream/job.h"
+#include "relay/stream/sender.h"
 #include "relay/stream/session.h"
 #include "relay/stream/stream_parts.h"
 
@@ -95,6 +97,7 @@ static int receive(struct lws *wsi, struct session *session, const char *data, s
 	int code = session_receive(session, &piece);
 	if (code) {
 		lws_close_reason(wsi, (enum lws_close_status)code, NULL, 0);
+		session_ends(session);
 	}
 	return code ? -1 : 0;
 }
@@ -131,7 +134,7 @@ static int speak(
 
 static const struct lws_protocols protocols[] = {
 	{"stranger", stranger, 0, 4096, 0, NULL, 0},
-	{FRAME_PROTOCOL, speak, sizeof(struct connection), 65536, 0, NULL, 0},
+	{FRAME_PROTOCOL, speak, sizeof(struct connection), 65536, 0, NULL, SENDER_MOST},
 	{0},
 };
 
@@ -235,7 +238,12 @@ static int64_t or_default(int64_t value, int64_t fallback) {
 	return value > 0 ? value : fallback;
 }
 
+static void on_turn_end(void *data) {
+	session_write_due(data);
+}
+
 static void release(struct stream *stream) {
+	turn_free(stream->turn);
 	leases_free(stream->leases);
 	tokens_free(stream->tokens);
 	texts_clear(&stream->hosts);
@@ -257,6 +265,7 @@ struct stream *stream_new(struct lws_context *context, const struct stream_optio
 	stream->store = store;
 	stream->endpoints = endpoints;
 	stream->leases = leases_new();
+	stream->turn = turn_new(guest_loop(guest_of(context)), on_turn_end, stream);
 	stream->hosts = copy_texts(options->hosts, options->host_count);
 	stream->origins = copy_texts(options->origins, options->origin_count);
 	stream->ingest_url = alloc_text(ingest_url, strlen(ingest_url));

@@ -4,6 +4,7 @@
 #include <libwebsockets.h>
 
 #include "common/buffer.h"
+#include "common/loop/turn.h"
 #include "relay/stream/hub_state.h"
 #include "relay/stream/leases.h"
 #include "relay/stream/stream.h"
@@ -31,8 +32,11 @@ struct stream {
 	char bound_host[64];
 	int64_t max_sessions, stall_ms, client_bytes, attempt_bytes;
 	struct session *sessions;
+	struct session *due; /* those the end of this turn of the loop writes to */
+	struct turn *turn;
+	bool flushing; /* that is going on */
 	struct job *jobs;
-	struct buffer out; /* what is being written: LWS_PRE bytes of room, then the message */
+	struct buffer out; /* what is being written: LWS_PRE bytes of room, then the bundle */
 	struct stream_state state;
 	bool stopping;
 	lws_sorted_usec_list_t tick;
