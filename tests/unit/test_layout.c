@@ -84,7 +84,7 @@ static void a_wide_screen_has_the_detail_beside_the_list(void **state) {
 	struct layout layout = layout_of(&model);
 	assert_true(layout.detail.x > layout.list.x);
 	assert_int_equal(layout.detail_head.y, layout.list_head.y);
-	assert_int_equal(layout.divider.columns, 1);
+	assert_int_equal(layout.divider.columns, LAYOUT_DIVIDER_COLUMNS);
 }
 
 static void a_narrow_one_has_it_below(void **state) {

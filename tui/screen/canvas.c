@@ -143,12 +143,11 @@ size_t canvas_put_piece(struct canvas *canvas, size_t x, size_t y, size_t column
 	return len;
 }
 
-/* Columns of the text, or more than `most` when it has more; looks at no more of it than that. */
-static size_t measure(struct span text, bool ascii, size_t most) {
+size_t canvas_measure(const struct canvas *canvas, struct span text, size_t most) {
 	struct text_cursor cursor;
 	struct text_piece piece;
 	size_t columns = 0;
-	text_begin(&cursor, text, ascii ? TEXT_ASCII : TEXT_LINE);
+	text_begin(&cursor, text, canvas->ascii ? TEXT_ASCII : TEXT_LINE);
 	while (columns <= most && text_next(&cursor, &piece)) {
 		columns += piece.columns;
 	}
@@ -161,7 +160,7 @@ size_t canvas_put(
 	if (room == 0) {
 		return 0;
 	}
-	bool fits = measure(text, canvas->ascii, room) <= room;
+	bool fits = canvas_measure(canvas, text, room) <= room;
 	canvas_put_piece(canvas, x, y, fits ? room : room - 1, text, style, &used);
 	if (!fits) {
 		canvas_glyph(canvas, x + used, y, "\u2026", '~', style);
@@ -172,7 +171,7 @@ size_t canvas_put(
 
 size_t canvas_put_right(
 	struct canvas *canvas, size_t x, size_t y, size_t columns, struct span text, unsigned style) {
-	size_t used = least(columns, measure(text, canvas->ascii, columns));
+	size_t used = least(columns, canvas_measure(canvas, text, columns));
 	return canvas_put(canvas, x + columns - used, y, used, text, style);
 }
 

@@ -68,6 +68,9 @@ size_t canvas_print(struct canvas *canvas, size_t x, size_t y, size_t columns, u
 size_t canvas_put_piece(struct canvas *canvas, size_t x, size_t y, size_t columns, struct span text,
 	unsigned style, size_t *used);
 
+/* Columns such a text needs, or more than `most` when it needs more; looks at no more of it than that. */
+size_t canvas_measure(const struct canvas *canvas, struct span text, size_t most);
+
 /* One of our own glyphs: `utf8` (one column), or `ascii` where the terminal is not UTF-8. */
 void canvas_glyph(
 	struct canvas *canvas, size_t x, size_t y, const char *utf8, char ascii, unsigned style);

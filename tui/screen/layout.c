@@ -67,7 +67,7 @@ static void put_both(struct layout *layout, struct area area) {
 	if (area.columns >= LAYOUT_COLUMNS_BESIDE) {
 		size_t columns = within(area.columns * 9 / 20, LIST_COLUMNS_LEAST, LIST_COLUMNS_MOST);
 		put_list(layout, cut_left(&area, columns));
-		layout->divider = cut_left(&area, 1);
+		layout->divider = cut_left(&area, LAYOUT_DIVIDER_COLUMNS);
 	} else {
 		put_list(layout, cut_above(&area, within(area.rows * 2 / 5, LIST_ROWS_LEAST, area.rows)));
 		layout->divider = cut_above(&area, 1);

@@ -11,12 +11,15 @@
 #define LAYOUT_COLUMNS_BESIDE 110
 #define LAYOUT_ROWS_SPLIT 16
 
+/* A line with a blank on either side. */
+#define LAYOUT_DIVIDER_COLUMNS 3
+
 struct layout {
 	struct area list;        /* rows of events, without its heading; no rows: not shown */
 	struct area list_head;   /* headings of its columns */
 	struct area detail;      /* lines of the document; no rows: not shown */
 	struct area detail_head; /* one line about the event, one of tabs */
-	struct area divider;     /* between them: one column or one row; empty: none */
+	struct area divider;     /* between them: LAYOUT_DIVIDER_COLUMNS or one row; empty: none */
 	struct area bar;         /* status bar: one row, two where it is narrow and there is room */
 	struct area prompt;      /* the last row: prompt, note, or hints of keys */
 };
