@@ -68,3 +68,7 @@ bool uuid_parse(struct uuid *uuid, struct span text) {
 	*uuid = parsed;
 	return true;
 }
+
+bool uuid_equal(const struct uuid *a, const struct uuid *b) {
+	return memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
+}

@@ -23,3 +23,5 @@ void uuid_format(const struct uuid *uuid, char text[UUID_TEXT_LEN + 1]);
 
 /* Any UUID in the usual form, upper or lower case. */
 bool uuid_parse(struct uuid *uuid, struct span text);
+
+bool uuid_equal(const struct uuid *a, const struct uuid *b);

@@ -3,9 +3,9 @@
 const struct copy_item copy_items[COPY_ITEMS] = {
 	{'r', "ref", "its reference, such as stripe#1042"},
 	{'i', "id", "its UUID"},
-	{'u', "url", "its path and query"},
+	{'u', "url", "where it was sent, with path and query"},
 	{'h', "head", "request line and headers"},
-	{'b', "body", "the body, byte for byte"},
+	{'b', "body", "the body"},
 	{'w', "raw", "all of the request, as received"},
 	{'c', "curl", "a curl command that sends it again"},
 	{'a', "answer", "what the app answered"},

@@ -35,6 +35,7 @@ enum msg_type {
 	MSG_ATTEMPT,        /* attempt: came live */
 	MSG_JUDGED,         /* text: endpoint; number: verdicts that changed */
 	MSG_GAP,            /* gap */
+	MSG_FOUND,          /* event, error: what EFFECT_FIND asked for */
 	MSG_PAGE_ROW,       /* page, event: one of a page that was asked for (EFFECT_PAGE) */
 	MSG_PAGE_DONE,      /* page, number: events that came, error: NULL or why it failed */
 	MSG_DETAIL,         /* event, bytes: what EFFECT_DETAIL asked for; then */
@@ -48,6 +49,7 @@ enum msg_type {
 	MSG_FORWARD_SENT,  /* attempt, error: one of ours was made and kept, or not kept */
 	MSG_MISSED,        /* missed: what came while nothing forwarded, an endpoint at a time */
 	MSG_REPLAY_BEGUN,  /* event id in `id`: its request is on its way */
+	MSG_KEPT,     /* number: 1 when the relay stays with its last screen gone, 0 when not; error */
 	MSG_REPLAYED, /* id, attempt, error: it was answered (attempt), or could not be sent or kept */
 	MSG_DEMO,     /* number: demo events that were sent; error */
 

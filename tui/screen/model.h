@@ -73,6 +73,7 @@ struct detail {
 	enum document_form form;
 
 	bool loading;       /* asked for, not yet complete */
+	bool stale;         /* an attempt was made since: to be asked for again */
 	struct uuid wanted; /* the event it was asked for */
 	int64_t asked_at_ms;
 	char error[NOTE_LEN];
@@ -84,6 +85,7 @@ struct detail {
 
 	struct document *document; /* of the pane; made anew when it, the width or the event changes */
 	size_t top;                /* its first visible line */
+	bool to_end;               /* the end is shown as soon as it is laid out */
 	struct buffer needle;      /* searched for; empty: not */
 	bool finding, finding_upwards; /* the search has not come to an end yet */
 	size_t find_from;
@@ -127,6 +129,10 @@ struct dialog {
 	char target[2048]; /* DIALOG_BULK */
 };
 
+/* How long a note stays, and how often the detail follows the newest event. */
+#define NOTE_MS 6000
+#define DETAIL_PAUSE_MS 250
+
 /* Something told for a while at the bottom. */
 struct note {
 	char text[NOTE_LEN];
@@ -139,7 +145,9 @@ struct page {
 	uint32_t number; /* 0: none */
 	bool newest_first;
 	int64_t beyond;
-	bool fresh; /* replaces the window with its first row */
+	bool fresh;   /* replaces the window with its first row */
+	bool refresh; /* rows that are there, asked for again */
+	bool begun;   /* a row has come */
 	enum { PAGE_STAY, PAGE_TO_FIRST, PAGE_TO_LAST, PAGE_TO_EVENT } then; /* where the cursor goes */
 };
 
@@ -166,6 +174,7 @@ struct model {
 	bool arrived_more; /* than there is room for */
 	uint32_t last_page;
 	bool loaded; /* the first page has come: an empty list is then truly empty */
+	bool judged; /* verdicts of rows have changed: to be asked for again */
 	bool stale;  /* rows may match the filter differently by now: to be asked for again */
 	int64_t asked_again_at_ms;
 
@@ -175,6 +184,7 @@ struct model {
 	struct forward_status forward;
 	struct lease_status leases[LEASES_SHOWN_MAX];
 	size_t lease_count;
+	char replay_target[2048]; /* of the last replay; empty: forward.target */
 	size_t replays_under_way;
 	struct msg_missed *missed; /* of each endpoint; their `endpoint` is owned */
 	size_t missed_count;

@@ -62,12 +62,22 @@ static size_t make_room(struct window *window, size_t at, size_t *dropped_front)
 	return at;
 }
 
+/* A page may have been read before an attempt that was told live meanwhile. */
+static void replace(struct row *row, const struct event *event) {
+	struct event *copy = event_copy(event);
+	if (row->event->attempts > copy->attempts) {
+		copy->attempts = row->event->attempts;
+		copy->last_status = row->event->last_status;
+	}
+	free(row->event);
+	row->event = copy;
+}
+
 size_t window_put(struct window *window, const struct event *event, size_t *dropped_front) {
 	size_t at = window_place(window, event->position);
 	*dropped_front = 0;
 	if (at < window->count && window->rows[at].event->position == event->position) {
-		free(window->rows[at].event);
-		window->rows[at].event = event_copy(event);
+		replace(&window->rows[at], event);
 		return at;
 	}
 	at = make_room(window, at, dropped_front);
@@ -79,7 +89,7 @@ size_t window_put(struct window *window, const struct event *event, size_t *drop
 
 size_t window_find(const struct window *window, const struct uuid *event) {
 	for (size_t i = window->count; i-- > 0;) {
-		if (memcmp(&window->rows[i].event->id, event, sizeof *event) == 0) {
+		if (uuid_equal(&window->rows[i].event->id, event)) {
 			return i;
 		}
 	}

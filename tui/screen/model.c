@@ -1,0 +1,43 @@
+#include "tui/screen/model.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "tui/screen/update_parts.h"
+
+#define DEFAULT_COLUMNS 80
+#define DEFAULT_ROWS 24
+
+void model_init(struct model *model, bool ascii, const char *who) {
+	*model = (struct model){
+		.columns = DEFAULT_COLUMNS, .rows = DEFAULT_ROWS, .ascii = ascii, .following = true};
+	snprintf(model->who, sizeof model->who, "%s", who);
+	window_init(&model->window);
+	list_begin(model);
+}
+
+static void clear_prompt(struct prompt *prompt) {
+	for (size_t kind = 0; kind <= PROMPT_REPLAY; kind++) {
+		for (size_t i = 0; i < prompt->history[kind].count; i++) {
+			free(prompt->history[kind].lines[i]);
+		}
+	}
+	buffer_clear(&prompt->text);
+	buffer_clear(&prompt->kept);
+}
+
+void model_clear(struct model *model) {
+	list_forget_arrived(model);
+	window_clear(&model->window);
+	buffer_clear(&model->filter);
+	detail_drop(&model->detail);
+	buffer_clear(&model->detail.needle);
+	missed_forget(model);
+	clear_prompt(&model->prompt);
+	effects_clear(&model->effects);
+	*model = (struct model){0};
+}
+
+const struct event *model_current(const struct model *model) {
+	return model->cursor < model->window.count ? model->window.rows[model->cursor].event : NULL;
+}

@@ -1,0 +1,114 @@
+/* What can be copied of an event. Foreign text is copied escaped, so that a paste does no harm; `raw` is as it arrived. */
+#include "common/text.h"
+#include "tui/screen/copy.h"
+#include "tui/screen/update_parts.h"
+
+/* Facts are there with the row; everything else needs the bytes of the event. */
+static bool needs_bytes(char letter) {
+	return letter != 'r' && letter != 'i' && letter != 'u';
+}
+
+static const char *word_of(char letter) {
+	return copy_item_of_letter(letter)->word;
+}
+
+static struct buffer *put_copy(struct model *model) {
+	return &effects_add(&model->effects, EFFECT_COPY)->text;
+}
+
+static void copy_url(struct model *model, const struct event *event) {
+	struct buffer *out = put_copy(model);
+	buffer_append_text(out, model->link.ingest_url);
+	text_escape(out, event->target, TEXT_LINE);
+}
+
+static void copy_fact(struct model *model, const struct event *event, char letter) {
+	char id[UUID_TEXT_LEN + 1];
+	if (letter == 'u') {
+		copy_url(model, event);
+	} else if (letter == 'r') {
+		event_append_ref(put_copy(model), event->endpoint, event->seq);
+	} else {
+		uuid_format(&event->id, id);
+		buffer_append_text(put_copy(model), id);
+	}
+	model_note(model, false, "copied: %s", word_of(letter));
+}
+
+static void copy_escaped(struct model *model, struct span bytes, char letter) {
+	struct buffer *out = put_copy(model);
+	text_escape(out, bytes, TEXT_KEEP_NEWLINES);
+	bool same = span_equal(buffer_span(out), bytes);
+	model_note(model, false, same ? "copied: %s" : "copied: %s, with escapes; w copies it raw",
+		word_of(letter));
+}
+
+static void copy_answer(struct model *model) {
+	const struct detail *detail = &model->detail;
+	if (detail->attempt_count == 0) {
+		model_note(model, true, "there is no answer of an app yet");
+		return;
+	}
+	copy_escaped(model, buffer_span(&detail->attempts[detail->attempt_shown].body), 'a');
+}
+
+static void copy_raw(struct model *model) {
+	struct buffer *out = put_copy(model);
+	buffer_append_span(out, buffer_span(&model->detail.head));
+	buffer_append_span(out, buffer_span(&model->detail.body));
+	model_note(model, false, "copied: the request as it arrived");
+}
+
+static void copy_bytes(struct model *model, char letter) {
+	const struct detail *detail = &model->detail;
+	struct effect *effect;
+	switch (letter) {
+	case 'b':
+		copy_escaped(model, buffer_span(&detail->body), letter);
+		break;
+	case 'h':
+		copy_escaped(model, buffer_span(&detail->head), letter);
+		break;
+	case 'a':
+		copy_answer(model);
+		break;
+	case 'c':
+		effect = effects_add(&model->effects, EFFECT_COPY_CURL);
+		buffer_append_span(&effect->text, buffer_span(&detail->head));
+		buffer_append_span(&effect->body, buffer_span(&detail->body));
+		model_note(model, false, "copied: curl");
+		break;
+	default:
+		copy_raw(model);
+	}
+}
+
+static bool bytes_are_here(const struct model *model, const struct event *event) {
+	const struct detail *detail = &model->detail;
+	return detail->event && !detail->loading && uuid_equal(&detail->event->id, &event->id);
+}
+
+void copy_pending(struct model *model) {
+	const struct event *event = model_current(model);
+	if (model->copying && event && bytes_are_here(model, event)) {
+		char letter = model->copying;
+		model->copying = 0;
+		copy_bytes(model, letter);
+	}
+}
+
+bool copy_what(struct model *model, char letter) {
+	const struct event *event = model_current(model);
+	if (!copy_item_of_letter(letter)) {
+		return false;
+	}
+	if (!event) {
+		model_note(model, true, "there is no event to copy from");
+	} else if (!needs_bytes(letter)) {
+		copy_fact(model, event, letter);
+	} else {
+		model->copying = letter;
+		copy_pending(model);
+	}
+	return true;
+}

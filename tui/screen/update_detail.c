@@ -1,0 +1,330 @@
+/* The event beside the list: fetched when it is looked at, shown as a document. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/alloc.h"
+#include "tui/screen/layout.h"
+#include "tui/screen/pane.h"
+#include "tui/screen/update.h"
+#include "tui/screen/update_parts.h"
+
+/* What one key press may lay out or search; the rest is left to update_idle. */
+#define STEP_BYTES (256 * 1024)
+
+/* Answers of one event that are kept; older ones are told in a line. */
+#define ATTEMPTS_MAX 100
+
+static void drop_attempts(struct detail *detail) {
+	for (size_t i = 0; i < detail->attempt_count; i++) {
+		free(detail->attempts[i].attempt);
+		buffer_clear(&detail->attempts[i].head);
+		buffer_clear(&detail->attempts[i].body);
+	}
+	free(detail->attempts);
+	detail->attempts = NULL;
+	detail->attempt_count = detail->attempt_shown = 0;
+}
+
+void detail_drop(struct detail *detail) {
+	document_free(detail->document);
+	detail->document = NULL;
+	free(detail->event);
+	detail->event = NULL;
+	buffer_clear(&detail->head);
+	buffer_clear(&detail->body);
+	buffer_clear(&detail->trailers);
+	drop_attempts(detail);
+	detail->finding = false;
+}
+
+size_t detail_rows(const struct model *model) {
+	size_t rows = layout_of(model).detail.rows;
+	return rows > 0 ? rows : 1;
+}
+
+/* --- which event --- */
+
+static bool is_wanted(const struct detail *detail, const struct uuid *id) {
+	return uuid_equal(&detail->wanted, id);
+}
+
+static void ask(struct model *model, const struct uuid *id) {
+	struct detail *detail = &model->detail;
+	detail->wanted = *id;
+	detail->loading = true;
+	detail->stale = false;
+	detail->error[0] = '\0';
+	detail->asked_at_ms = model->now_ms;
+	effects_add(&model->effects, EFFECT_DETAIL)->id = *id;
+}
+
+void detail_follow(struct model *model) {
+	struct detail *detail = &model->detail;
+	const struct event *event = model_current(model);
+	if (!event || (!detail->open && !model->copying)) {
+		return;
+	}
+	bool other = !is_wanted(detail, &event->id);
+	bool again = !other && detail->stale && !detail->loading;
+	bool soon = model->now_ms - detail->asked_at_ms < DETAIL_PAUSE_MS;
+	if ((other && !(model->following && soon)) || (again && !soon)) {
+		ask(model, &event->id);
+	}
+}
+
+void detail_take(struct model *model, const struct msg *msg) {
+	struct detail *detail = &model->detail;
+	if (!is_wanted(detail, &msg->event->id)) {
+		return;
+	}
+	bool same = detail->event && is_wanted(detail, &detail->event->id);
+	size_t top = same ? detail->top : 0;
+	bool to_end = same && detail->to_end;
+	detail_drop(detail);
+	detail->event = event_copy(msg->event);
+	buffer_append_span(&detail->head, msg->bytes->head);
+	buffer_append_span(&detail->body, msg->bytes->body);
+	buffer_append_span(&detail->trailers, msg->bytes->trailers);
+	detail->top = top;
+	detail->to_end = to_end;
+}
+
+void detail_take_attempt(struct model *model, const struct msg *msg) {
+	struct detail *detail = &model->detail;
+	if (!detail->event || !is_wanted(detail, &msg->attempt->event) ||
+		detail->attempt_count == ATTEMPTS_MAX) {
+		return;
+	}
+	detail->attempts =
+		alloc_resize(detail->attempts, (detail->attempt_count + 1) * sizeof *detail->attempts);
+	struct told_attempt *told = &detail->attempts[detail->attempt_count++];
+	*told = (struct told_attempt){.attempt = attempt_copy(msg->attempt)};
+	buffer_append_span(&told->head, msg->bytes->head);
+	buffer_append_span(&told->body, msg->bytes->body);
+	detail->attempt_shown = detail->attempt_count - 1;
+}
+
+void detail_done(struct model *model, const struct error *err) {
+	struct detail *detail = &model->detail;
+	detail->loading = false;
+	if (err) {
+		detail_drop(detail);
+		keep_text(detail->error, sizeof detail->error, span_text(err->text));
+		model->copying = 0;
+		return;
+	}
+	detail_lay_out(model, true);
+	copy_pending(model);
+}
+
+void detail_attempted(struct model *model, const struct attempt *attempt) {
+	struct detail *detail = &model->detail;
+	if (is_wanted(detail, &attempt->event)) {
+		detail->stale = true;
+	}
+}
+
+/* --- the document --- */
+
+static void fill(struct model *model) {
+	struct detail *detail = &model->detail;
+	switch (detail->pane) {
+	case PANE_HEADERS:
+		pane_headers(detail->document, detail);
+		break;
+	case PANE_SIGNATURE:
+		pane_signature(detail->document, detail);
+		break;
+	case PANE_ATTEMPTS:
+		pane_attempts(detail->document, detail, model->now_ms);
+		break;
+	default:
+		pane_payload(detail->document, detail);
+	}
+}
+
+static void clamp_top(struct model *model) {
+	struct detail *detail = &model->detail;
+	size_t rows = detail_rows(model);
+	while (detail->document && !document_is_complete(detail->document) &&
+		   document_lines(detail->document) < detail->top + rows) {
+		size_t before = document_lines(detail->document);
+		document_layout(detail->document, STEP_BYTES);
+		if (document_lines(detail->document) == before || detail->to_end) {
+			break;
+		}
+	}
+	size_t lines = detail->document ? document_lines(detail->document) : 0;
+	size_t most = lines > rows ? lines - rows : 0;
+	if (detail->to_end || detail->top > most) {
+		detail->top = most;
+	}
+}
+
+void detail_lay_out(struct model *model, bool keep_place) {
+	struct detail *detail = &model->detail;
+	document_free(detail->document);
+	detail->document = NULL;
+	if (!keep_place) {
+		detail->top = 0;
+		detail->to_end = false;
+	}
+	detail->finding = false;
+	if (!detail->event || !detail->open) {
+		return;
+	}
+	detail->document = document_new(layout_of(model).detail.columns, model->ascii);
+	fill(model);
+	document_search(detail->document, buffer_span(&detail->needle));
+	clamp_top(model);
+}
+
+void detail_open(struct model *model, bool open) {
+	if (open && model->window.count == 0) {
+		return;
+	}
+	model->detail.open = open;
+	model->detail_focused = open;
+	if (!open) {
+		model->detail.maximised = false;
+		buffer_reset(&model->detail.needle);
+	}
+	detail_lay_out(model, true);
+}
+
+void detail_pane(struct model *model, enum pane pane) {
+	bool other = model->detail.pane != pane || !model->detail.open;
+	model->detail.pane = pane;
+	detail_open(model, true);
+	if (other) {
+		detail_lay_out(model, false);
+	}
+}
+
+void detail_form(struct model *model, struct span name) {
+	static const char *const names[] = {"json", "text", "hex"};
+	struct detail *detail = &model->detail;
+	size_t form = detail->form_chosen ? detail->form : document_form_of(buffer_span(&detail->body));
+	size_t i = 0;
+	while (i < 3 && !span_is(name, names[i])) {
+		i++;
+	}
+	if (name.len > 0 && i == 3) {
+		model_note(model, true, "a body is shown as json, text or hex");
+		return;
+	}
+	detail->form = (enum document_form)(name.len > 0 ? i : (form + 1) % 3);
+	detail->form_chosen = true;
+	if (detail->pane != PANE_ATTEMPTS) {
+		detail->pane = PANE_PAYLOAD;
+	}
+	detail->open = true;
+	detail_lay_out(model, false);
+}
+
+void detail_attempt(struct model *model, bool next) {
+	struct detail *detail = &model->detail;
+	if (detail->attempt_count == 0) {
+		return;
+	}
+	if (next && detail->attempt_shown + 1 < detail->attempt_count) {
+		detail->attempt_shown++;
+	} else if (!next && detail->attempt_shown > 0) {
+		detail->attempt_shown--;
+	}
+	detail->pane = PANE_ATTEMPTS;
+	detail_lay_out(model, false);
+}
+
+/* --- moving in it --- */
+
+void detail_scroll(struct model *model, int64_t lines) {
+	struct detail *detail = &model->detail;
+	int64_t top = (int64_t)detail->top + lines;
+	detail->to_end = false;
+	detail->top = top > 0 ? (size_t)top : 0;
+	clamp_top(model);
+}
+
+void detail_first(struct model *model) {
+	model->detail.to_end = false;
+	model->detail.top = 0;
+}
+
+void detail_last(struct model *model) {
+	model->detail.to_end = true;
+	clamp_top(model);
+}
+
+/* --- searching --- */
+
+static void show_hit(struct model *model, size_t line) {
+	size_t rows = detail_rows(model);
+	struct detail *detail = &model->detail;
+	detail->find_from = line;
+	detail->to_end = false;
+	if (line < detail->top || line >= detail->top + rows) {
+		detail->top = line > rows / 3 ? line - rows / 3 : 0;
+		clamp_top(model);
+	}
+}
+
+/* True: the search has not come to an end. */
+static bool find_step(struct model *model, size_t budget) {
+	struct detail *detail = &model->detail;
+	size_t line;
+	switch (document_find_next(
+		detail->document, detail->find_from, detail->finding_upwards, budget, &line)) {
+	case DOCUMENT_GO_ON:
+		return true;
+	case DOCUMENT_FOUND:
+		show_hit(model, line);
+		break;
+	case DOCUMENT_NOT_FOUND:
+		model_note(model, true, "\"%.*s\" does not stand here", (int)detail->needle.len,
+			detail->needle.data);
+	}
+	detail->finding = false;
+	return false;
+}
+
+void detail_find(struct model *model, struct span needle) {
+	struct detail *detail = &model->detail;
+	buffer_reset(&detail->needle);
+	buffer_append_span(&detail->needle, needle);
+	detail->finding = false;
+	if (!detail->document) {
+		return;
+	}
+	document_search(detail->document, needle);
+	/* the line on top counts, too: behind the one in front of it, which for the first is none */
+	detail->find_from = detail->top - 1;
+	detail->finding_upwards = false;
+	detail->finding = needle.len > 0 && find_step(model, STEP_BYTES);
+}
+
+void detail_find_next(struct model *model, bool upwards) {
+	struct detail *detail = &model->detail;
+	if (!detail->document || detail->needle.len == 0) {
+		return;
+	}
+	detail->finding_upwards = upwards;
+	detail->finding = find_step(model, STEP_BYTES);
+}
+
+bool update_idle(struct model *model, size_t budget) {
+	struct detail *detail = &model->detail;
+	if (!detail->document) {
+		return false;
+	}
+	if (detail->finding) {
+		detail->finding = find_step(model, budget);
+		return detail->finding || !document_is_complete(detail->document);
+	}
+	if (document_is_complete(detail->document)) {
+		return false;
+	}
+	bool more = !document_layout(detail->document, budget);
+	clamp_top(model);
+	return more;
+}

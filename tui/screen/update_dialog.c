@@ -1,0 +1,100 @@
+/* Boxes that ask something, and the help. */
+#include "tui/screen/update_parts.h"
+
+#define HELP_PAGE 10
+
+static bool is_yes(uint32_t key) {
+	return key == 'y' || key == 'Y' || key == KEY_ENTER_KEY;
+}
+
+static bool is_no(uint32_t key) {
+	return key == 'n' || key == 'N' || key == 'q' || key == KEY_ESCAPE || key == ('c' | KEY_CTRL);
+}
+
+static int64_t help_lines(enum action action) {
+	switch (action) {
+	case ACTION_UP:
+	case ACTION_PREVIOUS_EVENT:
+		return -1;
+	case ACTION_DOWN:
+	case ACTION_NEXT_EVENT:
+		return 1;
+	case ACTION_PAGE_UP:
+	case ACTION_HALF_UP:
+		return -HELP_PAGE;
+	case ACTION_PAGE_DOWN:
+	case ACTION_HALF_DOWN:
+		return HELP_PAGE;
+	case ACTION_FIRST:
+		return -(int64_t)binding_count * 2;
+	case ACTION_LAST:
+		return (int64_t)binding_count * 2;
+	default:
+		return 0;
+	}
+}
+
+/* Keys that move scroll; any other key closes the help and does what it does. */
+static void help_key(struct model *model, uint32_t key) {
+	enum action action = action_of_key(key, in_detail(model) ? PLACE_DETAIL : PLACE_LIST);
+	int64_t by = help_lines(action);
+	if (by != 0) {
+		int64_t top = (int64_t)model->dialog.top + by, most = (int64_t)binding_count * 2;
+		top = top > most ? most : top;
+		model->dialog.top = top > 0 ? (size_t)top : 0;
+		return;
+	}
+	model->dialog.kind = DIALOG_NONE;
+	if (action != ACTION_HELP && action != ACTION_CLOSE && action != ACTION_BACK) {
+		act(model, action, (struct span){0});
+	}
+}
+
+static void copy_key(struct model *model, uint32_t key) {
+	model->dialog.kind = DIALOG_NONE;
+	if (!is_no(key) && (key > 'z' || !copy_what(model, (char)key))) {
+		model_note(model, true, "nothing was copied");
+	}
+}
+
+/* Yes and no only: a key pressed by mistake decides nothing. */
+static void ask_key(struct model *model, uint32_t key) {
+	enum dialog_kind kind = model->dialog.kind;
+	if (!is_yes(key) && !is_no(key) && !(kind == DIALOG_QUIT && key == 'Q')) {
+		return;
+	}
+	bool yes =
+		kind == DIALOG_QUIT ? !is_no(key) || key == 'q' || key == ('c' | KEY_CTRL) : is_yes(key);
+	model->dialog.kind = DIALOG_NONE;
+	if (!yes) {
+		return;
+	}
+	if (kind == DIALOG_MISSED) {
+		missed_forward(model);
+	} else if (kind == DIALOG_BULK) {
+		replay_selected(model);
+	} else {
+		model->quitting = true;
+		effects_add(&model->effects, EFFECT_QUIT);
+	}
+}
+
+void dialog_key(struct model *model, uint32_t key) {
+	if (model->dialog.kind == DIALOG_HELP) {
+		help_key(model, key);
+	} else if (model->dialog.kind == DIALOG_COPY) {
+		copy_key(model, key);
+	} else {
+		ask_key(model, key);
+	}
+}
+
+void quit(struct model *model) {
+	bool forwards = model->forward.state == FORWARD_ON || model->forward.state == FORWARD_AWAY;
+	if (forwards || model->replays_under_way > 0) {
+		model->dialog.kind = DIALOG_QUIT;
+		return;
+	}
+	model->quitting = true;
+	effects_add(&model->effects, EFFECT_QUIT);
+}

@@ -1,0 +1,403 @@
+/* The window over the history, its cursor and its pages. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/screen/layout.h"
+#include "tui/screen/update_parts.h"
+
+/* The next page is asked for when the cursor is so near to the end of the window. */
+#define PAGE_AHEAD (WINDOW_PAGE / 4)
+
+/* How often rows that may have become stale are asked for again. */
+#define STALE_PAUSE_MS 2000
+
+void list_forget_arrived(struct model *model) {
+	for (size_t i = 0; i < model->arrived_count; i++) {
+		free(model->arrived[i]);
+	}
+	model->arrived_count = 0;
+	model->arrived_more = false;
+}
+
+/* --- pages --- */
+
+static void stop_page(struct model *model) {
+	if (model->page.number) {
+		effects_add(&model->effects, EFFECT_PAGE_STOP)->page = model->page.number;
+		model->page.number = 0;
+	}
+	list_forget_arrived(model);
+}
+
+static struct page *ask_page(struct model *model, bool newest_first, int64_t beyond) {
+	stop_page(model);
+	model->page =
+		(struct page){.number = ++model->last_page, .newest_first = newest_first, .beyond = beyond};
+	struct effect *effect = effects_add(&model->effects, EFFECT_PAGE);
+	effect->page = model->page.number;
+	effect->flag = newest_first;
+	effect->beyond = beyond;
+	effect->limit = WINDOW_PAGE;
+	buffer_append_span(&effect->text, buffer_span(&model->filter));
+	return &model->page;
+}
+
+static void ask_fresh(struct model *model, bool newest_first, int64_t beyond, int then) {
+	struct page *page = ask_page(model, newest_first, beyond);
+	page->fresh = true;
+	page->then = then;
+	model->loaded = false;
+}
+
+static void ask_again(struct model *model) {
+	model->judged = false;
+	if (model->window.count == 0) {
+		return;
+	}
+	int64_t first = model->window.rows[0].event->position;
+	ask_page(model, false, first - 1)->refresh = true;
+	model->effects.list[model->effects.count - 1].limit = (int64_t)model->window.count;
+}
+
+static void ask_newest(struct model *model) {
+	model->following = true;
+	model->unseen = 0;
+	model->stale = false;
+	ask_fresh(model, true, 0, PAGE_TO_LAST);
+}
+
+void list_begin(struct model *model) {
+	struct effect *effect = effects_add(&model->effects, EFFECT_FOLLOW);
+	buffer_append_span(&effect->text, buffer_span(&model->filter));
+	ask_newest(model);
+}
+
+void list_filter(struct model *model, struct span filter) {
+	buffer_reset(&model->filter);
+	buffer_append_span(&model->filter, filter);
+	window_empty(&model->window);
+	model->cursor = model->top = 0;
+	model->ranging = false;
+	list_begin(model);
+}
+
+/* --- the cursor --- */
+
+static void keep_in_sight(struct model *model) {
+	size_t rows = layout_of(model).list.rows;
+	size_t count = model->window.count;
+	if (model->cursor >= count) {
+		model->cursor = count > 0 ? count - 1 : 0;
+	}
+	rows = rows > 0 ? rows : 1;
+	if (model->cursor < model->top) {
+		model->top = model->cursor;
+	}
+	if (model->cursor >= model->top + rows) {
+		model->top = model->cursor - rows + 1;
+	}
+	if (model->top + rows > count) {
+		model->top = count > rows ? count - rows : 0;
+	}
+}
+
+void list_show_cursor(struct model *model) {
+	const struct window *window = &model->window;
+	keep_in_sight(model);
+	if (model->page.number || window->count == 0) {
+		return;
+	}
+	if (window->newer && model->cursor + PAGE_AHEAD >= window->count) {
+		ask_page(model, false, window->rows[window->count - 1].event->position);
+	} else if (window->older && model->cursor < PAGE_AHEAD) {
+		ask_page(model, true, window->rows[0].event->position);
+	}
+}
+
+static void select_row(struct model *model, size_t at, bool selected) {
+	struct row *row = &model->window.rows[at];
+	if (row->selected == selected || (selected && model->selected == SELECTED_MAX)) {
+		return;
+	}
+	row->selected = selected;
+	model->selected += selected ? 1 : (size_t)-1;
+}
+
+static void stretch_range(struct model *model) {
+	size_t from = model->range_from < model->cursor ? model->range_from : model->cursor;
+	size_t to = model->range_from < model->cursor ? model->cursor : model->range_from;
+	for (size_t i = 0; i < model->window.count; i++) {
+		select_row(model, i, i >= from && i <= to);
+	}
+}
+
+void list_move_to(struct model *model, size_t row) {
+	if (row >= model->window.count) {
+		return;
+	}
+	model->cursor = row;
+	model->following = row + 1 == model->window.count && !model->window.newer;
+	model->unseen = model->following ? 0 : model->unseen;
+	if (model->ranging) {
+		stretch_range(model);
+	}
+	list_show_cursor(model);
+}
+
+void list_move_by(struct model *model, int64_t rows) {
+	int64_t last = (int64_t)model->window.count - 1;
+	int64_t to = (int64_t)model->cursor + rows;
+	to = to > last ? last : to;
+	list_move_to(model, to > 0 ? (size_t)to : 0);
+}
+
+void list_first(struct model *model) {
+	if (model->window.older) {
+		model->following = false;
+		ask_fresh(model, false, 0, PAGE_TO_FIRST);
+	} else {
+		list_move_to(model, 0);
+	}
+}
+
+void list_last(struct model *model) {
+	if (model->window.newer) {
+		ask_newest(model);
+	} else if (model->window.count > 0) {
+		list_move_to(model, model->window.count - 1);
+	} else {
+		model->following = true;
+	}
+}
+
+void list_go(struct model *model, const struct event *event) {
+	size_t at = window_find(&model->window, &event->id);
+	if (at != WINDOW_NONE) {
+		list_move_to(model, at);
+		return;
+	}
+	model->following = false;
+	ask_fresh(model, false, event->position - 1, PAGE_TO_FIRST);
+}
+
+/* --- rows --- */
+
+static size_t count_selected(const struct window *window) {
+	size_t count = 0;
+	for (size_t i = 0; i < window->count; i++) {
+		count += window->rows[i].selected;
+	}
+	return count;
+}
+
+/* Rows move when one is put in front of them; what the cursor and the view are on stays. */
+static void put(struct model *model, const struct event *event) {
+	struct window *window = &model->window;
+	size_t dropped_front, cursor = model->cursor;
+	int64_t anchor = window->count > 0 ? window->rows[cursor].event->position : 0;
+	bool was_full = window->count == WINDOW_ROWS_MAX;
+	window_put(window, event, &dropped_front);
+	if (anchor > 0) {
+		model->cursor = window_place(window, anchor);
+	}
+	if (model->cursor >= window->count) {
+		model->cursor = window->count - 1;
+	}
+	size_t moved = model->cursor - cursor; /* may be -1 */
+	model->top = model->top + moved > window->count ? 0 : model->top + moved;
+	model->range_from = model->range_from + moved >= window->count ? 0 : model->range_from + moved;
+	if (was_full && model->selected > 0) {
+		model->selected = count_selected(window);
+	}
+}
+
+/* A row the user looks at or has selected must not go for one that comes. */
+static bool would_push_out(const struct model *model) {
+	return model->window.count == WINDOW_ROWS_MAX && (!model->following || model->selected > 0);
+}
+
+static void append(struct model *model, const struct event *event) {
+	if (model->window.newer || would_push_out(model)) {
+		model->window.newer = true;
+		model->unseen++;
+		return;
+	}
+	put(model, event);
+	if (model->following) {
+		model->cursor = model->window.count - 1;
+	} else {
+		model->unseen++;
+	}
+	keep_in_sight(model);
+}
+
+void list_event(struct model *model, const struct event *event) {
+	if (!model->page.number) {
+		append(model, event);
+	} else if (model->arrived_count < WINDOW_PAGE) {
+		model->arrived[model->arrived_count++] = event_copy(event);
+	} else {
+		model->arrived_more = true;
+	}
+}
+
+static bool filter_looks_at_attempts(const struct model *model) {
+	struct buffer text = {0};
+	buffer_append_span(&text, buffer_span(&model->filter));
+	const char *filter = buffer_text(&text);
+	bool looks = strstr(filter, "status:") || strstr(filter, "is:undelivered");
+	buffer_clear(&text);
+	return looks;
+}
+
+void list_attempt(struct model *model, const struct attempt *attempt) {
+	for (size_t i = 0; i < model->arrived_count; i++) {
+		struct event *event = model->arrived[i];
+		if (uuid_equal(&event->id, &attempt->event) && event->attempts < attempt->number) {
+			event->attempts = attempt->number;
+			event->last_status = attempt->status > 0 ? attempt->status : -1;
+		}
+	}
+	window_attempted(&model->window, attempt);
+	if (model->filter.len > 0 && !model->stale) {
+		model->stale = filter_looks_at_attempts(model);
+	}
+}
+
+void list_judged(struct model *model) {
+	model->judged = true;
+	if (!model->page.number) {
+		ask_again(model);
+	}
+}
+
+void list_page_row(struct model *model, uint32_t page, const struct event *event) {
+	if (page != model->page.number) {
+		return;
+	}
+	if (model->page.fresh && !model->page.begun) {
+		window_empty(&model->window);
+		model->cursor = model->top = model->selected = 0;
+		model->ranging = false;
+	}
+	model->page.begun = true;
+	put(model, event);
+	if (model->page.then == PAGE_TO_LAST) {
+		model->cursor = model->window.count - 1;
+		keep_in_sight(model);
+	}
+}
+
+/* --- a page is through --- */
+
+static void put_arrived(struct model *model) {
+	for (size_t i = 0; i < model->arrived_count; i++) {
+		append(model, model->arrived[i]);
+	}
+	if (model->arrived_more) {
+		model->window.newer = true;
+	}
+	list_forget_arrived(model);
+}
+
+static void mark_ends(struct window *window, const struct page *page, bool complete) {
+	if (page->newest_first) {
+		window->older = !complete;
+		window->newer = page->beyond == 0 ? false : window->newer;
+	} else {
+		window->newer = !complete;
+		window->older = page->fresh ? page->beyond > 0 : window->older;
+	}
+}
+
+static void end_page(struct model *model, const struct page *page, bool complete) {
+	struct window *window = &model->window;
+	if (page->fresh && !page->begun) {
+		window_empty(window);
+		model->cursor = model->top = model->selected = 0;
+	}
+	if (!page->refresh) {
+		mark_ends(window, page, complete);
+	}
+	if (!window->newer) {
+		put_arrived(model);
+	} else {
+		model->unseen += (int64_t)model->arrived_count;
+		list_forget_arrived(model);
+	}
+	model->loaded = true;
+	if (page->then == PAGE_TO_FIRST) {
+		model->cursor = model->top = 0;
+	} else if (model->following && !window->newer && window->count > 0) {
+		model->cursor = window->count - 1;
+	}
+}
+
+void list_page_done(struct model *model, const struct msg *msg) {
+	struct page page = model->page;
+	if (!page.number || msg->page != page.number) {
+		return;
+	}
+	model->page.number = 0;
+	if (msg->error) {
+		/* what arrived meanwhile is read with the next page */
+		model->window.newer = model->window.newer || model->arrived_count > 0;
+		list_forget_arrived(model);
+		model_note(model, true, "%s", msg->error->text);
+		return;
+	}
+	end_page(model, &page, msg->number < WINDOW_PAGE);
+	if (model->judged) {
+		ask_again(model);
+	}
+	list_show_cursor(model);
+}
+
+void list_tick(struct model *model) {
+	if (model->stale && model->following && !model->page.number &&
+		model->now_ms - model->asked_again_at_ms >= STALE_PAUSE_MS) {
+		model->asked_again_at_ms = model->now_ms;
+		ask_newest(model);
+	}
+}
+
+/* --- selection --- */
+
+void list_select(struct model *model) {
+	if (model->window.count == 0) {
+		return;
+	}
+	bool selected = model->window.rows[model->cursor].selected;
+	if (!selected && model->selected == SELECTED_MAX) {
+		model_note(model, true, "no more than %d events can be selected", SELECTED_MAX);
+		return;
+	}
+	model->ranging = false;
+	select_row(model, model->cursor, !selected);
+	if (model->cursor + 1 < model->window.count) {
+		list_move_to(model, model->cursor + 1);
+	}
+}
+
+void list_select_range(struct model *model) {
+	model->ranging = !model->ranging && model->window.count > 0;
+	if (model->ranging) {
+		model->range_from = model->cursor;
+		stretch_range(model);
+	}
+}
+
+void list_select_all(struct model *model) {
+	bool all = model->selected < model->window.count && model->selected < SELECTED_MAX;
+	model->ranging = false;
+	for (size_t i = model->window.count; i-- > 0;) {
+		select_row(model, i, all);
+	}
+}
+
+void list_unselect(struct model *model) {
+	model->ranging = false;
+	for (size_t i = 0; i < model->window.count; i++) {
+		select_row(model, i, false);
+	}
+}

@@ -1,0 +1,43 @@
+/* Clicks and the wheel. */
+#include "tui/screen/layout.h"
+#include "tui/screen/update_parts.h"
+
+#define WHEEL_LINES 3
+
+static bool is_in(struct area area, const struct mouse *mouse) {
+	return mouse->x >= area.x && mouse->x - area.x < area.columns && mouse->y >= area.y &&
+	       mouse->y - area.y < area.rows;
+}
+
+static void wheel(struct model *model, const struct mouse *mouse, const struct layout *layout) {
+	int64_t lines = mouse->what == MOUSE_WHEEL_UP ? -WHEEL_LINES : WHEEL_LINES;
+	if (is_in(layout->detail, mouse)) {
+		detail_scroll(model, lines);
+	} else if (is_in(layout->list, mouse)) {
+		list_move_by(model, lines);
+	}
+}
+
+static void click(struct model *model, const struct mouse *mouse, const struct layout *layout) {
+	if (is_in(layout->detail, mouse)) {
+		model->detail_focused = true;
+	} else if (is_in(layout->list, mouse)) {
+		model->detail_focused = false;
+		list_move_to(model, model->top + mouse->y - layout->list.y);
+		if (mouse->what == MOUSE_DOUBLE_CLICK) {
+			detail_open(model, true);
+		}
+	}
+}
+
+void mouse(struct model *model, const struct mouse *mouse) {
+	struct layout layout = layout_of(model);
+	if (model->dialog.kind != DIALOG_NONE || model->prompt.kind != PROMPT_NONE) {
+		return;
+	}
+	if (mouse->what == MOUSE_WHEEL_UP || mouse->what == MOUSE_WHEEL_DOWN) {
+		wheel(model, mouse, &layout);
+	} else {
+		click(model, mouse, &layout);
+	}
+}

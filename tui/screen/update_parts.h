@@ -1,0 +1,108 @@
+/* What the files of update share: one file an idea. For them alone. */
+#pragma once
+
+#include "tui/screen/model.h"
+
+/* Tells something for NOTE_MS. */
+void model_note(struct model *model, bool bad, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+/* Copies a text that is kept in a fixed place, cut where it is too long. */
+void keep_text(char *out, size_t size, struct span text);
+/* Carries out what a key or a command asks for; `text` is what stands behind the command. */
+void act(struct model *model, enum action action, struct span text);
+/* Whether keys go to the detail. */
+bool in_detail(const struct model *model);
+
+/* update_list.c: the window, the cursor, pages */
+
+/* Shows the newest events that match the filter and follows them. */
+void list_begin(struct model *model);
+void list_filter(struct model *model, struct span filter);
+void list_move_to(struct model *model, size_t row);
+/* A move of the cursor by rows; beyond an end is the end. */
+void list_move_by(struct model *model, int64_t rows);
+void list_first(struct model *model);
+void list_last(struct model *model);
+/* Shows the history around an event. */
+void list_go(struct model *model, const struct event *event);
+/* Keeps the cursor in sight, and asks for what is missing around it. */
+void list_show_cursor(struct model *model);
+void list_event(struct model *model, const struct event *event);
+void list_attempt(struct model *model, const struct attempt *attempt);
+void list_page_row(struct model *model, uint32_t page, const struct event *event);
+void list_page_done(struct model *model, const struct msg *msg);
+/* Verdicts have changed: rows are asked for again. */
+void list_judged(struct model *model);
+/* Asks again for what became stale meanwhile. */
+void list_tick(struct model *model);
+void list_forget_arrived(struct model *model);
+void list_select(struct model *model);
+void list_select_range(struct model *model);
+void list_select_all(struct model *model);
+void list_unselect(struct model *model);
+
+/* update_detail.c: the event beside the list */
+
+/* Asks for the bytes of the event under the cursor when they are not there yet. */
+void detail_follow(struct model *model);
+void detail_open(struct model *model, bool open);
+void detail_pane(struct model *model, enum pane pane);
+void detail_form(struct model *model, struct span name);
+void detail_attempt(struct model *model, bool next);
+void detail_scroll(struct model *model, int64_t lines);
+void detail_first(struct model *model);
+void detail_last(struct model *model);
+void detail_find(struct model *model, struct span needle);
+void detail_find_next(struct model *model, bool upwards);
+/* Makes the document anew: the width, the pane or the bytes are others. `top` stays where `keep_place`. */
+void detail_lay_out(struct model *model, bool keep_place);
+void detail_take(struct model *model, const struct msg *msg);
+void detail_take_attempt(struct model *model, const struct msg *msg);
+void detail_done(struct model *model, const struct error *err);
+void detail_attempted(struct model *model, const struct attempt *attempt);
+/* Frees what is known of the event. */
+void detail_drop(struct detail *detail);
+/* Lines of the document that are visible. */
+size_t detail_rows(const struct model *model);
+
+/* update_copy.c */
+
+/* Copies at once, or as soon as the event's bytes are there. False: no such letter. */
+bool copy_what(struct model *model, char letter);
+/* The bytes have come. */
+void copy_pending(struct model *model);
+
+/* update_prompt.c */
+
+void prompt_open(struct model *model, enum prompt_kind kind, struct span text);
+void prompt_key(struct model *model, uint32_t key);
+void prompt_paste(struct model *model, struct span text);
+
+/* update_deliver.c: replay, forwarding, missed events */
+
+/* To `target`, or to the one of forwarding; asks for one where there is none, and whether when there are many events. */
+void replay(struct model *model, struct span target);
+void replay_ask(struct model *model);
+void replay_selected(struct model *model);
+void replay_begun(struct model *model, const struct uuid *id);
+void replay_ended(struct model *model, const struct msg *msg);
+void forward(struct model *model, struct span target);
+void forward_message(struct model *model, const struct msg *msg);
+void missed_take(struct model *model, const struct msg_missed *missed);
+void missed_offer(struct model *model);
+void missed_forward(struct model *model);
+void missed_forget(struct model *model);
+
+/* update_dialog.c */
+
+void dialog_key(struct model *model, uint32_t key);
+/* Quits; asks first where something is under way that would end. */
+void quit(struct model *model);
+
+/* update_link.c */
+
+void link_message(struct model *model, const struct msg *msg);
+
+/* update_mouse.c */
+
+void mouse(struct model *model, const struct mouse *mouse);

@@ -1,0 +1,292 @@
+/* The line that is typed at the bottom: editing, history, completion, and what comes of it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/alloc.h"
+#include "common/filter.h"
+#include "common/json_lexer.h"
+#include "common/text.h"
+#include "tui/screen/update_parts.h"
+
+#define CTRL(letter) ((letter) | KEY_CTRL)
+
+/* --- editing --- */
+
+static void set_text(struct prompt *prompt, struct span text) {
+	struct buffer copy = {0};
+	buffer_append_span(&copy, text); /* it may be a part of what it replaces */
+	buffer_reset(&prompt->text);
+	buffer_append_span(&prompt->text, buffer_span(&copy));
+	prompt->at = prompt->text.len;
+	buffer_clear(&copy);
+}
+
+static void insert(struct prompt *prompt, struct span text) {
+	if (text.len == 0 || prompt->text.len + text.len > PROMPT_LEN_MAX) {
+		return;
+	}
+	buffer_reserve(&prompt->text, text.len);
+	char *at = prompt->text.data + prompt->at;
+	memmove(at + text.len, at, prompt->text.len - prompt->at);
+	memcpy(at, text.data, text.len);
+	prompt->text.len += text.len;
+	prompt->at += text.len;
+}
+
+static size_t before(const struct prompt *prompt, size_t at) {
+	while (at > 0 && (prompt->text.data[--at] & 0xc0) == 0x80) {
+		/* inside of a character */
+	}
+	return at;
+}
+
+static size_t behind(const struct prompt *prompt, size_t at) {
+	at += at < prompt->text.len;
+	while (at < prompt->text.len && (prompt->text.data[at] & 0xc0) == 0x80) {
+		at++;
+	}
+	return at;
+}
+
+static size_t word_before(const struct prompt *prompt, size_t at) {
+	while (at > 0 && prompt->text.data[at - 1] == ' ') {
+		at--;
+	}
+	while (at > 0 && prompt->text.data[at - 1] != ' ') {
+		at--;
+	}
+	return at;
+}
+
+static void erase(struct prompt *prompt, size_t from, size_t to) {
+	if (from < to) {
+		char *data = prompt->text.data;
+		memmove(data + from, data + to, prompt->text.len - to);
+		prompt->text.len -= to - from;
+	}
+	prompt->at = from;
+}
+
+/* --- history --- */
+
+static void remember(struct prompt *prompt) {
+	size_t count = prompt->history[prompt->kind].count;
+	char **lines = prompt->history[prompt->kind].lines;
+	struct span text = buffer_span(&prompt->text);
+	if (text.len == 0 || (count > 0 && span_is(text, lines[count - 1]))) {
+		return;
+	}
+	if (count == PROMPT_HISTORY) {
+		free(lines[0]);
+		memmove(lines, lines + 1, (count - 1) * sizeof *lines);
+		count--;
+	}
+	lines[count] = alloc_text(text.data, text.len);
+	prompt->history[prompt->kind].count = count + 1;
+}
+
+static void look_back(struct prompt *prompt, bool older) {
+	size_t count = prompt->history[prompt->kind].count;
+	if (older ? prompt->history_at == count : prompt->history_at == 0) {
+		return;
+	}
+	if (prompt->history_at == 0) {
+		buffer_reset(&prompt->kept);
+		buffer_append_span(&prompt->kept, buffer_span(&prompt->text));
+	}
+	prompt->history_at += older ? 1 : (size_t)-1;
+	if (prompt->history_at == 0) {
+		set_text(prompt, buffer_span(&prompt->kept));
+	} else {
+		set_text(
+			prompt, span_text(prompt->history[prompt->kind].lines[count - prompt->history_at]));
+	}
+}
+
+/* --- completion of commands --- */
+
+static size_t common_start(const struct binding **found, size_t count) {
+	size_t len = strlen(found[0]->command);
+	for (size_t i = 1; i < count; i++) {
+		size_t same = 0;
+		while (same < len && found[0]->command[same] == found[i]->command[same]) {
+			same++;
+		}
+		len = same;
+	}
+	return len;
+}
+
+static void complete(struct prompt *prompt) {
+	const struct binding *found[ACTION_COUNT];
+	struct span typed = buffer_span(&prompt->text);
+	if (prompt->kind != PROMPT_COMMAND || span_find(typed, ' ') < typed.len) {
+		return;
+	}
+	size_t count = action_complete(typed, found, ACTION_COUNT);
+	if (count > 0) {
+		set_text(prompt, (struct span){found[0]->command, common_start(found, count)});
+	}
+	if (count == 1 && found[0]->argument) {
+		insert(prompt, span_text(" "));
+	}
+}
+
+/* --- the end --- */
+
+static void close_prompt(struct prompt *prompt) {
+	prompt->kind = PROMPT_NONE;
+	prompt->error[0] = '\0';
+	prompt->history_at = 0;
+}
+
+static bool filter_is_right(struct model *model, struct span text) {
+	struct error err = {0};
+	struct filter *filter = filter_parse(text, &err);
+	filter_free(filter);
+	if (!filter) {
+		keep_text(model->prompt.error, sizeof model->prompt.error, span_text(err.text));
+	}
+	return filter != NULL;
+}
+
+static void run_command(struct model *model, struct span text) {
+	struct span argument;
+	struct buffer err = {0};
+	enum action action = action_of_command(text, &argument, &err);
+	if (err.len > 0) {
+		keep_text(model->prompt.error, sizeof model->prompt.error, buffer_span(&err));
+		buffer_clear(&err);
+		return;
+	}
+	remember(&model->prompt);
+	close_prompt(&model->prompt);
+	act(model, action, argument);
+}
+
+static void accept_text(struct model *model, enum prompt_kind kind, struct span text) {
+	switch (kind) {
+	case PROMPT_FILTER:
+		list_filter(model, text);
+		break;
+	case PROMPT_FIND:
+		detail_find(model, text);
+		break;
+	case PROMPT_FORWARD:
+		forward(model, text);
+		break;
+	default:
+		replay(model, text);
+	}
+}
+
+static void accept(struct model *model) {
+	struct prompt *prompt = &model->prompt;
+	enum prompt_kind kind = prompt->kind;
+	struct buffer copy = {0};
+	buffer_append_span(&copy, span_trim(buffer_span(&prompt->text)));
+	struct span text = buffer_span(&copy);
+	if (kind == PROMPT_COMMAND) {
+		run_command(model, text);
+	} else if (kind != PROMPT_FILTER || filter_is_right(model, text)) {
+		remember(prompt);
+		close_prompt(prompt);
+		if (text.len > 0 || kind == PROMPT_FILTER || kind == PROMPT_FIND) {
+			accept_text(model, kind, text);
+		}
+	}
+	buffer_clear(&copy);
+}
+
+/* --- keys --- */
+
+void prompt_open(struct model *model, enum prompt_kind kind, struct span text) {
+	close_prompt(&model->prompt);
+	set_text(&model->prompt, text);
+	model->prompt.kind = kind;
+	model->dialog.kind = DIALOG_NONE;
+}
+
+static void type_character(struct prompt *prompt, uint32_t key) {
+	char bytes[4];
+	if (key >= ' ' && key != 0x7f && key < KEY_CTRL) {
+		size_t len = json_encode_utf8(bytes, key);
+		insert(prompt, (struct span){bytes, len});
+	}
+}
+
+static void edit(struct prompt *prompt, uint32_t key) {
+	size_t at = prompt->at, len = prompt->text.len;
+	switch (key) {
+	case KEY_LEFT_ARROW:
+	case CTRL('b'):
+		prompt->at = before(prompt, at);
+		break;
+	case KEY_RIGHT_ARROW:
+	case CTRL('f'):
+		prompt->at = behind(prompt, at);
+		break;
+	case KEY_HOME_KEY:
+	case CTRL('a'):
+		prompt->at = 0;
+		break;
+	case KEY_END_KEY:
+	case CTRL('e'):
+		prompt->at = len;
+		break;
+	case KEY_ERASE:
+	case CTRL('h'):
+		erase(prompt, before(prompt, at), at);
+		break;
+	case KEY_DELETE:
+	case CTRL('d'):
+		erase(prompt, at, behind(prompt, at));
+		break;
+	case CTRL('u'):
+		erase(prompt, 0, at);
+		break;
+	case CTRL('k'):
+		erase(prompt, at, len);
+		break;
+	case CTRL('w'):
+		erase(prompt, word_before(prompt, at), at);
+		break;
+	default:
+		type_character(prompt, key);
+	}
+}
+
+void prompt_key(struct model *model, uint32_t key) {
+	struct prompt *prompt = &model->prompt;
+	prompt->error[0] = '\0';
+	if (key == KEY_ENTER_KEY) {
+		accept(model);
+	} else if (key == KEY_ESCAPE || key == CTRL('c') ||
+			   (key == KEY_ERASE && prompt->text.len == 0)) {
+		close_prompt(prompt);
+	} else if (key == KEY_UP_ARROW || key == CTRL('p') || key == KEY_DOWN_ARROW ||
+			   key == CTRL('n')) {
+		look_back(prompt, key == KEY_UP_ARROW || key == CTRL('p'));
+	} else if (key == KEY_TAB) {
+		complete(prompt);
+	} else {
+		edit(prompt, key);
+	}
+}
+
+/* One line, as much as fits: line ends and other controls become blanks. */
+void prompt_paste(struct model *model, struct span text) {
+	struct buffer line = {0};
+	size_t room = PROMPT_LEN_MAX - model->prompt.text.len;
+	if (!text_is_utf8(text) || text.len > room) {
+		model_note(model, true, "what was pasted is %s", text.len > room ? "too long" : "no text");
+		return;
+	}
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char byte = (unsigned char)text.data[i];
+		buffer_append_byte(&line, byte < ' ' || byte == 0x7f ? ' ' : text.data[i]);
+	}
+	model->prompt.error[0] = '\0';
+	insert(&model->prompt, buffer_span(&line));
+	buffer_clear(&line);
+}
