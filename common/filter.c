@@ -333,6 +333,39 @@ bool filter_matches_event(const struct filter *filter, const struct event *event
 	return true;
 }
 
+static bool is_of_group(const struct term *term) {
+	switch (term->key) {
+	case KEY_ENDPOINT:
+	case KEY_PROVIDER:
+	case KEY_VERDICT:
+	case KEY_STATUS:
+		return true;
+	case KEY_IS:
+		return term->count == 1 && term->values[0].least == IS_UNDELIVERED;
+	default:
+		return false;
+	}
+}
+
+bool filter_narrows(const struct filter *filter) {
+	for (size_t i = 0; i < filter->count; i++) {
+		if (is_of_group(&filter->terms[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool filter_may_match(const struct filter *filter, const struct event *group) {
+	for (size_t i = 0; i < filter->count; i++) {
+		const struct term *term = &filter->terms[i];
+		if (is_of_group(term) && !term_matches_event(term, group)) {
+			return false;
+		}
+	}
+	return true;
+}
+
 bool filter_needs_bytes(const struct filter *filter) {
 	return filter->needs_bytes;
 }

@@ -33,6 +33,13 @@ void filter_free(struct filter *filter);
 /* Matches the facts alone; text terms are not looked at. */
 bool filter_matches_event(const struct filter *filter, const struct event *event);
 
+/*
+ * Some terms ask only for what a store may group its events by: endpoint, provider, verdict and last_status.
+ * `filter_narrows`: there are such; `filter_may_match`: these alone, of an event of which no more is filled in.
+ */
+bool filter_narrows(const struct filter *filter);
+bool filter_may_match(const struct filter *filter, const struct event *group);
+
 /* Whether head and body are needed, too: filter_matches_bytes then has the last word. */
 bool filter_needs_bytes(const struct filter *filter);
 bool filter_matches_bytes(const struct filter *filter, struct span head, struct span body);

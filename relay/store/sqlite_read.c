@@ -1,6 +1,6 @@
 /*
  * A read is a place in an order and a direction. Each slice opens the statements there, merges events and attempts,
- * and leaves when its time is up.
+ * and leaves when its time is up. A filter that turns out to fit little goes on by facets.
  */
 #include "relay/store/sqlite_read.h"
 
@@ -9,9 +9,13 @@
 #include "common/alloc.h"
 #include "relay/store/sqlite.h"
 #include "relay/store/sqlite_db.h"
+#include "relay/store/sqlite_facets.h"
 
 /* How long the loop is held at a time, by all reads together. */
 #define SLICE_NS 1000000
+/* After so many events of which not one in FEW_HITS fits, a filter is answered from the facets: two look-ups a hit. */
+#define ENOUGH_LOOKED_AT 256
+#define FEW_HITS 8
 
 struct sqlite_read {
 	struct store_read base; /* first */
@@ -22,9 +26,12 @@ struct sqlite_read {
 	store_done_fn *done;
 	void *data;
 	enum sqlite_scope scope;
-	int64_t low, high; /* keys between, without both, are still to come */
-	int64_t newest;    /* positions up to this one were announced when the read began */
-	int64_t left;      /* hits the caller still wants */
+	int64_t low, high;       /* keys between, without both, are still to come */
+	int64_t newest;          /* positions up to this one were announced when the read began */
+	int64_t left;            /* hits the caller still wants */
+	int64_t looked_at, hits; /* events, and how many of them fitted the filter */
+	struct sqlite_facets *facets;
+	bool may_use_facets; /* the filter narrows, and events alone are wanted */
 	bool begun, in_slice, stopped;
 };
 
@@ -136,25 +143,35 @@ static bool visit(
 	pass(read, row);
 	if (position > read->newest || !sqlite_row_read(read->reader, kind, row, &hit) ||
 		!matches(read, &hit)) {
+		read->looked_at++;
 		return true;
 	}
+	read->looked_at++;
+	read->hits++;
 	bool more = hand_out(read, &hit, err);
 	sqlite3_reset(read->reader->content);
 	return more;
+}
+
+static enum slice end_of(const struct sqlite_read *read, const struct error *err) {
+	return err->code != ERROR_NONE ? SLICE_FAILED : read->stopped ? SLICE_STOPPED : SLICE_ENDED;
+}
+
+static bool wants_facets(const struct sqlite_read *read) {
+	return read->may_use_facets && read->looked_at >= ENOUGH_LOOKED_AT &&
+	       read->hits < read->looked_at / FEW_HITS;
 }
 
 static enum slice run_merge(
 	struct sqlite_read *read, struct merge *merge, uint64_t deadline, struct error *err) {
 	for (int kind; (kind = next_kind(read, merge)) >= 0;) {
 		if (!visit(read, (enum sqlite_kind)kind, merge->rows[kind], err)) {
-			return err->code != ERROR_NONE ? SLICE_FAILED
-			       : read->stopped         ? SLICE_STOPPED
-			                               : SLICE_ENDED;
+			return end_of(read, err);
 		}
 		if (read->stopped) {
 			return SLICE_STOPPED;
 		}
-		if (uv_hrtime() >= deadline) {
+		if (uv_hrtime() >= deadline || wants_facets(read)) {
 			return SLICE_PAUSED;
 		}
 		if (!advance(read, merge, kind, err)) {
@@ -197,16 +214,92 @@ static bool begin(struct sqlite_read *read, struct error *err) {
 	return true;
 }
 
-static enum slice run_slice(struct sqlite_read *read, uint64_t deadline, struct error *err) {
-	struct merge merge = {0};
-	read->in_slice = true;
-	enum slice slice = SLICE_FAILED;
-	if ((read->begun || begin(read, err)) && open_merge(read, &merge, err)) {
-		slice = run_merge(read, &merge, deadline, err);
+/* What is still to come, by position. */
+static bool open_facets(struct sqlite_read *read, struct error *err) {
+	const struct store_query *query = &read->query;
+	int64_t low = read->low, high = read->high;
+	if (read->scope == SCOPE_ENDPOINT) {
+		if (!sqlite_place_position(&high, read->reader, query->endpoint, read->high, err) ||
+			!sqlite_place_position(&low, read->reader, query->endpoint, read->low + 1, err)) {
+			return false;
+		}
+		low--;
 	}
+	high = high > read->newest ? read->newest + 1 : high;
+	read->facets = sqlite_facets_new(
+		read->reader, query->filter, query->endpoint, query->newest_first, low, high);
+	return true;
+}
+
+/* The event at `position`; false: enough, or `err`. */
+static bool visit_at(struct sqlite_read *read, int64_t position, struct error *err) {
+	sqlite3_stmt *row =
+		sqlite_rows_statement(read->reader, KIND_EVENT, SCOPE_ALL, read->query.newest_first, err);
+	if (!row) {
+		return false;
+	}
+	sqlite3_bind_int64(row, 2, position - 1);
+	sqlite3_bind_int64(row, 3, position + 1);
+	int step = sqlite3_step(row);
+	bool more = step == SQLITE_ROW    ? visit(read, KIND_EVENT, row, err)
+	            : step == SQLITE_DONE ? true
+	                                  : sqlite_db_fail(read->reader->db, err);
+	sqlite3_reset(row);
+	return more;
+}
+
+static enum slice run_facets(struct sqlite_read *read, uint64_t deadline, struct error *err) {
+	while (!read->stopped) {
+		int64_t position = 0;
+		switch (sqlite_facets_next(read->facets, deadline, &position, err)) {
+		case FACETS_HIT:
+			break;
+		case FACETS_ENDED:
+			return SLICE_ENDED;
+		case FACETS_PAUSED:
+			return SLICE_PAUSED;
+		case FACETS_FAILED:
+			return SLICE_FAILED;
+		case FACETS_TOO_MANY:
+			sqlite_facets_free(read->facets);
+			read->facets = NULL;
+			read->may_use_facets = false;
+			return SLICE_PAUSED;
+		}
+		if (!visit_at(read, position, err)) {
+			return end_of(read, err);
+		}
+		if (uv_hrtime() >= deadline) {
+			return SLICE_PAUSED;
+		}
+	}
+	return SLICE_STOPPED;
+}
+
+static enum slice run_rows(struct sqlite_read *read, uint64_t deadline, struct error *err) {
+	struct merge merge = {0};
+	enum slice slice =
+		open_merge(read, &merge, err) ? run_merge(read, &merge, deadline, err) : SLICE_FAILED;
 	close_merge(&merge);
+	return slice;
+}
+
+static enum slice run_slice(struct sqlite_read *read, uint64_t deadline, struct error *err) {
+	read->in_slice = true;
+	bool ok = read->begun || begin(read, err);
+	if (ok && !read->facets && wants_facets(read)) {
+		ok = open_facets(read, err);
+	}
+	enum slice slice = !ok            ? SLICE_FAILED
+	                   : read->facets ? run_facets(read, deadline, err)
+	                                  : run_rows(read, deadline, err);
 	read->in_slice = false;
 	return slice;
+}
+
+static void read_free(struct sqlite_read *read) {
+	sqlite_facets_free(read->facets);
+	free(read);
 }
 
 static void push(struct sqlite_reader *reader, struct sqlite_read *read) {
@@ -245,7 +338,7 @@ static void run_first(struct sqlite_reader *reader, uint64_t deadline) {
 	if (slice != SLICE_STOPPED) {
 		read->done(read->data, slice == SLICE_FAILED ? &err : NULL);
 	}
-	free(read);
+	read_free(read);
 }
 
 static void on_idle(uv_idle_t *idle) {
@@ -275,6 +368,8 @@ struct store_read *sqlite_read(struct store *store, const struct store_query *qu
 		.scope = query->by_id           ? SCOPE_ID
 	             : query->endpoint != 0 ? SCOPE_ENDPOINT
 	                                    : SCOPE_ALL,
+		.may_use_facets = query->events && !query->attempts && !query->by_id && query->filter &&
+	                      filter_narrows(query->filter),
 		.newest = reader->position,
 		.left = query->limit > 0 ? query->limit : INT64_MAX};
 	push(reader, read);
@@ -289,14 +384,14 @@ void sqlite_read_stop(struct store_read *base) {
 		return;
 	}
 	take(read->reader, read);
-	free(read);
+	read_free(read);
 }
 
 void sqlite_read_drop_all(struct sqlite_reader *reader) {
 	while (reader->first) {
 		struct sqlite_read *read = reader->first;
 		reader->first = read->next;
-		free(read);
+		read_free(read);
 	}
 	reader->end = &reader->first;
 }

@@ -37,5 +37,9 @@ bool sqlite_row_read_content(
 bool sqlite_place_find(int64_t *seq, struct sqlite_reader *reader, int64_t endpoint,
 	int64_t position, struct error *err);
 
+/* The other way: the position of the endpoint's first entry from `seq` on, or INT64_MAX past the last one. */
+bool sqlite_place_position(int64_t *position, struct sqlite_reader *reader, int64_t endpoint,
+	int64_t seq, struct error *err);
+
 /* Frees all reads that go on. */
 void sqlite_read_drop_all(struct sqlite_reader *reader);

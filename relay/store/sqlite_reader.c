@@ -93,6 +93,9 @@ void sqlite_reader_close(struct sqlite_reader *reader) {
 	}
 	sqlite3_finalize(reader->content);
 	sqlite3_finalize(reader->place);
+	sqlite3_finalize(reader->facet_next);
+	sqlite3_finalize(reader->facet_head[0]);
+	sqlite3_finalize(reader->facet_head[1]);
 	sqlite3_close(reader->db);
 	for (size_t i = 0; i < reader->name_count; i++) {
 		free(reader->names[i].text);

@@ -2,7 +2,8 @@
  * What the store does on this disk, as ratios to what the disk itself does in the same run.
  *
  *   store_bench FOLDER rate  [ROUNDS]     durable entries a second with 1, 16, 64 and 256 waiting, against fdatasync
- *   store_bench FOLDER grow  [EVENTS...]  inserts, pages and look-ups in stores of these sizes (10000 100000 1000000)
+ *   store_bench FOLDER grow  [EVENTS...]  inserts, pages, filters and look-ups in stores of these sizes, by turns with one
+ *                                         of 10000 (100000 1000000)
  *   store_bench FOLDER tail  [EVENTS] [SECONDS]   time to acknowledge 1,600 events a second while pages are carried
  *
  * FOLDER must be on the disk that is meant; its store.db is made anew (`tail` takes one that is there).
@@ -17,18 +18,21 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "common/filter.h"
 #include "relay/store/store.h"
 #include "tests/bench/clock.h"
 
 #define WAITING_MAX 256
 #define SAMPLES_MAX 1000000
+/* The oldest events of a store, unlike all others: what a filter has to find far from where it begins. */
+#define RARE_EVENTS 50
+#define SMALL_STORE 10000
 
 struct bench {
 	uv_loop_t loop;
 	struct store *store;
 	char file[512];
-	int64_t endpoint;
-	int64_t quiet; /* another endpoint, with a handful of events at both ends */
+	int64_t endpoint, rare_endpoint;
 	char *body;
 	size_t body_len;
 	uint64_t made;
@@ -85,8 +89,13 @@ static void make_event(struct sender *sender) {
 		.verdict = VERDICT_VALID,
 		.reason = span_text("signed with \"live\""),
 		.secret = span_text("live")};
+	bool rare = n <= RARE_EVENTS;
+	if (rare) {
+		sender->event.provider = span_text("stripe");
+		sender->event.verdict = VERDICT_INVALID;
+	}
 	sender->entry = (struct entry){.kind = ENTRY_EVENT,
-		.endpoint = bench->endpoint,
+		.endpoint = rare ? bench->rare_endpoint : bench->endpoint,
 		.event = &sender->event,
 		.head = {head, sizeof head - 1},
 		.body = {bench->body, bench->body_len}};
@@ -161,6 +170,7 @@ static void open_store(struct bench *bench, bool anew) {
 		die(err.text);
 	}
 	bench->endpoint = put_endpoint(bench, "shop");
+	bench->rare_endpoint = put_endpoint(bench, "rare");
 }
 
 static void close_store(struct bench *bench) {
@@ -329,25 +339,15 @@ static struct reading read_once(struct bench *bench, const struct store_query *q
 	return reading;
 }
 
-/* Median of 200, in microseconds. */
-static double time_read(struct bench *bench, const struct store_query *query) {
-	double took[200];
-	for (int i = 0; i < 200; i++) {
-		uint64_t begun = now_ns();
+/* One sample, in microseconds. `query` NULL: 64 events are stored. */
+static double time_once(struct bench *bench, const struct store_query *query) {
+	uint64_t begun = now_ns();
+	if (query) {
 		read_once(bench, query);
-		took[i] = (double)(now_ns() - begun) / 1e3;
-	}
-	return median(took, 200);
-}
-
-static double time_inserts(struct bench *bench) {
-	double took[100];
-	for (int i = 0; i < 100; i++) {
-		uint64_t begun = now_ns();
+	} else {
 		run_group(bench, 64);
-		took[i] = (double)(now_ns() - begun) / 1e3;
 	}
-	return median(took, 100);
+	return (double)(now_ns() - begun) / 1e3;
 }
 
 static void fill(struct bench *bench, uint64_t events) {
@@ -363,55 +363,109 @@ static void fill(struct bench *bench, uint64_t events) {
 	}
 }
 
-static void add_quiet(struct bench *bench) {
-	int64_t endpoint = bench->endpoint;
-	bench->endpoint = bench->quiet;
-	run_group(bench, 8);
-	bench->endpoint = endpoint;
-}
+/* What is measured in stores of different sizes. */
+enum measure {
+	INSERT,
+	NEWEST,
+	PAGE,
+	PAGE_OF_ONE,
+	PAGE_OF_RARE,
+	BY_ID,
+	WITH_BODY,
+	BY_PROVIDER,
+	BY_VERDICT,
+	BY_ENDPOINT,
+	BY_NOTHING,
+	BY_TYPE,
+	MEASURES
+};
 
-static void bench_size(struct bench *bench, uint64_t events, double first[7]) {
-	fill(bench, events);
-	add_quiet(bench);
-	sync(); /* or the inserts below pay for the filling */
-	int64_t middle = (int64_t)events / 2;
-	struct store_query newest = {
-		.events = true, .attempts = true, .newest_first = true, .limit = 50};
-	struct store_query page = newest, of_one = newest, look_up = {.events = true, .by_id = true};
-	struct store_query quiet = newest;
-	page.beyond = middle;
-	of_one.endpoint = bench->endpoint;
-	of_one.beyond = middle;
-	quiet.endpoint = bench->quiet;
-	quiet.beyond = middle;
-	look_up.id = read_once(bench, &page).id;
-	struct store_query whole = look_up;
-	whole.content = true;
-	const struct store_query *const queries[] = {&newest, &page, &of_one, &quiet, &look_up, &whole};
-	static const char *const names[] = {"insert 64", "newest 50", "page in the middle",
-		"page of an endpoint", "page of a quiet one", "look-up by id", "look-up with body"};
-	for (int i = 0; i < 7; i++) {
-		double us = i == 0 ? time_inserts(bench) : time_read(bench, queries[i - 1]);
-		first[i] = first[i] > 0 ? first[i] : us;
-		printf("%8llu events: %-20s %8.1f us, %.2f x the smallest store\n",
-			(unsigned long long)events, names[i], us, us / first[i]);
+static const struct {
+	const char *name, *filter;
+	int samples;
+} measures[MEASURES] = {
+	[INSERT] = {"insert 64", NULL, 200},
+	[NEWEST] = {"newest 50", NULL, 200},
+	[PAGE] = {"page in the middle", NULL, 200},
+	[PAGE_OF_ONE] = {"page of an endpoint", NULL, 200},
+	[PAGE_OF_RARE] = {"page of a quiet endpoint", NULL, 200},
+	[BY_ID] = {"look-up by id", NULL, 200},
+	[WITH_BODY] = {"look-up with body", NULL, 200},
+	[BY_PROVIDER] = {"filter provider:, 50 oldest", "provider:stripe", 100},
+	[BY_VERDICT] = {"filter verdict:, 50 oldest", "verdict:invalid", 100},
+	[BY_ENDPOINT] = {"filter endpoint:, 50 oldest", "endpoint:rare", 100},
+	[BY_NOTHING] = {"filter is:, no hit", "is:undelivered verdict:expired", 100},
+	[BY_TYPE] = {"filter type: (a scan), no hit", "type:none", 1},
+};
+
+static struct store_query query_of(struct bench *bench, enum measure measure) {
+	struct store_query query = {.events = true, .newest_first = true, .limit = 50};
+	int64_t middle = (int64_t)bench->made / 2;
+	if (measure >= PAGE && measure <= WITH_BODY) {
+		query.beyond = middle;
 	}
-	printf("%8llu events: %.0f bytes an event\n", (unsigned long long)events,
-		(double)store_state(bench->store).bytes / (double)bench->made);
+	if (measure == PAGE_OF_ONE || measure == PAGE_OF_RARE) {
+		query.endpoint = measure == PAGE_OF_ONE ? bench->endpoint : bench->rare_endpoint;
+	}
+	if (measure == BY_ID || measure == WITH_BODY) {
+		return (struct store_query){.events = true,
+			.by_id = true,
+			.id = read_once(bench, &query).id,
+			.content = measure == WITH_BODY};
+	}
+	struct error err = {0};
+	if (measures[measure].filter) {
+		query.filter = filter_parse(span_text(measures[measure].filter), &err);
+	} else if (measure < BY_ID) {
+		query.attempts = true;
+	}
+	return query;
 }
 
-static void bench_growth(struct bench *bench, int count, char **sizes) {
-	static char *const defaults[] = {"10000", "100000", "1000000"};
-	double first[7] = {0};
+/* By turns in both stores, so that whatever else the machine does meets them alike. */
+static void compare(struct bench *small, struct bench *large, enum measure measure) {
+	struct bench *const both[2] = {small, large};
+	struct store_query queries[2] = {query_of(small, measure), query_of(large, measure)};
+	double took[2][200];
+	for (int i = 0; i < measures[measure].samples; i++) {
+		for (int which = 0; which < 2; which++) {
+			took[which][i] = time_once(both[which], measure == INSERT ? NULL : queries + which);
+		}
+	}
+	double us[2];
+	for (int which = 0; which < 2; which++) {
+		us[which] = median(took[which], measures[measure].samples);
+		filter_free((struct filter *)queries[which].filter);
+	}
+	printf("%8llu events: %-30s %9.1f us, %.2f x the %.1f us of %d\n",
+		(unsigned long long)large->made, measures[measure].name, us[1], us[1] / us[0], us[0],
+		SMALL_STORE);
+}
+
+static void bench_growth(struct bench *large, int count, char **sizes) {
+	static char *const defaults[] = {"100000", "1000000"};
+	static struct bench small;
 	print_load();
-	set_body(bench, 1098);
-	open_store(bench, true);
-	bench->quiet = put_endpoint(bench, "quiet");
-	add_quiet(bench);
-	for (int i = 0; i < (count ? count : 3); i++) {
-		bench_size(bench, strtoull(count ? sizes[i] : defaults[i], NULL, 10), first);
+	snprintf(small.file, sizeof small.file, "%.500s-small", large->file);
+	uv_loop_init(&small.loop);
+	set_body(&small, 1098);
+	set_body(large, 1098);
+	open_store(&small, true);
+	open_store(large, true);
+	fill(&small, SMALL_STORE);
+	for (int i = 0; i < (count ? count : 2); i++) {
+		fill(large, strtoull(count ? sizes[i] : defaults[i], NULL, 10));
+		sync(); /* or what is measured pays for the filling */
+		for (int measure = 0; measure < MEASURES; measure++) {
+			compare(&small, large, (enum measure)measure);
+		}
+		printf("%8llu events: %.0f bytes an event\n", (unsigned long long)large->made,
+			(double)store_state(large->store).bytes / (double)large->made);
 	}
-	close_store(bench);
+	close_store(&small);
+	close_store(large);
+	uv_loop_close(&small.loop);
+	free(small.body);
 	print_load();
 }
 

@@ -1,0 +1,176 @@
+/* However a filter is answered, the events are those of a look at every one of them, in order. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/store_bed.h"
+#include "tests/unit/unit.h"
+
+#define EVENTS 3000
+#define AT_ONCE 250
+
+static struct store_bed bed;
+static int64_t shop, mail;
+
+/* Much of the same, and far from the newest end a little of everything else. */
+static void make_one(struct store_bed_entry *made, int number) {
+	static const char *const providers[] = {"stripe", "svix", "github", "a\nb"};
+	store_bed_event(made, number % 10 == 3 ? mail : shop, "x");
+	made->event.provider = span_text("shopify");
+	made->event.verdict = VERDICT_VALID;
+	if (number % 97 == 0 || (number > 1000 && number < 1040)) {
+		made->event.provider = span_text(providers[number % 4]);
+		made->event.verdict = (enum verdict)(number % VERDICT_COUNT);
+	}
+}
+
+static void try_some(const struct store_bed_entry *made) {
+	for (int i = 0; i < AT_ONCE; i += 50) {
+		struct store_bed_entry attempt;
+		store_bed_attempt(&attempt, made + i, i % 100 ? 503 : 200);
+		assert_int_not_equal(store_bed_append(&bed, &attempt), 0);
+	}
+}
+
+static int make(void **state) {
+	(void)state;
+	static struct store_bed_entry made[AT_ONCE];
+	store_bed_make(&bed, true);
+	store_bed_open(&bed, NULL);
+	shop = store_bed_endpoint(&bed, "shop");
+	mail = store_bed_endpoint(&bed, "mail");
+	for (int number = 0; number < EVENTS; number += AT_ONCE) {
+		for (int i = 0; i < AT_ONCE; i++) {
+			make_one(made + i, number + i);
+			store_bed_queue(&bed, made + i);
+		}
+		store_bed_wait(&bed, &made[AT_ONCE - 1].done);
+		try_some(made);
+	}
+	return 0;
+}
+
+static int take_away(void **state) {
+	(void)state;
+	store_bed_remove(&bed);
+	return 0;
+}
+
+static struct filter *filter_of(const char *text) {
+	struct error err = {0};
+	struct filter *filter = filter_parse(span_text(text), &err);
+	assert_string_equal(err.text, "");
+	return filter;
+}
+
+/* `query` answered by the store, and by matching every event within its bounds ourselves. */
+static void assert_same(struct store_query query, const char *text) {
+	struct filter *filter = filter_of(text);
+	int64_t limit = query.limit;
+	query.limit = 0;
+	struct store_bed_hits all = store_bed_read(&bed, &query);
+	query.filter = filter;
+	query.limit = limit;
+	struct store_bed_hits hits = store_bed_read(&bed, &query);
+	assert_string_equal(hits.err.text, "");
+	size_t found = 0;
+	for (size_t i = 0; i < all.count && (limit == 0 || found < (size_t)limit); i++) {
+		if (filter_matches_event(filter, all.all[i].event)) {
+			assert_true(found < hits.count);
+			assert_int_equal(hits.all[found].position, all.all[i].position);
+			found++;
+		}
+	}
+	assert_int_equal(hits.count, found);
+	store_bed_free(&all);
+	store_bed_free(&hits);
+	filter_free(filter);
+}
+
+static const char *const filters[] = {"provider:stripe", "provider:s*", "!provider:shopify",
+	"verdict:invalid", "verdict:invalid,expired provider:svix", "verdict:valid", "status:5xx",
+	"is:undelivered", "!is:undelivered", "endpoint:mail", "endpoint:mail verdict:unsigned",
+	"provider:nobody", "method:GET provider:github", "is:repeat", "status:503,none provider:github",
+	"provider:\"a\nb\""};
+
+static void filters_find_what_a_look_at_everything_finds(void **state) {
+	(void)state;
+	const int64_t ends[] = {0, shop, mail};
+	for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
+		for (int variant = 0; variant < 12; variant++) {
+			struct store_query query = {.endpoint = ends[variant % 3],
+				.events = true,
+				.newest_first = variant % 2,
+				.limit = variant % 4 < 2 ? 0 : 7};
+			assert_same(query, filters[i]);
+			query.beyond = variant < 6 ? 1020 : INT64_MAX;
+			assert_same(query, filters[i]);
+			query.beyond = 0;
+			query.after = query.endpoint ? 11 : 0;
+			query.before = query.endpoint == shop ? 2400 : 0;
+			assert_same(query, filters[i]);
+		}
+	}
+}
+
+static void pages_of_few_hits_follow_each_other(void **state) {
+	(void)state;
+	struct filter *filter = filter_of("verdict:invalid");
+	for (int back = 0; back < 2; back++) {
+		struct store_query query = {.events = true, .newest_first = back, .filter = filter};
+		struct store_bed_hits all = store_bed_read(&bed, &query);
+		query.limit = 1;
+		for (size_t i = 0; i < all.count; i++) {
+			struct store_bed_hits page = store_bed_read(&bed, &query);
+			assert_int_equal(page.count, 1);
+			assert_int_equal(page.all[0].position, all.all[i].position);
+			query.beyond = page.all[0].position;
+			store_bed_free(&page);
+		}
+		store_bed_free(&all);
+	}
+	filter_free(filter);
+}
+
+static void judged_again_an_event_is_found_under_its_new_verdict(void **state) {
+	(void)state;
+	struct filter *filter = filter_of("verdict:expired provider:renamed");
+	struct store_query query = {.endpoint = shop, .events = true, .after = 0, .limit = 1};
+	struct store_bed_hits oldest = store_bed_read(&bed, &query);
+	struct verdict_change change = {.event = oldest.all[0].event->id,
+		.judgement = {.verdict = VERDICT_EXPIRED, .reason = "late"},
+		.provider = "renamed"};
+	struct store_bed_done done = {0};
+	store_set_verdicts(bed.store, &change, 1, store_bed_on_done, &done);
+	store_bed_wait(&bed, &done.done);
+	query = (struct store_query){.events = true, .newest_first = true, .filter = filter};
+	assert_string_equal(store_bed_order(&bed, &query), "e1");
+	store_bed_free(&oldest);
+	filter_free(filter);
+}
+
+static void too_many_facets_are_no_harm(void **state) {
+	(void)state;
+	static char names[600][16];
+	static struct store_bed_entry made[600];
+	for (int i = 0; i < 600; i++) {
+		snprintf(names[i], sizeof names[i], "many%d", i);
+		store_bed_event(made + i, mail, "x");
+		made[i].event.provider = span_text(names[i]);
+		store_bed_queue(&bed, made + i);
+	}
+	store_bed_wait(&bed, &made[599].done);
+	assert_same((struct store_query){.events = true}, "provider:many*");
+	assert_same((struct store_query){.events = true}, "provider:many77");
+	assert_same((struct store_query){.events = true, .newest_first = true}, "provider:many7");
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(filters_find_what_a_look_at_everything_finds),
+		cmocka_unit_test(pages_of_few_hits_follow_each_other),
+		cmocka_unit_test(judged_again_an_event_is_found_under_its_new_verdict),
+		cmocka_unit_test(too_many_facets_are_no_harm),
+	};
+	return cmocka_run_group_tests(tests, make, take_away);
+}
