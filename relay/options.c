@@ -6,6 +6,9 @@
 
 #include "common/text.h"
 
+#define DESCRIPTOR_MOST (1 << 20)
+#define ALONE_MOST_S 86400
+
 enum {
 	OPTION_CONFIG = 256,
 	OPTION_INGEST,
@@ -14,6 +17,7 @@ enum {
 	OPTION_STORE,
 	OPTION_KEY_FILE,
 	OPTION_READY_FD,
+	OPTION_END_WITH_CLIENTS,
 	OPTION_CHECK,
 	OPTION_LOG_LEVEL,
 	OPTION_LOG_FORMAT,
@@ -29,6 +33,7 @@ static const struct option known[] = {
 	{"store", required_argument, NULL, OPTION_STORE},
 	{"key-file", required_argument, NULL, OPTION_KEY_FILE},
 	{"ready-fd", required_argument, NULL, OPTION_READY_FD},
+	{"end-with-clients", optional_argument, NULL, OPTION_END_WITH_CLIENTS},
 	{"check", no_argument, NULL, OPTION_CHECK},
 	{"log-level", required_argument, NULL, OPTION_LOG_LEVEL},
 	{"log-format", required_argument, NULL, OPTION_LOG_FORMAT},
@@ -51,6 +56,8 @@ static const char help[] =
 	"  --key-file FILE     the key that seals provider secrets (default: beside the store)\n"
 	"  --ready-fd N        write one line of JSON with the addresses to descriptor N, then close "
 	"it\n"
+	"  --end-with-clients[=SECONDS]\n"
+	"                      end when the last screen or command has left and none came for 2 s\n"
 	"  --check             read the settings, say whether they are fine, and end\n"
 	"  --log-level LEVEL   error, warning, info or debug (info)\n"
 	"  --log-format FORM   text or json (text)\n"
@@ -67,15 +74,28 @@ const char *options_help(void) {
 	return help;
 }
 
-static bool parse_descriptor(int *number, const char *text, struct error *err) {
+static bool parse_number(int *number, const char *text, int most) {
 	char *end;
 	long value = strtol(text, &end, 10);
-	if (end == text || *end || value < 0 || value > 1 << 20) {
-		return error_set(err, ERROR_USAGE,
-			"--ready-fd wants the number of an open descriptor, not \"%s\"", text);
+	if (end == text || *end || value < 0 || value > most) {
+		return false;
 	}
 	*number = (int)value;
 	return true;
+}
+
+static bool parse_descriptor(int *number, const char *text, struct error *err) {
+	return parse_number(number, text, DESCRIPTOR_MOST) ||
+	       error_set(err, ERROR_USAGE,
+			   "--ready-fd wants the number of an open descriptor, not \"%s\"", text);
+}
+
+static bool parse_alone(int *seconds, const char *text, struct error *err) {
+	*seconds = OPTIONS_ALONE_S;
+	return !text || parse_number(seconds, text, ALONE_MOST_S) ||
+	       error_set(err, ERROR_USAGE,
+			   "--end-with-clients wants seconds from 0 to %d behind a \"=\", not \"%s\"",
+			   ALONE_MOST_S, text);
 }
 
 static bool take(struct options *options, int option, const char *value, struct error *err) {
@@ -100,6 +120,8 @@ static bool take(struct options *options, int option, const char *value, struct 
 		return true;
 	case OPTION_READY_FD:
 		return parse_descriptor(&options->ready_fd, value, err);
+	case OPTION_END_WITH_CLIENTS:
+		return parse_alone(&options->end_with_clients_s, value, err);
 	case OPTION_CHECK:
 		options->check = true;
 		return true;
@@ -134,7 +156,7 @@ static enum options_outcome unknown_option(const char *text, struct error *err) 
 
 enum options_outcome options_parse(
 	struct options *options, int argc, char *const *argv, struct error *err) {
-	*options = (struct options){.ready_fd = -1};
+	*options = (struct options){.ready_fd = -1, .end_with_clients_s = -1};
 	opterr = 0;
 	optind = 1;
 	int option;

@@ -5,6 +5,9 @@
 
 #include "common/error.h"
 
+/* Seconds a relay that ends with its clients waits for another one, unless it is told. */
+#define OPTIONS_ALONE_S 2
+
 /* What was asked for; NULL and -1 where nothing was said. Points into argv. */
 struct options {
 	const char *config;
@@ -13,6 +16,7 @@ struct options {
 	const char *key_file;
 	const char *log_level, *log_format;
 	int ready_fd;
+	int end_with_clients_s; /* -1: it does not */
 	bool check;
 };
 

@@ -103,6 +103,12 @@ static void append_url(
 		listener->address.host, v6 ? "]" : "", port);
 }
 
+static void on_deserted(void *data) {
+	struct relay *relay = data;
+	log_write(LOG_INFO, "stopping why=%s", "no client is left");
+	relay_stop(relay, 0);
+}
+
 static bool open_stream(struct relay *relay, struct error *err) {
 	const struct config *config = relay->config;
 	struct buffer url = {0};
@@ -121,6 +127,9 @@ static bool open_stream(struct relay *relay, struct error *err) {
 		.max_sessions = config->limits.clients,
 		.stall_ms = config->limits.client_stall_ms,
 		.client_bytes = config->limits.client_bytes,
+		.deserted = relay->options->end_with_clients_s >= 0 ? on_deserted : NULL,
+		.deserted_data = relay,
+		.alone_ms = (int64_t)relay->options->end_with_clients_s * 1000,
 	};
 	relay->stream =
 		stream_new(relay->context, &options, relay->hub, relay->store, relay->endpoints, err);

@@ -32,6 +32,8 @@ enum client_link { CLIENT_CONNECTING, CLIENT_LIVE, CLIENT_WAITING, CLIENT_REFUSE
 struct client_welcome {
 	struct span version;
 	struct span ingest_url; /* where webhooks are sent: "http://127.0.0.1:8080" */
+	bool ends_with_clients; /* it was started so: it ends with the last of us, */
+	bool stay;              /* but was asked to stay (relay.stay in docs/protocol.md) */
 };
 
 struct client_events {

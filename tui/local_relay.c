@@ -27,6 +27,7 @@ struct local_relay {
 	char *texts[3];
 	struct local_relay_addresses addresses;
 	bool is_ready, exited, freed;
+	bool ends_with_clients;
 	char read_buffer[4096];
 };
 
@@ -49,10 +50,14 @@ static void close_handle(uv_handle_t *handle) {
 	}
 }
 
-void local_relay_stop(struct local_relay *relay) {
-	if (relay && !relay->exited) {
+bool local_relay_stop(struct local_relay *relay) {
+	if (relay->is_ready && relay->ends_with_clients) {
+		return false;
+	}
+	if (!relay->exited) {
 		uv_process_kill(&relay->process, SIGTERM);
 	}
+	return true;
 }
 
 void local_relay_free(struct local_relay *relay) {
@@ -197,7 +202,10 @@ static int spawn(
 	count = add_option(arguments, count, "--stream", options->stream);
 	count = add_option(arguments, count, "--admin", options->admin);
 	count = add_option(arguments, count, "--store", options->store);
-	add_option(arguments, count, "--key-file", options->key_file);
+	count = add_option(arguments, count, "--key-file", options->key_file);
+	if (options->ends_with_clients) {
+		arguments[count] = (char *)(uintptr_t) "--end-with-clients";
+	}
 	uv_stdio_container_t stdio[] = {{.flags = UV_IGNORE}, {.flags = UV_IGNORE},
 		{.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE, .data.stream = (uv_stream_t *)&relay->errors},
 		{.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE, .data.stream = (uv_stream_t *)&relay->ready}};
@@ -215,6 +223,7 @@ struct local_relay *local_relay_start(uv_loop_t *loop, const struct local_relay_
 	const struct local_relay_events *events, void *data, struct error *err) {
 	struct local_relay *relay = alloc_zero(1, sizeof *relay);
 	relay->events = *events;
+	relay->ends_with_clients = options->ends_with_clients;
 	relay->data = data;
 	relay->open_handles = 3;
 	uv_pipe_init(loop, &relay->ready, 0);

@@ -45,6 +45,7 @@ static const struct {
 	{"endpoint.remove", endpoint_remove_begin},
 	{"endpoint.reverify", endpoint_reverify_begin},
 	{"refusals", refusals_begin},
+	{"relay.stay", relay_stay_begin},
 };
 #define TYPE_COUNT (sizeof types / sizeof *types)
 

@@ -51,6 +51,7 @@ request_begin_fn endpoint_set_begin;
 request_begin_fn endpoint_remove_begin;
 request_begin_fn endpoint_reverify_begin;
 request_begin_fn refusals_begin;
+request_begin_fn relay_stay_begin;
 
 /* Bytes of an upload came. */
 void attempt_bytes(struct request *upload, const struct frame_header *header, struct span payload);

@@ -34,6 +34,7 @@ struct session {
 	struct sender sender;
 	bool wants, deaf, leaving, closed;
 	bool over;          /* libwebsockets ends the connection: it alone writes now */
+	int64_t heard_us;   /* when anything came last (lws_now_usecs) */
 	int64_t waiting_us; /* since when it has been expected to take something */
 };
 
@@ -116,6 +117,8 @@ static void greet(struct session *session) {
 	json_member_text(&out, "version", span_text(HOOKLINE_VERSION));
 	json_member_text(&out, "store", span_text(store_id(stream->store)));
 	json_member_text(&out, "ingest_url", span_text(stream->ingest_url));
+	json_member_bool(&out, "ends_with_clients", stream->company.deserted != NULL);
+	json_member_bool(&out, "stay", stream->company.stay);
 	json_member_name(&out, "heads");
 	buffer_append_byte(&out, '{');
 	for (size_t i = 0; i < endpoints_count(stream->endpoints); i++) {
@@ -141,6 +144,8 @@ struct session *session_new(struct stream *stream, struct lws *wsi) {
 	}
 	stream->sessions = session;
 	stream->state.sessions++;
+	session_heard(session);
+	company_joined(stream);
 	greet(session);
 	return session;
 }
@@ -175,6 +180,7 @@ void session_free(struct session *session) {
 		session->next->link = session->link;
 	}
 	session->stream->state.sessions--;
+	company_left(session->stream, lws_now_usecs() - session->heard_us);
 	free(session);
 }
 
@@ -275,7 +281,14 @@ static void take_bytes(struct session *session, struct span message) {
 	} /* else: of an upload that was refused or cancelled meanwhile */
 }
 
+void session_heard(struct session *session) {
+	if (session) {
+		session->heard_us = lws_now_usecs();
+	}
+}
+
 int session_receive(struct session *session, struct frame_piece *piece) {
+	session_heard(session);
 	piece->first = !session->in_message;
 	piece->fragment_begin = !session->in_fragment;
 	session->in_message = true;

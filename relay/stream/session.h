@@ -18,6 +18,8 @@ struct session *session_new(struct stream *stream, struct lws *wsi);
 /* Ends its requests; the connection is the caller's. */
 void session_free(struct session *session);
 
+/* It answered a ping; NULL is allowed. */
+void session_heard(struct session *session);
 /* Takes a piece of a message. 0, or the code to close with. */
 int session_receive(struct session *session, struct frame_piece *piece);
 /* The socket takes something. False: hang up. */

@@ -111,6 +111,9 @@ static int speak(
 		return judge(wsi);
 	case LWS_CALLBACK_ESTABLISHED:
 		return establish(wsi, connection);
+	case LWS_CALLBACK_RECEIVE_PONG:
+		session_heard(session);
+		return 0;
 	case LWS_CALLBACK_RECEIVE:
 		return session ? receive(wsi, session, in, len) : -1;
 	case LWS_CALLBACK_SERVER_WRITEABLE:
@@ -274,6 +277,9 @@ struct stream *stream_new(struct lws_context *context, const struct stream_optio
 	stream->stall_ms = or_default(options->stall_ms, STALL_MS);
 	stream->client_bytes = or_default(options->client_bytes, CLIENT_BYTES);
 	stream->attempt_bytes = or_default(options->attempt_bytes, ATTEMPT_BYTES);
+	stream->company = (struct company){.deserted = options->deserted,
+		.data = options->deserted_data,
+		.alone_ms = options->alone_ms};
 	hub->held.limit = or_default(options->held_bytes, hub->held.limit);
 	if ((options->token_file && !(stream->tokens = tokens_load(options->token_file, err))) ||
 		!listen_on(stream, options, err)) {
@@ -281,6 +287,7 @@ struct stream *stream_new(struct lws_context *context, const struct stream_optio
 		return NULL;
 	}
 	lws_sul_schedule(context, 0, &stream->tick, tick, TICK_US);
+	company_begin(stream);
 	return stream;
 }
 
@@ -316,6 +323,7 @@ void stream_free(struct stream *stream) {
 	struct shell *shell = lws_protocol_vh_priv_get(stream->vhost, &protocols[1]);
 	shell->stream = NULL;
 	lws_sul_cancel(&stream->tick);
+	company_end(stream);
 	hang_up(stream);
 	jobs_leave(stream);
 	release(stream);

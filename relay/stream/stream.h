@@ -39,6 +39,13 @@ struct stream_options {
 	int64_t
 		held_bytes; /* heads and bodies read from the store for clients, all together (64 MiB) */
 	int64_t attempt_bytes; /* longest body of an answer that is kept (4 MiB) */
+	/*
+	 * Where set, it is called when the last client has left and none came for `alone_ms`, or none came in the first 30 s, unless
+	 * a client has asked the relay to stay. A client that fell silent without leaving is waited for for an hour.
+	 */
+	void (*deserted)(void *data);
+	void *deserted_data;
+	int64_t alone_ms; /* from 0 */
 };
 
 /* All but `options` outlives it. ERROR_CONFIG for options that are not safe or not there, ERROR_IO when it cannot listen. */

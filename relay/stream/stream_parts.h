@@ -5,6 +5,7 @@
 
 #include "common/buffer.h"
 #include "common/loop/turn.h"
+#include "relay/stream/company.h"
 #include "relay/stream/hub_state.h"
 #include "relay/stream/leases.h"
 #include "relay/stream/stream.h"
@@ -39,5 +40,6 @@ struct stream {
 	struct buffer out; /* what is being written: LWS_PRE bytes of room, then the bundle */
 	struct stream_state state;
 	bool stopping;
+	struct company company;
 	lws_sorted_usec_list_t tick;
 };

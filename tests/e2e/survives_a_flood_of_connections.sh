@@ -3,7 +3,8 @@
 # for new clients as soon as they are gone.
 . "${0%/*}/lib.sh"
 
-[ "$(ulimit -Hn)" = unlimited ] || [ "$(ulimit -Hn)" -ge 5200 ] || skip "so many files may not be open here"
+most=$(awk '/^Max open files/ { print $5 }' /proc/self/limits)
+[ "$most" = unlimited ] || [ "$most" -ge 5200 ] || skip "so many files may not be open here"
 cat >"$work/few" <<'SH'
 #!/bin/sh
 ulimit -n 1024

@@ -27,6 +27,7 @@ static void nothing_said_is_nothing_set(void **state) {
 	assert_null(options.config);
 	assert_null(options.store);
 	assert_int_equal(options.ready_fd, -1);
+	assert_int_equal(options.end_with_clients_s, -1);
 	assert_false(options.check);
 }
 
@@ -38,6 +39,10 @@ static void every_form_of_an_option_is_taken(void **state) {
 	assert_int_equal(parse("--ready-fd", "3", "--check"), OPTIONS_RUN);
 	assert_int_equal(options.ready_fd, 3);
 	assert_true(options.check);
+	assert_int_equal(parse("--end-with-clients", "--check", NULL), OPTIONS_RUN);
+	assert_int_equal(options.end_with_clients_s, 2);
+	assert_int_equal(parse("--end-with-clients=10", NULL, NULL), OPTIONS_RUN);
+	assert_int_equal(options.end_with_clients_s, 10);
 }
 
 static void help_and_version_are_outcomes(void **state) {
@@ -59,6 +64,8 @@ static void a_value_that_is_missing_or_wrong_is_said(void **state) {
 	assert_wrong("--config", NULL, "--config wants a value (--help says which)");
 	assert_wrong(
 		"--ready-fd", "three", "--ready-fd wants the number of an open descriptor, not \"three\"");
+	assert_wrong("--end-with-clients=soon", NULL,
+		"--end-with-clients wants seconds from 0 to 86400 behind a \"=\", not \"soon\"");
 	assert_wrong(
 		"relay.yaml", NULL, "unexpected \"relay.yaml\": hookline-relay takes options only");
 }

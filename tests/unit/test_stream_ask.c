@@ -177,6 +177,58 @@ static void endpoints_are_managed_and_followers_told(void **state) {
 	client_free(watcher.client);
 }
 
+static void on_deserted(void *data) {
+	++*(int64_t *)data;
+}
+
+static void a_relay_ends_when_the_last_client_has_left(void **state) {
+	struct stream_bed *bed = *state;
+	struct watcher first, second;
+	int64_t deserted = 0;
+	stream_bed_start(bed, &(struct stream_options){
+							  .deserted = on_deserted, .deserted_data = &deserted, .alone_ms = 1});
+	watcher_connect(bed, &first);
+	watcher_connect(bed, &second);
+	stream_bed_until(bed, &first.lives, 1);
+	stream_bed_until(bed, &second.lives, 1);
+	client_free(first.client);
+	stream_bed_turn(bed, 50);
+	assert_int_equal(deserted, 0);
+	client_free(second.client);
+	stream_bed_until(bed, &deserted, 1);
+}
+
+static void a_relay_stays_while_it_was_asked_to(void **state) {
+	struct stream_bed *bed = *state;
+	struct watcher first, second;
+	int64_t deserted = 0;
+	stream_bed_start(bed, &(struct stream_options){
+							  .deserted = on_deserted, .deserted_data = &deserted, .alone_ms = 1});
+	watcher_connect(bed, &first);
+	watcher_ask(bed, &first, "{\"type\":\"relay.stay\",\"stay\":true}");
+	assert_non_null(strstr(first.text, "\"stay\":true,\"ends_with_clients\":true"));
+	client_free(first.client);
+	stream_bed_turn(bed, 50);
+	assert_int_equal(deserted, 0);
+	watcher_connect(bed, &second);
+	watcher_ask(bed, &second, "{\"type\":\"relay.stay\"}");
+	assert_non_null(strstr(second.text, "\"stay\":true"));
+	watcher_ask(bed, &second, "{\"type\":\"relay.stay\",\"stay\":false}");
+	client_free(second.client);
+	stream_bed_until(bed, &deserted, 1);
+}
+
+static void a_relay_that_stays_anyway_says_so(void **state) {
+	struct stream_bed *bed = *state;
+	struct watcher watcher;
+	stream_bed_start(bed, NULL);
+	watcher_connect(bed, &watcher);
+	watcher_ask(bed, &watcher, "{\"type\":\"relay.stay\",\"stay\":false}");
+	assert_int_equal(watcher.err.code, ERROR_NO);
+	assert_non_null(strstr(watcher.err.text, "--end-with-clients"));
+	client_free(watcher.client);
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, stream_bed_set_up, stream_bed_tear_down)
 	const struct CMUnitTest tests[] = {
@@ -185,6 +237,9 @@ int main(void) {
 		TEST(one_forwards_and_the_other_waits_for_it_to_end),
 		TEST(everybody_is_told_who_forwards),
 		TEST(endpoints_are_managed_and_followers_told),
+		TEST(a_relay_ends_when_the_last_client_has_left),
+		TEST(a_relay_stays_while_it_was_asked_to),
+		TEST(a_relay_that_stays_anyway_says_so),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

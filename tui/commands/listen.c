@@ -10,10 +10,10 @@
 #include "tui/commands/commands.h"
 #include "tui/commands/deliver_flags.h"
 #include "tui/commands/lines.h"
-#include "tui/missed.h"
 #include "tui/commands/print.h"
 #include "tui/commands/session.h"
 #include "tui/forward.h"
+#include "tui/missed.h"
 
 /* Of `--since N`. */
 #define SINCE_EVENTS_MAX 1000
@@ -295,7 +295,9 @@ static bool start_forward(struct listen *listen, struct error *err) {
 static void greet(struct listen *listen) {
 	const struct session *session = &listen->session;
 	if (session->local) {
-		say(listen, "started a relay of our own, which ends with this; it keeps events in %s",
+		say(listen,
+			"started a relay of our own, which ends with the last to leave it; it keeps events in "
+		    "%s",
 			session->store);
 	}
 	say(listen, "webhooks go to %s (or %s/e/NAME for an endpoint of its own); relay at %s",

@@ -156,7 +156,7 @@ static void set_store(struct session *session) {
 
 static bool start_local(struct session *session, struct error *err) {
 	static const struct local_relay_events events = {on_local_ready, on_local_ended};
-	static const struct local_relay_options usual = {0};
+	static const struct local_relay_options usual = {.ends_with_clients = true};
 	const struct local_relay_options *options = session->own ? session->own : &usual;
 	set_store(session);
 	session->local = local_relay_start(&session->loop, options, &events, session, err);
@@ -253,8 +253,8 @@ void session_close(struct session *session) {
 	client_free(session->client);
 	session->client = NULL;
 	if (session->local) {
-		local_relay_stop(session->local);
-		while (!session->local_ended) {
+		bool ends = local_relay_stop(session->local);
+		while (ends && !session->local_ended) {
 			uv_run(&session->loop, UV_RUN_DEFAULT);
 		}
 		local_relay_free(session->local);

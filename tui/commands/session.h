@@ -20,7 +20,7 @@
 struct session {
 	uv_loop_t loop;
 	struct client *client;
-	struct local_relay *local; /* NULL: the relay is not ours */
+	struct local_relay *local; /* NULL: we did not start the relay */
 	bool live;                 /* the link was up at least once */
 	bool stopped;
 	int exit_code;
@@ -60,5 +60,5 @@ void session_fail(struct session *session, const struct error *err);
 /* Writes out what was printed. A reader that went away ends the session (141). */
 void session_flush(struct session *session);
 
-/* Ends the relay of our own and frees everything. */
+/* Ends a relay of our own that does not end with its clients, and frees everything. */
 void session_close(struct session *session);
