@@ -12,18 +12,27 @@
 /* So much room is made at a time, in pieces. */
 #define ROOM_BYTES (1 << 20)
 #define PIECE_BYTES (64 << 10)
+/* In front of each page in the log; the log's own is a little longer. All zero it ends the log. */
+#define FRAME_HEADER_BYTES 24
 
 struct log_file {
 	sqlite3_file base; /* first */
 	char *gathered;    /* GATHER_BYTES */
 	sqlite3_int64 at;  /* where in the file `gathered` belongs */
 	int len;
-	sqlite3_int64 size; /* of the file, as far as we know */
-						/* the real file follows */
+	sqlite3_int64 size;      /* of the file, as far as we know */
+	sqlite3_int64 unflushed; /* where the first byte was written since the last flush; -1: none */
+							 /* the real file follows */
 };
 
 static sqlite3_file *real_of(sqlite3_file *file) {
 	return (sqlite3_file *)((struct log_file *)file + 1);
+}
+
+static void note_written(struct log_file *log, sqlite3_int64 at) {
+	if (log->unflushed < 0 || at < log->unflushed) {
+		log->unflushed = at;
+	}
 }
 
 /* A disk without room for it only loses the advantage. */
@@ -37,6 +46,19 @@ static void make_room(struct log_file *log, sqlite3_int64 end) {
 	}
 }
 
+/*
+ * SQLite forgets a commit whose flush failed, and those who waited are told that it failed; but all of it may stand in
+ * the file. Unless the next commit is written over it, a restart would find it there, whole and valid. So it loses its
+ * beginning. If not even that can be written, or the power goes before it is on the disk, it may come back.
+ */
+static void disown(struct log_file *log) {
+	static const char nothing[FRAME_HEADER_BYTES];
+	sqlite3_file *real = real_of(&log->base);
+	if (log->unflushed >= 0) {
+		real->pMethods->xWrite(real, nothing, sizeof nothing, log->unflushed);
+	}
+}
+
 /* What could not be written is forgotten: SQLite then undoes the commit. */
 static int hand_on(sqlite3_file *file) {
 	struct log_file *log = (struct log_file *)file;
@@ -46,6 +68,7 @@ static int hand_on(sqlite3_file *file) {
 		return SQLITE_OK;
 	}
 	log->len = 0;
+	note_written(log, log->at);
 	int code = real->pMethods->xWrite(real, log->gathered, len, log->at);
 	if (code == SQLITE_OK && log->at + len > log->size) {
 		make_room(log, log->at + len);
@@ -62,6 +85,7 @@ static int on_write(sqlite3_file *file, const void *data, int len, sqlite3_int64
 		}
 	}
 	if (len > GATHER_BYTES) {
+		note_written(log, at);
 		return real_of(file)->pMethods->xWrite(real_of(file), data, len, at);
 	}
 	if (log->len == 0) {
@@ -84,8 +108,17 @@ static int on_read(sqlite3_file *file, void *data, int len, sqlite3_int64 at) {
 }
 
 static int on_sync(sqlite3_file *file, int flags) {
+	struct log_file *log = (struct log_file *)file;
 	int code = hand_on(file);
-	return code == SQLITE_OK ? real_of(file)->pMethods->xSync(real_of(file), flags) : code;
+	if (code == SQLITE_OK) {
+		code = real_of(file)->pMethods->xSync(real_of(file), flags);
+	}
+	if (code == SQLITE_OK) {
+		log->unflushed = -1;
+	} else {
+		disown(log);
+	}
+	return code;
 }
 
 static int on_truncate(sqlite3_file *file, sqlite3_int64 size) {
@@ -155,7 +188,7 @@ static int on_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int f
 		return real->xOpen(real, name, file, flags, out);
 	}
 	struct log_file *log = (struct log_file *)file;
-	*log = (struct log_file){0};
+	*log = (struct log_file){.unflushed = -1};
 	int code = real->xOpen(real, name, real_of(file), flags, out);
 	if (code == SQLITE_OK) {
 		real_of(file)->pMethods->xFileSize(real_of(file), &log->size);

@@ -112,6 +112,40 @@ static void failed_flushes_are_counted_until_one_works(void **state) {
 	assert_kept(&bed, shop, 2);
 }
 
+/* What another process would find if this one died now. */
+static void copy_to(const char *to, const char *ending) {
+	char from[160], target[160];
+	snprintf(from, sizeof from, "%s%s", bed.file, ending);
+	snprintf(target, sizeof target, "%s%s", to, ending);
+	FILE *in = fopen(from, "rb"), *out = fopen(target, "wb");
+	assert_true(in && out);
+	for (int byte; (byte = getc(in)) != EOF;) {
+		putc(byte, out);
+	}
+	fclose(in);
+	fclose(out);
+}
+
+static void what_a_failed_flush_left_in_the_file_is_not_found_later(void **state) {
+	(void)state;
+	int64_t shop = store_bed_endpoint(&bed, "shop");
+	append_numbered(shop, 1);
+	append_numbered(shop, 2);
+	for (int failed = 1; failed <= 3; failed++) {
+		fault_vfs_fail_syncs(FAULT_IO, 1);
+		assert_int_equal(append_numbered(shop, 100 + failed).err.code, ERROR_IO);
+		fault_vfs_fail_syncs(FAULT_NONE, 1);
+		struct store_bed after;
+		store_bed_make(&after, false);
+		copy_to(after.file, "");
+		copy_to(after.file, "-wal");
+		store_bed_open(&after, NULL);
+		assert_kept(&after, shop, 2);
+		assert_int_equal(store_bed_add(&after, shop, "3"), 3);
+		store_bed_remove(&after);
+	}
+}
+
 static void a_failed_group_fails_all_of_it(void **state) {
 	(void)state;
 	int64_t shop = store_bed_endpoint(&bed, "shop");
@@ -321,6 +355,7 @@ int main(void) {
 		CASE(a_full_disk_refuses_and_recovers_without_a_restart),
 		CASE(a_disk_that_is_full_says_so),
 		CASE(failed_flushes_are_counted_until_one_works),
+		CASE(what_a_failed_flush_left_in_the_file_is_not_found_later),
 		CASE(a_failed_group_fails_all_of_it),
 		CASE(numbers_have_no_gap_on_a_disk_that_fails_now_and_then),
 		CASE(power_may_be_cut_at_any_flush),
