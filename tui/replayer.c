@@ -12,7 +12,6 @@ struct errand {
 	struct event_ref ref;
 	char endpoint[ENDPOINT_NAME_LEN + 1]; /* what ref.endpoint points to */
 	struct target target;
-	void *tag;
 	bool sent;            /* the delivery goes on where the fetching ended */
 	bool fetched;         /* the relay will say no more of the event */
 	bool stored;          /* the relay has answered to the attempt: */
@@ -60,7 +59,7 @@ static void end(struct errand *errand) {
 	struct replayer *replayer = errand->replayer;
 	bool failed = errand->trouble.code != ERROR_NONE;
 	struct replayed replayed = {
-		.tag = errand->tag, .attempt = errand->attempt, .kept = errand->attempt && !failed};
+		.ref = &errand->ref, .attempt = errand->attempt, .kept = errand->attempt && !failed};
 	unlink_running(errand);
 	replayer->events.ended(replayer->data, &replayed, failed ? &errand->trouble : NULL);
 	errand_free(errand);
@@ -88,7 +87,7 @@ static void on_delivered(void *data, const struct delivery *delivery) {
 	struct replayer *replayer = errand->replayer;
 	errand->attempt = attempt_copy(&delivery->attempt);
 	if (replayer->events.delivered) {
-		replayer->events.delivered(replayer->data, errand->tag, delivery);
+		replayer->events.delivered(replayer->data, delivery);
 	}
 	client_store_attempt(replayer->client, &delivery->attempt, delivery->answer_head,
 		delivery->answer_body, on_stored, errand);
@@ -99,7 +98,7 @@ static void on_event(void *data, const struct event *event, const struct client_
 	struct replayer *replayer = errand->replayer;
 	errand->sent = true;
 	if (replayer->events.begun) {
-		replayer->events.begun(replayer->data, errand->tag, event);
+		replayer->events.begun(replayer->data, event);
 	}
 	deliver_send(replayer->deliver, &errand->target, event, bytes->head, bytes->body, CAUSE_REPLAY,
 		on_delivered, errand);
@@ -145,7 +144,7 @@ static void start_waiting(struct replayer *replayer) {
 /* --- beginning and end --- */
 
 bool replayer_add(struct replayer *replayer, const struct event_ref *ref,
-	const struct target *target, void *tag, struct error *err) {
+	const struct target *target, struct error *err) {
 	if (replayer->waiting >= REPLAYER_WAITING_MAX) {
 		return error_set(err, ERROR_FULL,
 			"%d events wait to be replayed already; try again when they are through",
@@ -153,7 +152,6 @@ bool replayer_add(struct replayer *replayer, const struct event_ref *ref,
 	}
 	struct errand *errand = alloc_zero(1, sizeof *errand);
 	errand->replayer = replayer;
-	errand->tag = tag;
 	errand->ref = *ref;
 	if (!ref->by_id) {
 		memcpy(errand->endpoint, ref->endpoint.data, ref->endpoint.len);

@@ -18,7 +18,7 @@
 
 /* What became of one event. */
 struct replayed {
-	void *tag;                     /* as given to replayer_add */
+	const struct event_ref *ref;   /* as given to replayer_add */
 	const struct attempt *attempt; /* NULL: it was not sent */
 	bool kept;                     /* the relay has the attempt: it has its seq and number */
 };
@@ -26,9 +26,9 @@ struct replayed {
 /* All are called from the loop, in this order for each event. */
 struct replayer_events {
 	/* Its request goes out. May be NULL. */
-	void (*begun)(void *data, void *tag, const struct event *event);
+	void (*begun)(void *data, const struct event *event);
 	/* The app answered, or there was no answer; the relay is about to keep it. May be NULL. */
-	void (*delivered)(void *data, void *tag, const struct delivery *delivery);
+	void (*delivered)(void *data, const struct delivery *delivery);
 	/*
 	 * The end: `err` when it could not be sent (ERROR_NO: there is no such event) or not be kept. replayer_add is allowed
 	 * in it, replayer_free is not.
@@ -48,7 +48,7 @@ void replayer_free(struct replayer *replayer);
 
 /* One more event; `ref` and `target` are copied. ERROR_FULL when too many wait. */
 bool replayer_add(struct replayer *replayer, const struct event_ref *ref,
-	const struct target *target, void *tag, struct error *err);
+	const struct target *target, struct error *err);
 
 /* Events that wait or are under way, until their attempt is kept. */
 size_t replayer_open(const struct replayer *replayer);

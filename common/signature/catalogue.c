@@ -202,9 +202,9 @@ static void describe_json(const char *paths, struct span body, struct buffer *ou
 static void describe_field(
 	const struct provider_field *field, const struct message *message, struct buffer *out) {
 	buffer_reset(out);
-	if (field->place == PLACE_HEADER) {
+	if (field->place == FIELD_HEADER) {
 		buffer_append_span(out, message_header_value(message, field->path));
-	} else if (field->place == PLACE_JSON) {
+	} else if (field->place == FIELD_JSON) {
 		describe_json(field->path, message->body, out);
 	}
 	if (out->len > PROVIDER_FIELD_LEN) {

@@ -20,10 +20,10 @@ struct yaml_document;
 #define PROVIDER_PATH_LEN 255
 
 /* Where a fact of the event stands. */
-enum place { PLACE_NONE, PLACE_HEADER, PLACE_JSON };
+enum field_place { FIELD_NONE, FIELD_HEADER, FIELD_JSON };
 
 struct provider_field {
-	enum place place;
+	enum field_place place;
 	const char *
 		path; /* header name, or paths for json_find with '|' between them: the first that leads to a value */
 };

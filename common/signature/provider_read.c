@@ -79,7 +79,7 @@ static bool read_field(
 			reading->document, node, reading->err, "expected one of \"header\" and \"json\"");
 	}
 	bool header = strcmp(node->items[0]->text, "header") == 0;
-	field->place = header ? PLACE_HEADER : PLACE_JSON;
+	field->place = header ? FIELD_HEADER : FIELD_JSON;
 	const struct yaml_node *path = node->items[1];
 	if (header && !recipe_check_header_name(reading, path)) {
 		return false;

@@ -7,7 +7,7 @@
 
 #include "tests/support/raw_app.h"
 #include "tests/unit/unit.h"
-#include "tui/commands/curl_line.h"
+#include "tui/curl_line.h"
 
 #define OK "HTTP/1.1 204 x\r\nConnection: close\r\n\r\n"
 

@@ -101,7 +101,7 @@ static void the_file_is_what_the_provider_becomes(void **state) {
 	assert_string_equal(provider->name, "acme");
 	assert_string_equal(provider->title, "Acme");
 	assert_true(provider->confirmed);
-	assert_int_equal(provider->type.place, PLACE_HEADER);
+	assert_int_equal(provider->type.place, FIELD_HEADER);
 	assert_string_equal(provider->id.path, "id");
 	assert_int_equal(provider->timeout_s, 7);
 	assert_int_equal(provider->retry_s[1], 20);

@@ -63,9 +63,9 @@ static void add_texts(struct buffer *out, const char *name, const char *const *t
 }
 
 static void add_field(struct buffer *out, const char *name, const struct provider_field *field) {
-	if (field->place != PLACE_NONE) {
+	if (field->place != FIELD_NONE) {
 		buffer_printf(out, "%-15s %s %s\n", name,
-			field->place == PLACE_HEADER ? "header" : "JSON member", field->path);
+			field->place == FIELD_HEADER ? "header" : "JSON member", field->path);
 	}
 }
 

@@ -48,11 +48,10 @@ static void fail(struct replay *replay, const struct error *err) {
 
 /* --- one event --- */
 
-static void on_delivered(void *data, void *tag, const struct delivery *delivery) {
+static void on_delivered(void *data, const struct delivery *delivery) {
 	struct replay *replay = data;
 	const struct attempt *attempt = &delivery->attempt;
 	bool good = attempt->error.len == 0 && attempt->status >= 200 && attempt->status < 300;
-	(void)tag;
 	replay->good += good;
 	replay->failed += !good;
 	replay->unreached += !delivery->connected;
@@ -81,8 +80,7 @@ static void on_ended(void *data, const struct replayed *replayed, const struct e
 
 static void start_next(struct replay *replay) {
 	struct error err = {0};
-	if (!replayer_add(
-			replay->replayer, &replay->plan[replay->next++].ref, &replay->target, NULL, &err)) {
+	if (!replayer_add(replay->replayer, &replay->plan[replay->next++].ref, &replay->target, &err)) {
 		fail(replay, &err);
 	}
 }

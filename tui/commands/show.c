@@ -8,10 +8,10 @@
 #include "common/text.h"
 #include "tui/commands/body_view.h"
 #include "tui/commands/commands.h"
-#include "tui/commands/curl_line.h"
 #include "tui/commands/lines.h"
 #include "tui/commands/print.h"
 #include "tui/commands/session.h"
+#include "tui/curl_line.h"
 #include "tui/deliver/target.h"
 
 /* Of a body in the human view; --body has all of it. */

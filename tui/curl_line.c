@@ -1,4 +1,4 @@
-#include "tui/commands/curl_line.h"
+#include "tui/curl_line.h"
 
 #include "common/json.h"
 #include "common/text.h"
