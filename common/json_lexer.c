@@ -198,11 +198,16 @@ static struct json_token lex_separator(struct json_lexer *lexer) {
 	return byte == (object ? '}' : ']') ? close_level(lexer) : fail(lexer, 0);
 }
 
+static bool is_blank(char byte) {
+	return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
+}
+
 static void skip_blanks(struct json_lexer *lexer) {
-	struct span *rest = &lexer->rest;
-	while (rest->len > 0 && memchr(" \t\r\n", rest->data[0], 4)) {
-		*rest = span_after(*rest, 1);
+	size_t len = 0;
+	while (len < lexer->rest.len && is_blank(lexer->rest.data[len])) {
+		len++;
 	}
+	lexer->rest = span_after(lexer->rest, len);
 }
 
 struct json_token json_lexer_next(struct json_lexer *lexer) {

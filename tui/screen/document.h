@@ -37,7 +37,10 @@ void document_end_line(struct document *document, size_t indent);
  */
 void document_add_payload(struct document *document, enum document_form form, struct span bytes);
 
-/* The form that suits: JSON when it begins like JSON and the lexer agrees with its first 64 KiB, text when it is UTF-8 without many controls, else hex. */
+/*
+ * The form that suits: JSON when it begins like JSON and the lexer agrees with its first 64 KiB (it may break off), text when less
+ * than an eighth of them are controls or no UTF-8, else hex.
+ */
 enum document_form document_form_of(struct span bytes);
 
 /*
@@ -66,6 +69,9 @@ enum document_found {
 	DOCUMENT_NOT_FOUND, /* nowhere */
 	DOCUMENT_GO_ON,     /* not yet: call again */
 };
-/* The next line with a hit behind (or before) `from`; looks through about `budget` bytes a call. */
+/*
+ * The next line with a hit behind (or before) `from`; looks through about `budget` bytes a call. The first hit after document_search may
+ * stand on `from` itself, and so may the only one.
+ */
 enum document_found document_find_next(
 	struct document *document, size_t from, bool upwards, size_t budget, size_t *line);

@@ -1,0 +1,196 @@
+/*
+ * A payload as JSON, a value a line: only the white space between tokens is ours, each token stands there as it was written. Several
+ * values one after the other (JSON Lines) are welcome. Where it is not JSON any more, a line says so and the rest is text.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/screen/document_parts.h"
+
+#define INDENT 2
+
+static const char byte_order_mark[] = "\xef\xbb\xbf";
+
+static bool opens(enum json_token_kind kind) {
+	return kind == JSON_OBJECT_BEGIN || kind == JSON_ARRAY_BEGIN;
+}
+
+static bool closes(enum json_token_kind kind) {
+	return kind == JSON_OBJECT_END || kind == JSON_ARRAY_END;
+}
+
+static bool is_blank(char byte) {
+	return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
+}
+
+/* Where the blanks from `at` on end. */
+static size_t skip_blanks(struct span bytes, size_t at) {
+	while (at < bytes.len && is_blank(bytes.data[at])) {
+		at++;
+	}
+	return at;
+}
+
+/* Whether the token under way begins a line. */
+static bool breaks(const struct document_json *json) {
+	enum json_token_kind before = json->before, kind = json->kind;
+	return before == JSON_COMMA || (opens(before) && !closes(kind)) ||
+	       (closes(kind) && !opens(before));
+}
+
+/* A deep payload must not become a wall of blanks: from the middle of the line on nothing moves further to the right. */
+static void indent(struct document_line *line, const struct document_json *json) {
+	size_t columns = (json->depth + json->wrapped) * INDENT, most = line->document->columns / 2;
+	document_line_skip(line, columns < most ? columns : most);
+}
+
+static unsigned style_of(const struct document_json *json) {
+	switch (json->kind) {
+	case JSON_STRING:
+		return json->is_name ? STYLE_NAME : STYLE_STRING;
+	case JSON_NUMBER:
+		return STYLE_NUMBER;
+	case JSON_TRUE:
+	case JSON_FALSE:
+	case JSON_NULL:
+		return STYLE_LITERAL;
+	default:
+		return STYLE_TEXT;
+	}
+}
+
+/* The token at hand begins at `from`. */
+static void begin_token(
+	struct document_place *place, size_t from, size_t end, enum json_token_kind kind) {
+	place->offset = from;
+	place->json.token_end = end;
+	place->json.kind = kind;
+}
+
+/* From here on it is not JSON: what began as a token before it stays on its line. */
+static void fail(struct document_place *place, size_t from, size_t at) {
+	begin_token(place, from, at, JSON_ERROR);
+}
+
+static void take_token(struct document_place *place, struct span bytes) {
+	struct document_json *json = &place->json;
+	size_t from = skip_blanks(bytes, json->token_end);
+	struct json_token token = json_lexer_next(&json->lexer);
+	size_t at = (size_t)(token.text.data - bytes.data);
+	if (token.kind == JSON_ERROR) {
+		fail(place, from < at ? from : at, at);
+		return;
+	}
+	begin_token(place, at, at + token.text.len, token.kind);
+	json->depth -= closes(token.kind);
+	size_t next = token.kind == JSON_STRING ? skip_blanks(bytes, json->token_end) : bytes.len;
+	json->is_name = next < bytes.len && bytes.data[next] == ':';
+	json->value_ended = json->depth == 0 && !opens(token.kind);
+}
+
+/* A value is complete: false when nothing follows. The next one begins a line. */
+static bool take_value(struct document_place *place, struct span bytes) {
+	struct document_json *json = &place->json;
+	size_t from = skip_blanks(bytes, json->token_end);
+	struct span rest = span_after(bytes, from);
+	if (rest.len == 0) {
+		return false;
+	}
+	json->before = JSON_COMMA;
+	json->value_ended = false;
+	if (span_starts_with(rest, span_text(byte_order_mark))) {
+		fail(place, from, from); /* welcome in front of all alone */
+		return true;
+	}
+	json->token_end = from;
+	json_lexer_init(&json->lexer, rest);
+	take_token(place, bytes);
+	return true;
+}
+
+static void take_first(struct document_place *place, struct span bytes) {
+	struct document_json *json = &place->json;
+	json_lexer_init(&json->lexer, bytes);
+	json->before = JSON_COLON;
+	if (span_starts_with(bytes, span_text(byte_order_mark))) {
+		begin_token(place, 0, strlen(byte_order_mark), JSON_COLON);
+	} else {
+		take_token(place, bytes);
+	}
+}
+
+/* False: there is none, the payload ends. */
+static bool take_next(struct document_place *place, struct span bytes) {
+	struct document_json *json = &place->json;
+	if (json->value_ended) {
+		return take_value(place, bytes);
+	}
+	json->before = json->kind;
+	json->depth += opens(json->kind);
+	take_token(place, bytes);
+	return true;
+}
+
+static bool write_note(struct document_line *line, struct document_place *place) {
+	struct span bytes = line->block->bytes;
+	char text[128];
+	size_t at = place->offset;
+	bool deep = place->json.depth >= JSON_LEXER_DEPTH && at < bytes.len &&
+	            (bytes.data[at] == '{' || bytes.data[at] == '[');
+	if (at == bytes.len) {
+		snprintf(text, sizeof text, "the JSON breaks off here, after %zu bytes", at);
+	} else if (deep) {
+		snprintf(text, sizeof text, "nested deeper than %d from byte %zu on", JSON_LEXER_DEPTH, at);
+	} else {
+		snprintf(text, sizeof text, "not JSON from byte %zu on", at);
+	}
+	document_line_print(line, 0, span_text(text), STYLE_WARN);
+	place->json.phase = JSON_REST;
+	return at < bytes.len;
+}
+
+/* Puts what is left of the token under way; false: it did not fit. */
+static bool put_token(struct document_line *line, struct document_place *place) {
+	struct document_json *json = &place->json;
+	struct span rest = {line->block->bytes.data + place->offset, json->token_end - place->offset};
+	size_t len = rest.len > 0 ? document_line_put(line, rest, style_of(json)) : 0;
+	place->offset += len;
+	json->wrapped = len < rest.len;
+	if (!json->wrapped && json->kind == JSON_COLON) {
+		document_line_skip(line, 1);
+	}
+	return !json->wrapped;
+}
+
+static bool write_tokens(struct document_line *line, struct document_place *place) {
+	struct document_json *json = &place->json;
+	struct span bytes = line->block->bytes;
+	indent(line, json);
+	while (put_token(line, place)) {
+		if (json->kind == JSON_ERROR) {
+			json->phase = JSON_NOTE;
+			return line->begun || write_note(line, place);
+		}
+		if (!take_next(place, bytes)) {
+			return false;
+		}
+		if (breaks(json)) {
+			return true;
+		}
+	}
+	return true;
+}
+
+bool document_json_line(struct document_line *line, struct document_place *place) {
+	switch (place->json.phase) {
+	case JSON_NOTE:
+		return write_note(line, place);
+	case JSON_REST:
+		return document_text_line(line, place);
+	default:
+		if (place->json.before == JSON_END) {
+			take_first(place, line->block->bytes);
+		}
+		return write_tokens(line, place);
+	}
+}
