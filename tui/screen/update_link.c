@@ -14,7 +14,7 @@ static void live(struct model *model, const struct msg_live *live) {
 	keep_text(link->version, sizeof link->version, live->version);
 	keep_text(link->store, sizeof link->store, live->store);
 	if (!model->loaded && !model->page.number) {
-		list_last(model); /* the page that was lost with the link */
+		list_newest(model); /* the page that was lost with the link */
 	}
 }
 
@@ -66,8 +66,7 @@ static void gap(struct model *model, const struct msg_gap *gap) {
 		(int)gap->endpoint.len, gap->endpoint.data, (long long)gap->from, (long long)gap->to,
 		(int)gap->why.len, gap->why.data ? gap->why.data : "");
 	/* positions of another store mean nothing here */
-	model->window.newer = true;
-	list_last(model);
+	list_newest(model);
 }
 
 void link_message(struct model *model, const struct msg *msg) {

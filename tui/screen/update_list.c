@@ -59,7 +59,7 @@ static void ask_again(struct model *model) {
 	model->effects.list[model->effects.count - 1].limit = (int64_t)model->window.count;
 }
 
-static void ask_newest(struct model *model) {
+void list_newest(struct model *model) {
 	model->following = true;
 	model->unseen = 0;
 	model->stale = false;
@@ -69,7 +69,7 @@ static void ask_newest(struct model *model) {
 void list_begin(struct model *model) {
 	struct effect *effect = effects_add(&model->effects, EFFECT_FOLLOW);
 	buffer_append_span(&effect->text, buffer_span(&model->filter));
-	ask_newest(model);
+	list_newest(model);
 }
 
 void list_filter(struct model *model, struct span filter) {
@@ -162,7 +162,7 @@ void list_first(struct model *model) {
 
 void list_last(struct model *model) {
 	if (model->window.newer) {
-		ask_newest(model);
+		list_newest(model);
 	} else if (model->window.count > 0) {
 		list_move_to(model, model->window.count - 1);
 	} else {
@@ -357,7 +357,7 @@ void list_tick(struct model *model) {
 	if (model->stale && model->following && !model->page.number &&
 		model->now_ms - model->asked_again_at_ms >= STALE_PAUSE_MS) {
 		model->asked_again_at_ms = model->now_ms;
-		ask_newest(model);
+		list_newest(model);
 	}
 }
 

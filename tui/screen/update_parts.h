@@ -17,6 +17,8 @@ bool in_detail(const struct model *model);
 
 /* Shows the newest events that match the filter and follows them. */
 void list_begin(struct model *model);
+/* Asks for the newest page, to follow from there. */
+void list_newest(struct model *model);
 void list_filter(struct model *model, struct span filter);
 void list_move_to(struct model *model, size_t row);
 /* A move of the cursor by rows; beyond an end is the end. */
