@@ -18,6 +18,7 @@
 #endif
 
 #include "common/buffer.h"
+#include "common/standard_streams.h"
 #include "common/text.h"
 #include "relay/config.h"
 #include "relay/options.h"
@@ -73,6 +74,7 @@ static int run(const struct options *options) {
 int main(int argc, char **argv) {
 	struct options options;
 	struct error err = {0};
+	standard_streams_hold();
 	switch (options_parse(&options, argc, argv, &err)) {
 	case OPTIONS_HELP:
 		fputs(options_help(), stdout);

@@ -1,14 +1,12 @@
 /* hookline: finds the command and runs it. */
-#include <errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "common/standard_streams.h"
 #include "tui/commands/command.h"
-
-/* What a shell reports for a program that SIGPIPE ended. */
-#define EXIT_PIPE 141
+#include "tui/commands/print.h"
 
 static int run(int argc, char **argv) {
 	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
@@ -29,16 +27,19 @@ static int run(int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
+	standard_streams_hold();
 	setlocale(LC_CTYPE, "");
 	/* A reader that went away is noticed by EPIPE: connections must not end the program. */
 	signal(SIGPIPE, SIG_IGN);
 	int code = run(argc, argv);
-	if (fflush(stdout) == 0 && !ferror(stdout)) {
-		return code;
-	}
-	if (errno == EPIPE) {
+	struct error err = {0};
+	switch (print_flush(&err)) {
+	case PRINT_UNREAD:
 		return EXIT_PIPE;
+	case PRINT_FAILED:
+		return code ? code : command_fail(NULL, &err);
+	case PRINT_WRITTEN:
+		break;
 	}
-	fprintf(stderr, "hookline: write to standard output: %s\n", strerror(errno));
-	return code ? code : 1;
+	return code;
 }

@@ -1,5 +1,7 @@
 #include "tui/commands/print.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,6 +13,24 @@
 void print_out(struct buffer *text) {
 	fwrite(text->data ? text->data : "", 1, text->len, stdout);
 	buffer_reset(text);
+}
+
+/* Of a write that failed long ago stdio keeps only that it did: the pipe itself knows whether it is read. */
+static bool is_read(void) {
+	struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+	return poll(&out, 1, 0) <= 0 || !(out.revents & POLLERR);
+}
+
+enum print_outcome print_flush(struct error *err) {
+	if (fflush(stdout) != 0 && errno != EPIPE) {
+		error_set(err, ERROR_IO, "write to standard output: %s", strerror(errno));
+		return PRINT_FAILED;
+	}
+	if (!ferror(stdout)) {
+		return PRINT_WRITTEN;
+	}
+	error_set(err, ERROR_IO, "standard output did not take everything: is the disk full?");
+	return is_read() ? PRINT_FAILED : PRINT_UNREAD;
 }
 
 bool filter_from_words(

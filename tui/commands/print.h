@@ -13,6 +13,17 @@
 /* Writes the buffer to stdout and empties it. Failures show when stdout is flushed. */
 void print_out(struct buffer *text);
 
+/* What a shell reports for a program that SIGPIPE ended. */
+#define EXIT_PIPE 141
+
+enum print_outcome {
+	PRINT_WRITTEN,
+	PRINT_UNREAD, /* nobody reads it any more: no error of ours, and EXIT_PIPE */
+	PRINT_FAILED, /* `err` says why */
+};
+/* Writes out what was printed so far, and says whether all of it was written. */
+enum print_outcome print_flush(struct error *err);
+
 /* The words of the command joined by blanks: a filter. Parsed once to refuse a wrong one before anything is asked. */
 bool filter_from_words(
 	struct buffer *out, const struct arguments *arguments, const char *option, struct error *err);

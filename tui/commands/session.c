@@ -11,6 +11,7 @@
 #include "common/buffer.h"
 #include "common/text.h"
 #include "tui/commands/command.h"
+#include "tui/commands/print.h"
 
 #define DEFAULT_RELAY "ws://127.0.0.1:8081"
 #define DEFAULT_STREAM_PORT 8081
@@ -36,15 +37,16 @@ void session_fail(struct session *session, const struct error *err) {
 }
 
 void session_flush(struct session *session) {
-	if (fflush(stdout) == 0) {
+	struct error err = {0};
+	switch (print_flush(&err)) {
+	case PRINT_WRITTEN:
 		return;
-	}
-	if (errno == EPIPE) {
+	case PRINT_UNREAD:
 		session_stop(session, EXIT_PIPE);
-	} else {
-		struct error err = {0};
-		error_set(&err, ERROR_IO, "write to standard output: %s", strerror(errno));
+		return;
+	case PRINT_FAILED:
 		session_fail(session, &err);
+		return;
 	}
 }
 
@@ -241,7 +243,10 @@ int session_run(struct session *session, struct error *err) {
 	while (!session->stopped) {
 		uv_run(&session->loop, UV_RUN_DEFAULT);
 	}
+	/* what the last of it meets counts, unless there was an error before */
+	session->stopped = session->err.code != ERROR_NONE;
 	session_flush(session);
+	session->stopped = true;
 	if (session->err.code != ERROR_NONE) {
 		*err = session->err;
 	}

@@ -14,7 +14,6 @@
 #include "tui/local_relay.h"
 
 #define EXIT_INTERRUPTED 130
-#define EXIT_PIPE 141
 #define EXIT_TERMINATED 143
 
 struct session {

@@ -1,0 +1,35 @@
+#!/bin/sh
+# A reader that goes away ends a command without a word, as for any Unix tool; output that is lost otherwise is told.
+. "${0%/*}/lib.sh"
+
+# unread COMMAND...: its standard output is a pipe nobody reads
+unread() {
+	{
+		read -r _ <"$work/gate"
+		code=0
+		"$hookline" "$@" || code=$?
+		echo "$code" >"$work/code"
+	} 2>"$work/unread.err" | { exec <&-; echo >"$work/gate"; }
+	equals "exit status of $*" "$(cat "$work/code")" 141
+	equals "words of $*" "$(cat "$work/unread.err")" ""
+}
+
+mkfifo "$work/gate"
+start_relay
+head -c 3000000 /dev/zero >"$work/body"
+send /hooks --body-file "$work/body" >/dev/null
+unread show default#1 --body --force
+unread show default#1 --json
+unread list
+unread export
+
+if [ -e /dev/full ]; then
+	code=0
+	"$hookline" list >/dev/full 2>"$work/full.err" || code=$?
+	equals "exit status with a full disk" "$code" 1
+	contains "$work/full.err" 'write to standard output: No space left'
+fi
+code=0
+"$hookline" list >&- 2>"$work/closed.err" || code=$?
+equals "exit status without standard output" "$code" 1
+contains "$work/closed.err" 'standard output'
