@@ -1,0 +1,163 @@
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "tui/screen/copy.h"
+#include "tui/screen/view_parts.h"
+
+#define BOX_COLUMNS 58
+/* Frame and margin, on both sides together. */
+#define FRAME_COLUMNS 4
+#define FRAME_ROWS 2
+/* Of missed events, each endpoint has its line, the first so many. */
+#define ENDPOINTS_SHOWN 6
+
+/*
+ * A box for `rows` lines in the middle of `area`, which it fills where that is small: without a frame when the frame would take the
+ * lines' room. Returns what is inside.
+ */
+static struct area open_box(struct canvas *canvas, struct area area, size_t rows) {
+	bool framed = area.rows >= rows + FRAME_ROWS && area.columns >= 30;
+	size_t columns = area.columns < BOX_COLUMNS ? area.columns : BOX_COLUMNS;
+	size_t high = framed ? rows + FRAME_ROWS : rows < area.rows ? rows : area.rows;
+	struct area box = {
+		area.x + (area.columns - columns) / 2, area.y + (area.rows - high) / 2, columns, high};
+	canvas_fill(canvas, box, STYLE_TEXT);
+	if (!framed) {
+		return box;
+	}
+	canvas_box(canvas, box);
+	return (struct area){box.x + FRAME_COLUMNS / 2, box.y + 1, box.columns - FRAME_COLUMNS, rows};
+}
+
+static void skip(struct area *rest, size_t rows) {
+	rows = rows < rest->rows ? rows : rest->rows;
+	rest->y += rows;
+	rest->rows -= rows;
+}
+
+/* What the keys do, on the last line of the box: an answer must be there whatever is cut. */
+static void paint_keys(struct canvas *canvas, struct area inner, const char *yes, const char *no) {
+	if (inner.rows == 0) {
+		return;
+	}
+	size_t x = inner.x, y = inner.y + inner.rows - 1, end = inner.x + inner.columns;
+	canvas_fill(canvas, (struct area){x, y, inner.columns, 1}, STYLE_TEXT);
+	x += canvas_put(canvas, x, y, end - x, span_text("y"), STYLE_KEY) + 1;
+	x += canvas_put(canvas, x, y, x < end ? end - x : 0, span_text(yes), STYLE_TEXT) + 2;
+	x += canvas_put(canvas, x, y, x < end ? end - x : 0, span_text("n"), STYLE_KEY) + 1;
+	canvas_put(canvas, x, y, x < end ? end - x : 0, span_text(no), STYLE_TEXT);
+}
+
+/* --- copying --- */
+
+static void paint_copy(struct canvas *canvas, struct area area) {
+	/* where there is little room, two items share a line and go without their explanation */
+	bool brief = area.rows < COPY_ITEMS + 2 + FRAME_ROWS;
+	size_t rows = brief ? (COPY_ITEMS + 1) / 2 : COPY_ITEMS + 2;
+	struct area inner = open_box(canvas, area, rows);
+	size_t y = inner.y, half = inner.columns / 2;
+	if (!brief) {
+		canvas_put(canvas, inner.x, y, inner.columns, span_text("Copy"), STYLE_TITLE);
+		y += 2;
+	}
+	for (size_t i = 0; i < COPY_ITEMS; i++) {
+		const struct copy_item *item = &copy_items[i];
+		size_t x = inner.x + (brief ? i % 2 * half : 0);
+		size_t row = y + (brief ? i / 2 : i), room = brief ? half : inner.columns;
+		if (row >= inner.y + inner.rows) {
+			return;
+		}
+		canvas_put(canvas, x, row, 1, (struct span){&item->letter, 1}, STYLE_KEY);
+		canvas_put(canvas, x + 3, row, room > 3 ? room - 3 : 0, span_text(item->word), STYLE_TEXT);
+		if (!brief && room > 12) {
+			canvas_put(canvas, x + 11, row, room - 11, span_text(item->help), STYLE_FAINT);
+		}
+	}
+}
+
+/* --- questions --- */
+
+static void ask(struct canvas *canvas, struct area area, struct span question, const char *yes,
+	const char *no) {
+	bool framed = area.rows >= 6 && area.columns >= 30;
+	size_t columns = area.columns < BOX_COLUMNS ? area.columns : BOX_COLUMNS;
+	size_t wrap = columns - (framed ? FRAME_COLUMNS : 0);
+	size_t most = area.rows > 5 ? area.rows - 5 : area.rows - (area.rows > 1);
+	size_t rows = view_text_rows(canvas, wrap, most, question);
+	struct area inner = open_box(canvas, area, rows + (area.rows >= rows + 4 ? 2 : 1));
+	struct area text = inner;
+	text.rows = text.rows > 0 ? text.rows - 1 : 0;
+	skip(&text, view_text(canvas, text, question, STYLE_TEXT));
+	paint_keys(canvas, inner, yes, no);
+}
+
+static void paint_missed(const struct model *model, struct canvas *canvas, struct area area) {
+	const struct forward_status *forward = &model->forward;
+	struct buffer text = {0};
+	struct span target = view_short_url(forward->target);
+	bool one = forward->missed == 1 && !forward->missed_more;
+	buffer_printf(&text, "%s%" PRId64 " %s came while nothing forwarded",
+		forward->missed_more ? "More than " : "", forward->missed, one ? "event" : "events");
+	for (size_t i = 0; i < model->missed_count && i < ENDPOINTS_SHOWN; i++) {
+		const struct msg_missed *missed = &model->missed[i];
+		buffer_append_text(&text, i == 0 ? ": " : ", ");
+		buffer_append_span(&text, missed->endpoint);
+		buffer_printf(&text, " %" PRId64 "%s", missed->count, missed->more ? "+" : "");
+	}
+	if (model->missed_count > ENDPOINTS_SHOWN) {
+		buffer_printf(&text, " and %zu other endpoints", model->missed_count - ENDPOINTS_SHOWN);
+	}
+	buffer_printf(
+		&text, ". Forward %s to %.*s now?", one ? "it" : "them", (int)target.len, target.data);
+	ask(canvas, area, buffer_span(&text), "forward", "not now");
+	buffer_clear(&text);
+}
+
+static void paint_bulk(const struct model *model, struct canvas *canvas, struct area area) {
+	struct buffer text = {0};
+	struct span target = view_short_url(model->dialog.target);
+	buffer_printf(&text, "Replay %zu %s to %.*s?", model->selected,
+		model->selected == 1 ? "event" : "events", (int)target.len, target.data);
+	ask(canvas, area, buffer_span(&text), "replay", "leave it");
+	buffer_clear(&text);
+}
+
+static void paint_quit(const struct model *model, struct canvas *canvas, struct area area) {
+	struct buffer text = {0};
+	struct span target = view_short_url(model->forward.target);
+	enum forward_state state = model->forward.state;
+	if (state == FORWARD_ON || state == FORWARD_AWAY) {
+		buffer_printf(
+			&text, "Forwarding to %.*s ends with this screen. ", (int)target.len, target.data);
+	}
+	if (model->replays_under_way > 0) {
+		buffer_printf(&text, "%zu %s under way. ", model->replays_under_way,
+			model->replays_under_way == 1 ? "replay is" : "replays are");
+	}
+	buffer_append_text(&text, "Quit?");
+	ask(canvas, area, buffer_span(&text), "quit", "stay");
+	buffer_clear(&text);
+}
+
+void view_dialog(const struct model *model, struct canvas *canvas, struct area area) {
+	if (area.rows == 0 || area.columns == 0) {
+		return;
+	}
+	switch (model->dialog.kind) {
+	case DIALOG_NONE:
+	case DIALOG_HELP:
+		break;
+	case DIALOG_COPY:
+		paint_copy(canvas, area);
+		break;
+	case DIALOG_MISSED:
+		paint_missed(model, canvas, area);
+		break;
+	case DIALOG_BULK:
+		paint_bulk(model, canvas, area);
+		break;
+	case DIALOG_QUIT:
+		paint_quit(model, canvas, area);
+		break;
+	}
+}

@@ -1,0 +1,146 @@
+#include <stdio.h>
+
+#include "tui/screen/view_parts.h"
+
+/* Enough for most of the table's sentences; a screen gets as many columns as there is room for. */
+#define HELP_COLUMN 62
+#define KEYS_COLUMNS 15
+#define LINES_MAX 160
+
+/* A heading, a key, or nothing. */
+struct help_line {
+	const char *heading;
+	const struct binding *binding;
+};
+
+struct help {
+	struct help_line lines[LINES_MAX];
+	size_t count;
+};
+
+static void add_line(struct help *help, const char *heading, const struct binding *binding) {
+	if (help->count < LINES_MAX) {
+		help->lines[help->count++] = (struct help_line){heading, binding};
+	}
+}
+
+static bool has_key(const struct binding *binding) {
+	return binding->keys[0] != 0;
+}
+
+/* The keys that work here, a heading for each group. */
+static void add_keys_here(struct help *help, unsigned place) {
+	const char *group = NULL;
+	for (size_t i = 0; i < binding_count; i++) {
+		if (!has_key(&bindings[i]) || !(bindings[i].places & place)) {
+			continue;
+		}
+		if (group != bindings[i].group) {
+			add_line(help, NULL, NULL);
+			add_line(help, bindings[i].group, NULL);
+			group = bindings[i].group;
+		}
+		add_line(help, NULL, &bindings[i]);
+	}
+}
+
+static void add_others(struct help *help, const char *heading, unsigned place, bool keyless) {
+	add_line(help, NULL, NULL);
+	add_line(help, heading, NULL);
+	for (size_t i = 0; i < binding_count; i++) {
+		bool other = keyless ? !has_key(&bindings[i])
+		                     : has_key(&bindings[i]) && !(bindings[i].places & place);
+		if (other) {
+			add_line(help, NULL, &bindings[i]);
+		}
+	}
+}
+
+static struct help help_of(unsigned place) {
+	struct help help = {.count = 0};
+	add_keys_here(&help, place);
+	add_others(&help, place == PLACE_LIST ? "In an open event" : "In the list", place, false);
+	add_others(&help, "By name alone", place, true);
+	return help;
+}
+
+/* "PgDn Ctrl-F", or ":go REF" where there is no key. */
+static void keys_text(char text[80], const struct binding *binding) {
+	char key[16];
+	size_t len = 0;
+	text[0] = '\0';
+	if (!has_key(binding)) {
+		snprintf(text, 80, ":%s %s", binding->command, binding->argument ? binding->argument : "");
+	}
+	for (size_t k = 0; k < 4 && binding->keys[k]; k++) {
+		key_name(key, binding->keys[k]);
+		len += (size_t)snprintf(text + len, 80 - len, "%s%s", k > 0 ? " " : "", key);
+	}
+}
+
+static void paint_binding(struct canvas *canvas, struct area at, const struct binding *binding) {
+	char keys[80], command[80];
+	keys_text(keys, binding);
+	size_t used = canvas_put(canvas, at.x, at.y, at.columns, span_text(keys), STYLE_KEY) + 1;
+	used = used < KEYS_COLUMNS ? KEYS_COLUMNS : used;
+	if (used >= at.columns) {
+		return;
+	}
+	used += canvas_put(
+		canvas, at.x + used, at.y, at.columns - used, span_text(binding->help), STYLE_TEXT);
+	if (!binding->command || !has_key(binding)) {
+		return;
+	}
+	snprintf(command, sizeof command, "  :%s", binding->command);
+	if (used + span_text(command).len < at.columns) {
+		canvas_put(canvas, at.x + used, at.y, at.columns - used, span_text(command), STYLE_FAINT);
+	}
+}
+
+static void paint_line(struct canvas *canvas, struct area at, const struct help_line *line) {
+	if (line->heading) {
+		canvas_put(canvas, at.x, at.y, at.columns, span_text(line->heading), STYLE_TITLE);
+	} else if (line->binding) {
+		paint_binding(canvas, at, line->binding);
+	}
+}
+
+/* The first line says where one is, and that there is more. */
+static void paint_title(
+	struct canvas *canvas, struct area row, unsigned place, size_t seen, size_t all) {
+	const char *title = place == PLACE_LIST ? "Keys in the list" : "Keys in an open event";
+	char more[64] = "";
+	size_t used = canvas_put(canvas, row.x, row.y, row.columns, span_text(title), STYLE_TITLE);
+	if (seen < all) {
+		snprintf(more, sizeof more, "%zu more below", all - seen);
+	}
+	size_t room = row.columns - used;
+	if (span_text(more).len + 2 <= room) {
+		canvas_put_right(canvas, row.x + used, row.y, room, span_text(more), STYLE_FAINT);
+	}
+}
+
+void view_help(const struct model *model, struct canvas *canvas, struct area area) {
+	unsigned place = model->detail.open && model->detail_focused ? PLACE_DETAIL : PLACE_LIST;
+	struct help help = help_of(place);
+	if (area.rows < 2 || area.columns < 4) {
+		return;
+	}
+	size_t margin = area.columns > 60 ? 1 : 0;
+	struct area page = {area.x + margin, area.y + 1, area.columns - 2 * margin, area.rows - 1};
+	size_t across = page.columns / HELP_COLUMN > 0 ? page.columns / HELP_COLUMN : 1;
+	size_t high = (help.count + across - 1) / across;
+	size_t top_most = high > page.rows ? high - page.rows : 0;
+	size_t top = model->dialog.top < top_most ? model->dialog.top : top_most;
+	size_t width = page.columns / across;
+	for (size_t i = 0; i < help.count; i++) {
+		size_t column = i / high, row = i % high;
+		if (row >= top && row < top + page.rows) {
+			struct area at = {
+				page.x + column * width, page.y + row - top, across > 1 ? width - 2 : width, 1};
+			paint_line(canvas, at, &help.lines[i]);
+		}
+	}
+	paint_title(
+		canvas, (struct area){page.x, area.y, page.columns, 1}, place, top + page.rows, high);
+}

@@ -1,0 +1,234 @@
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "common/words.h"
+#include "tui/screen/verdict_style.h"
+#include "tui/screen/view_parts.h"
+
+/* Columns from which two blanks stand between cells. */
+#define COLUMNS_WITH_WIDE_GAPS 90
+/* The row of the cursor, selected, and the verdict's glyph: always there. */
+#define MARKS_COLUMNS 3
+
+/* In the order they stand in. */
+enum column { VERDICT, PROVIDER, TYPE, REF, AGE, SIZE, TRIES, APP, REQUEST, COLUMN_COUNT };
+
+/* From which width of the list on a column is there, its least and its best width. */
+static const struct {
+	const char *head;
+	size_t from, least, best;
+	bool right;
+} columns[COLUMN_COUNT] = {
+	[VERDICT] = {"VERDICT", 150, 12, 12, false},
+	[PROVIDER] = {"PROVIDER", 62, 8, 14, false},
+	[TYPE] = {"TYPE", 8, 4, 34, false},
+	[REF] = {"EVENT", 32, 8, 20, false},
+	[AGE] = {"AGE", 48, 4, 4, true},
+	[SIZE] = {"SIZE", 68, 6, 6, true},
+	[TRIES] = {"TRIES", 76, 5, 5, true},
+	[APP] = {"APP", 16, 5, 8, true},
+	[REQUEST] = {"REQUEST", 118, 16, SIZE_MAX, false},
+};
+
+/* Who gets what is left, in this order. */
+static const enum column growing[] = {APP, TYPE, REF, PROVIDER, REQUEST};
+/* Enough of these for most, before others grow on. */
+static const size_t enough[COLUMN_COUNT] = {[TYPE] = 22, [REF] = 13, [APP] = 8, [PROVIDER] = 8};
+
+/* Where each column of a list of a width stands; no columns: it is not there. */
+struct plan {
+	size_t x[COLUMN_COUNT], width[COLUMN_COUNT];
+	size_t gap;
+};
+
+static size_t least(size_t a, size_t b) {
+	return a < b ? a : b;
+}
+
+static void grow(struct plan *plan, enum column column, size_t to, size_t *left) {
+	size_t width = plan->width[column];
+	if (width > 0 && to > width) {
+		size_t more = least(to - width, *left);
+		plan->width[column] += more;
+		*left -= more;
+	}
+}
+
+static struct plan plan_of(size_t list_columns) {
+	struct plan plan = {.gap = list_columns >= COLUMNS_WITH_WIDE_GAPS ? 2 : 1};
+	size_t used = MARKS_COLUMNS, x = MARKS_COLUMNS;
+	for (size_t i = 0; i < COLUMN_COUNT; i++) {
+		plan.width[i] = list_columns >= columns[i].from ? columns[i].least : 0;
+		used += plan.width[i] > 0 ? plan.width[i] + plan.gap : 0;
+	}
+	size_t left = list_columns > used ? list_columns - used : 0;
+	size_t count = sizeof growing / sizeof *growing;
+	for (size_t i = 0; i < count; i++) {
+		/* a narrow list tells "fail" instead of "failed" rather than cutting more of the type */
+		bool scarce = growing[i] == APP && list_columns < columns[AGE].from;
+		grow(&plan, growing[i], scarce ? 0 : enough[growing[i]], &left);
+	}
+	for (size_t i = 0; i < count; i++) {
+		grow(&plan, growing[i], columns[growing[i]].best, &left);
+	}
+	for (size_t i = 0; i < COLUMN_COUNT; i++) {
+		x += plan.width[i] > 0 ? plan.gap : 0;
+		plan.x[i] = x;
+		x += plan.width[i];
+	}
+	return plan;
+}
+
+/* Where and how one row is painted. */
+struct spot {
+	struct canvas *canvas;
+	const struct plan *plan;
+	size_t x, y;
+};
+
+static void put(const struct spot *at, enum column column, struct span text, unsigned style) {
+	size_t x = at->x + at->plan->x[column], width = at->plan->width[column];
+	if (columns[column].right) {
+		canvas_put_right(at->canvas, x, at->y, width, text, style);
+	} else {
+		canvas_put(at->canvas, x, at->y, width, text, style);
+	}
+}
+
+static void paint_head(
+	const struct model *model, struct canvas *canvas, struct area head, const struct plan *plan) {
+	struct spot at = {canvas, plan, head.x, head.y};
+	bool chosen = model->detail.open && !model->detail_focused;
+	for (size_t i = 0; i < COLUMN_COUNT && head.rows > 0; i++) {
+		put(&at, (enum column)i, span_text(columns[i].head), chosen ? STYLE_TITLE : STYLE_FAINT);
+	}
+}
+
+/* What the eye is to find first: a signature that is wrong, an app that failed. */
+static bool is_alarming(const struct event *event) {
+	return event->verdict == VERDICT_INVALID ||
+	       verdict_style_of_status(event->last_status) == STYLE_BAD;
+}
+
+static unsigned style_of_verdict(enum verdict verdict) {
+	return verdict == VERDICT_UNVERIFIED ? (unsigned)STYLE_FAINT : verdict_style(verdict)->style;
+}
+
+static void put_verdict(const struct spot *at, enum verdict verdict) {
+	const struct verdict_style *look = verdict_style(verdict);
+	canvas_glyph(at->canvas, at->x + 2, at->y, look->glyph, look->ascii, style_of_verdict(verdict));
+	put(at, VERDICT, span_text(verdict_name(verdict)), style_of_verdict(verdict));
+}
+
+/* "POST /orders?id=7": the path as it is handed on. */
+static struct span request_of(struct buffer *text, const struct event *event) {
+	buffer_reset(text);
+	buffer_append_span(text, event->method);
+	buffer_append_byte(text, ' ');
+	buffer_append_span(text, span_after(event->target, (size_t)event->path_offset));
+	return buffer_span(text);
+}
+
+/* The type, or where it is not known and there is no column of its own for it, the request; and "x3" for a third delivery. */
+static void put_type(const struct spot *at, const struct event *event, struct span request) {
+	size_t x = at->x + at->plan->x[TYPE], width = at->plan->width[TYPE];
+	char times[24] = "";
+	unsigned style = is_alarming(event) ? STYLE_BAD : STYLE_TEXT;
+	struct span text = event->type;
+	if (text.len == 0) {
+		text = at->plan->width[REQUEST] > 0 ? span_text("-") : request;
+		style = style == STYLE_TEXT ? STYLE_FAINT : style;
+	}
+	if (event->repeat > 1) {
+		snprintf(times, sizeof times, at->canvas->ascii ? " x%" PRId64 : " \u00d7%" PRId64,
+			event->repeat);
+	}
+	size_t behind = canvas_measure(at->canvas, span_text(times), width);
+	behind = behind < width ? behind : 0;
+	size_t used = canvas_put(at->canvas, x, at->y, width - behind, text, style);
+	canvas_put(at->canvas, x + used, at->y, behind, span_text(times), STYLE_INFO);
+}
+
+static void put_numbers(const struct spot *at, const struct event *event, int64_t now_ms) {
+	struct buffer text = {0};
+	words_append_age(&text, now_ms - event->received_at_ns / 1000000);
+	put(at, AGE, buffer_span(&text), STYLE_FAINT);
+	buffer_reset(&text);
+	words_append_size(&text, event->body_len);
+	put(at, SIZE, buffer_span(&text), STYLE_FAINT);
+	buffer_reset(&text);
+	buffer_printf(&text, "%" PRId64, event->attempts);
+	put(at, TRIES, event->attempts > 0 ? buffer_span(&text) : span_text(""), STYLE_FAINT);
+	buffer_clear(&text);
+}
+
+/* What the app answered last, and an arrow while a try of ours is under way. */
+static void put_app(const struct spot *at, const struct row *row) {
+	size_t x = at->x + at->plan->x[APP], width = at->plan->width[APP];
+	char text[24] = "";
+	int64_t status = row->event->last_status;
+	if (status > 0) {
+		snprintf(text, sizeof text, "%" PRId64, status);
+	} else if (status < 0) {
+		snprintf(text, sizeof text, "%s", width >= 7 ? "failed" : "fail");
+	}
+	put(at, APP, span_text(text), verdict_style_of_status(status));
+	if (row->sending > 0 && width > 0) {
+		size_t behind = span_text(text).len + (width >= 7 && text[0] ? 1 : 0);
+		canvas_glyph(at->canvas, x + width - 1 - behind, at->y, "\u2192", '>', STYLE_WARN);
+	}
+}
+
+static void put_marks(const struct spot *at, const struct row *row, bool cursor) {
+	if (cursor) {
+		canvas_glyph(at->canvas, at->x, at->y, "\u25b8", '>', STYLE_TEXT);
+	}
+	if (row->selected) {
+		canvas_glyph(at->canvas, at->x + 1, at->y, "\u2022", '*', STYLE_INFO);
+	}
+}
+
+static void put_facts(const struct spot *at, const struct event *event) {
+	struct buffer request = {0};
+	struct span text = request_of(&request, event);
+	bool known = event->provider.len > 0;
+	put(at, PROVIDER, known ? event->provider : span_text("-"), STYLE_FAINT);
+	put_type(at, event, text);
+	put(at, REQUEST, text, STYLE_FAINT);
+	buffer_clear(&request);
+}
+
+static void paint_row(
+	const struct spot *at, const struct row *row, bool cursor, int64_t now_ms, size_t width) {
+	put_marks(at, row, cursor);
+	put_verdict(at, row->event->verdict);
+	put_facts(at, row->event);
+	if (at->plan->width[REF] > 0) {
+		view_ref(at->canvas, at->x + at->plan->x[REF], at->y, at->plan->width[REF], row->event,
+			STYLE_TEXT);
+	}
+	put_numbers(at, row->event, now_ms);
+	put_app(at, row);
+	unsigned flags = (cursor ? STYLE_CURSOR : 0) | (row->selected ? STYLE_SELECTED : 0);
+	canvas_add_style(at->canvas, (struct area){at->x, at->y, width, 1}, flags);
+}
+
+void view_list(const struct model *model, struct canvas *canvas, const struct layout *layout) {
+	struct area list = layout->list;
+	const struct window *window = &model->window;
+	if (window->count == 0) {
+		list.y -= layout->list_head.rows;
+		list.rows += layout->list_head.rows;
+		view_empty(model, canvas, list);
+		return;
+	}
+	struct plan plan = plan_of(list.columns);
+	if (list.rows > 0) {
+		paint_head(model, canvas, layout->list_head, &plan);
+	}
+	for (size_t i = 0; i < list.rows && model->top + i < window->count; i++) {
+		size_t row = model->top + i;
+		struct spot at = {canvas, &plan, list.x, list.y + i};
+		paint_row(&at, &window->rows[row], row == model->cursor, model->now_ms, list.columns);
+	}
+}

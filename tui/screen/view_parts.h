@@ -1,0 +1,40 @@
+/* What the files of view share: one file a part of the screen. For them alone. */
+#pragma once
+
+#include "tui/screen/canvas.h"
+#include "tui/screen/layout.h"
+#include "tui/screen/model.h"
+
+/* view_list.c: the rows of events and the headings of their columns */
+void view_list(const struct model *model, struct canvas *canvas, const struct layout *layout);
+
+/* view_empty.c: instead of rows where there are none: why, and what to do */
+void view_empty(const struct model *model, struct canvas *canvas, struct area area);
+
+/* view_detail.c: the event, its tabs, and the document of the pane */
+void view_detail(const struct model *model, struct canvas *canvas, const struct layout *layout);
+
+/* view_status.c: the status bar */
+void view_status(const struct model *model, struct canvas *canvas, struct area bar);
+
+/* view_prompt.c: the last row; what is wrong with a line that is typed, and what it may become, stand above it */
+void view_prompt(const struct model *model, struct canvas *canvas, const struct layout *layout);
+
+/* view_help.c: all keys, on the whole area */
+void view_help(const struct model *model, struct canvas *canvas, struct area area);
+
+/* view_dialog.c: boxes in the middle of the area */
+void view_dialog(const struct model *model, struct canvas *canvas, struct area area);
+
+/*
+ * view_text.c: words of ours and of others, wrapped between words. Returns the rows used, at most area.rows; where there are more, the
+ * last one ends in an ellipsis.
+ */
+size_t view_text(struct canvas *canvas, struct area area, struct span text, unsigned style);
+/* The rows view_text would use, at most `most`. */
+size_t view_text_rows(const struct canvas *canvas, size_t columns, size_t most, struct span text);
+/* "localhost:3000" of "http://localhost:3000/": how targets are told where room is scarce. */
+struct span view_short_url(const char *url);
+/* A reference that keeps its number whole: of a long one the endpoint is cut ("my-long-e...#1042"). Returns the columns used. */
+size_t view_ref(struct canvas *canvas, size_t x, size_t y, size_t columns,
+	const struct event *event, unsigned style);

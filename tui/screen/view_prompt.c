@@ -1,0 +1,180 @@
+#include <stdio.h>
+
+#include "tui/screen/view_parts.h"
+
+/* Commands that are offered above the line at once. */
+#define CANDIDATES_MOST 10
+/* Columns of a candidate's name with its argument; its help stands behind. */
+#define CANDIDATE_COLUMNS 26
+
+static const struct {
+	const char *label;
+	const char *hint; /* while nothing is typed */
+} prompts[] = {
+	[PROMPT_FILTER] = {"filter: ",
+		"provider:stripe type:charge.* verdict:invalid status:5xx words"},
+	[PROMPT_FIND] = {"find: ", "text in this pane"},
+	[PROMPT_COMMAND] = {":", ""},
+	[PROMPT_FORWARD] = {"forward to: ", "localhost:3000"},
+	[PROMPT_REPLAY] = {"replay to: ", "localhost:3000"},
+};
+
+/* From which byte on the text is shown, so that the cursor is seen in `columns`. */
+static size_t first_shown(
+	const struct canvas *canvas, struct span text, size_t at, size_t columns) {
+	size_t first = 0;
+	while (first < at && canvas_measure(canvas, (struct span){text.data + first, at - first},
+							 columns) >= columns) {
+		first++;
+		while (first < at && ((unsigned char)text.data[first] & 0xc0) == 0x80) {
+			first++;
+		}
+	}
+	return first;
+}
+
+/* The line with its cursor; returns where it ends. */
+static size_t paint_line(const struct prompt *prompt, struct canvas *canvas, struct area row) {
+	struct span text = buffer_span(&prompt->text);
+	size_t used = canvas_put(canvas, row.x, row.y, row.columns > 12 ? row.columns / 2 : 1,
+		span_text(prompts[prompt->kind].label), STYLE_KEY);
+	size_t x = row.x + used, room = row.columns - used;
+	size_t first = first_shown(canvas, text, prompt->at, room);
+	struct span before = {text.data + first, prompt->at - first};
+	if (first > 0) {
+		canvas_glyph(canvas, x - 1, row.y, "\u2026", '~', STYLE_FAINT);
+	}
+	canvas->cursor = true;
+	canvas->cursor_y = row.y;
+	canvas->cursor_x = x + canvas_measure(canvas, before, room);
+	canvas_put_piece(canvas, x, row.y, room, span_after(text, first), STYLE_TEXT, &used);
+	return x + used;
+}
+
+/* What is wrong: behind the line where there is room for all of it, else above it. */
+static void paint_error(
+	const struct prompt *prompt, struct canvas *canvas, const struct layout *layout, size_t end) {
+	struct area row = layout->prompt, bar = layout->bar;
+	struct span text = span_text(prompt->error);
+	size_t room = row.columns > end + 3 ? row.columns - end - 3 : 0;
+	if (canvas_measure(canvas, text, room) <= room) {
+		canvas_put(canvas, end + 3, row.y, room, text, STYLE_BAD);
+		return;
+	}
+	size_t most = row.y < 4 ? row.y : 4;
+	size_t rows = view_text_rows(canvas, row.columns, most, text);
+	struct area above = {row.x, row.y - rows, row.columns, rows};
+	canvas_fill(canvas, above, bar.rows > 0 ? STYLE_BAR : STYLE_TEXT);
+	view_text(canvas, above, text, STYLE_BAR_BAD);
+}
+
+/* One line of the list above the prompt: ":filter [FILTER]  show only events that match". */
+static void paint_candidate(struct canvas *canvas, struct area row, const struct binding *binding) {
+	char name[64];
+	snprintf(
+		name, sizeof name, ":%s %s", binding->command, binding->argument ? binding->argument : "");
+	size_t used = canvas_put(canvas, row.x, row.y, row.columns, span_text(name), STYLE_KEY);
+	size_t x = used + 2 > CANDIDATE_COLUMNS ? used + 2 : CANDIDATE_COLUMNS;
+	if (x + 12 < row.columns) {
+		canvas_put(canvas, row.x + x, row.y, row.columns - x, span_text(binding->help), STYLE_TEXT);
+	}
+}
+
+/* Commands that begin with what is typed; when an argument is typed, the one it is for. */
+static void paint_candidates(
+	const struct prompt *prompt, struct canvas *canvas, struct area row, size_t rows_above) {
+	const struct binding *found[CANDIDATES_MOST + 1];
+	struct span rest = buffer_span(&prompt->text);
+	struct span name = span_cut(&rest, ' ');
+	size_t count = action_complete(name, found, CANDIDATES_MOST + 1);
+	size_t shown = count < CANDIDATES_MOST ? count : CANDIDATES_MOST;
+	shown = shown < rows_above ? shown : rows_above;
+	size_t y = row.y - shown;
+	canvas_fill(canvas, (struct area){row.x, y, row.columns, shown}, STYLE_TEXT);
+	for (size_t i = 0; i < shown; i++) {
+		struct area line = {row.x, y + i, row.columns, 1};
+		if (i + 1 == shown && count > shown) {
+			canvas_put(
+				canvas, line.x, line.y, line.columns, span_text("... Tab completes"), STYLE_FAINT);
+		} else {
+			paint_candidate(canvas, line, found[i]);
+		}
+	}
+}
+
+static void paint_prompt(
+	const struct prompt *prompt, struct canvas *canvas, const struct layout *layout) {
+	struct area row = layout->prompt;
+	size_t end = paint_line(prompt, canvas, row);
+	if (prompt->error[0]) {
+		paint_error(prompt, canvas, layout, end);
+	} else if (prompt->kind == PROMPT_COMMAND) {
+		paint_candidates(prompt, canvas, row, row.y / 2);
+	} else if (prompt->text.len == 0 && row.columns > end + 1) {
+		canvas_put(canvas, end + 1, row.y, row.columns - end - 1,
+			span_text(prompts[prompt->kind].hint), STYLE_FAINT);
+	}
+}
+
+struct hint {
+	enum action action;
+	const char *word;
+};
+
+/* In the order of their weight; help stands at the right and is the last to go. */
+static const struct hint list_hints[] = {{ACTION_OPEN, "open"}, {ACTION_REPLAY, "replay"},
+	{ACTION_FORWARD, "forward"}, {ACTION_FILTER, "filter"}, {ACTION_SELECT, "select"},
+	{ACTION_COPY, "copy"}, {ACTION_FOLLOW, "follow"}, {ACTION_COMMAND, "command"}};
+static const struct hint detail_hints[] = {{ACTION_CLOSE, "close"},
+	{ACTION_NEXT_EVENT, "next event"}, {ACTION_REPLAY, "replay"}, {ACTION_RIGHT, "next tab"},
+	{ACTION_FIND, "find"}, {ACTION_FORM, "form"}, {ACTION_COPY, "copy"},
+	{ACTION_MAXIMISE, "maximise"}};
+#define HINTS 8
+
+/* "r replay"; returns its columns with the gap behind it, 0 when it does not fit. */
+static size_t paint_hint(
+	struct canvas *canvas, size_t x, size_t y, size_t columns, const char *key, const char *word) {
+	size_t width = span_text(key).len + 1 + span_text(word).len;
+	if (*key == '\0' || width > columns) {
+		return 0;
+	}
+	size_t used = canvas_put(canvas, x, y, columns, span_text(key), STYLE_KEY) + 1;
+	canvas_put(canvas, x + used, y, columns - used, span_text(word), STYLE_FAINT);
+	return width + 2;
+}
+
+static void paint_hints(const struct model *model, struct canvas *canvas, struct area row) {
+	bool in_detail = model->detail.open && model->detail_focused;
+	unsigned place = in_detail ? PLACE_DETAIL : PLACE_LIST;
+	const struct hint *hints = in_detail ? detail_hints : list_hints;
+	char key[16];
+	size_t x = row.x + 1, end = row.x + row.columns;
+	action_key(key, ACTION_HELP, place);
+	size_t help = span_text(key).len + sizeof " help";
+	if (help < row.columns) {
+		end -= paint_hint(canvas, end - help, row.y, help, key, "help");
+	}
+	for (size_t i = 0; i < HINTS && x < end; i++) {
+		action_key(key, hints[i].action, place);
+		size_t used = paint_hint(canvas, x, row.y, end - x, key, hints[i].word);
+		if (used == 0) {
+			return;
+		}
+		x += used;
+	}
+}
+
+void view_prompt(const struct model *model, struct canvas *canvas, const struct layout *layout) {
+	struct area row = layout->prompt;
+	if (row.rows == 0) {
+		return;
+	}
+	if (model->prompt.kind != PROMPT_NONE) {
+		paint_prompt(&model->prompt, canvas, layout);
+	} else if (model->note.text[0] && model->now_ms < model->note.until_ms) {
+		canvas_put(canvas, row.x + 1, row.y, row.columns - 1, span_text(model->note.text),
+			model->note.bad ? STYLE_BAD : STYLE_TEXT);
+	} else {
+		paint_hints(model, canvas, row);
+	}
+}
