@@ -1,6 +1,6 @@
 /*
- * The terminal; the only part that knows ncurses. Takes canvases, gives keys. Restores the terminal on every way out:
- * term_close, exit, and a crash (term_restore is safe in a signal handler).
+ * The terminal: takes canvases, gives keys. It gets its terminal back as it was on every way out: term_close, exit(), a crash (see
+ * rescue.h), and SIGTERM, SIGINT or SIGQUIT where nobody else handles them. ncurses is known to painter.c alone.
  */
 #pragma once
 
@@ -31,18 +31,25 @@ struct term_events {
 
 /*
  * Takes over the terminal of standard input and output. ERROR_USAGE when there is none, or when TERM names one that cannot
- * place text (dumb, unknown): the text says to use `hookline listen`.
+ * place text (dumb, unknown): the text says to use `hookline listen`. setlocale(LC_CTYPE, "") comes before. Colours are used
+ * unless NO_COLOR is set.
  */
 struct term *term_open(
 	uv_loop_t *loop, const struct term_events *events, void *data, struct error *err);
+/* Gives it back. Its handles are closed and it is freed in the next turn of the loop. May be called in an event. */
 void term_close(struct term *term);
 
 void term_size(const struct term *term, size_t *columns, size_t *rows);
 /* The terminal is not UTF-8: canvases for it are to be ASCII. */
 bool term_is_ascii(const struct term *term);
 
-/* Shows it; only what changed is written. Never blocks for longer than the terminal's own buffer takes: see term_is_busy. */
+/*
+ * Shows it; only what changed is written, and never waited for. While the terminal is busy the latest canvas is kept (a copy), and shown once
+ * all before it is written: nobody has to try again. Does nothing while suspended.
+ */
 void term_show(struct term *term, const struct canvas *canvas);
+/* The terminal has not taken all of the last frame yet (a slow line, Ctrl-S): painting another one is in vain. */
+bool term_is_busy(const struct term *term);
 
 /* Everything is written anew with the next term_show. */
 void term_redraw(struct term *term);
@@ -50,6 +57,9 @@ void term_redraw(struct term *term);
 /* Gives the terminal back and stops the program, as Ctrl-Z does elsewhere; `resumed` comes afterwards. */
 void term_suspend(struct term *term);
 
-/* Text to the clipboard: OSC 52 first (bounded by TERM_CLIPBOARD_MAX), else one of wl-copy, xclip, xsel, pbcopy, started without a shell. */
+/*
+ * Text to the clipboard, as it is: through the terminal (OSC 52, up to TERM_CLIPBOARD_MAX bytes), which may ignore it without a word; so on a
+ * desktop, or when it is longer, also through wl-copy, xclip, xsel or pbcopy, started without a shell. False: neither was possible.
+ */
 #define TERM_CLIPBOARD_MAX 74994
 bool term_copy(struct term *term, struct span text, struct error *err);
