@@ -53,6 +53,26 @@ void buffer_append_byte(struct buffer *buffer, char byte) {
 	buffer->len++;
 }
 
+void buffer_append_digits(struct buffer *buffer, uint64_t value, size_t digits) {
+	char *at = buffer_reserve(buffer, digits);
+	for (size_t i = digits; i-- > 0; value /= 10) {
+		at[i] = (char)('0' + value % 10);
+	}
+	buffer->len += digits;
+}
+
+void buffer_append_int(struct buffer *buffer, int64_t value) {
+	uint64_t positive = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+	size_t digits = 1;
+	for (uint64_t rest = positive / 10; rest > 0; rest /= 10) {
+		digits++;
+	}
+	if (value < 0) {
+		buffer_append_byte(buffer, '-');
+	}
+	buffer_append_digits(buffer, positive, digits);
+}
+
 void buffer_printf(struct buffer *buffer, const char *format, ...) {
 	va_list args, again;
 	va_start(args, format);

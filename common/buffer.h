@@ -1,6 +1,8 @@
 /* A growing run of bytes. */
 #pragma once
 
+#include <stdint.h>
+
 #include "common/span.h"
 
 /* All zero is an empty buffer. `data` is NULL until something was put in and moves when the buffer grows. */
@@ -23,6 +25,10 @@ void buffer_append(struct buffer *buffer, const void *data, size_t len);
 void buffer_append_span(struct buffer *buffer, struct span span);
 void buffer_append_text(struct buffer *buffer, const char *text);
 void buffer_append_byte(struct buffer *buffer, char byte);
+/* In decimal; for what is written often: buffer_printf takes ten times as long. */
+void buffer_append_int(struct buffer *buffer, int64_t value);
+/* The last `digits` decimal digits (19 at most), zeros in front. */
+void buffer_append_digits(struct buffer *buffer, uint64_t value, size_t digits);
 void buffer_printf(struct buffer *buffer, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

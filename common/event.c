@@ -26,7 +26,8 @@ int cause_from_name(struct span name) {
 
 void event_append_ref(struct buffer *out, struct span endpoint, int64_t seq) {
 	buffer_append_span(out, endpoint);
-	buffer_printf(out, "#%" PRId64, seq);
+	buffer_append_byte(out, '#');
+	buffer_append_int(out, seq);
 }
 
 static bool is_letter_or_digit(char c) {

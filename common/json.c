@@ -125,9 +125,13 @@ void json_member_name(struct buffer *out, const char *name) {
 	if (out->len > 0 && out->data[out->len - 1] != '{') {
 		buffer_append_byte(out, ',');
 	}
-	buffer_append_byte(out, '"');
-	buffer_append_text(out, name);
-	buffer_append(out, "\":", 2);
+	size_t len = strlen(name);
+	char *at = buffer_reserve(out, len + 3);
+	at[0] = '"';
+	memcpy(at + 1, name, len);
+	at[len + 1] = '"';
+	at[len + 2] = ':';
+	out->len += len + 3;
 }
 
 void json_member_text(struct buffer *out, const char *name, struct span value) {
@@ -153,7 +157,11 @@ void json_member_int(struct buffer *out, const char *name, int64_t value) {
 	json_member_name(out, name);
 	/* cJSON and JavaScript read numbers as doubles: what does not fit travels as text. */
 	bool fits = value <= (INT64_C(1) << 53) && value >= -(INT64_C(1) << 53);
-	buffer_printf(out, fits ? "%" PRId64 : "\"%" PRId64 "\"", value);
+	if (fits) {
+		buffer_append_int(out, value);
+	} else {
+		buffer_printf(out, "\"%" PRId64 "\"", value);
+	}
 }
 
 void json_member_bool(struct buffer *out, const char *name, bool value) {
@@ -222,7 +230,10 @@ struct cJSON *json_parse(struct span text, struct error *err) {
 
 /* NULL when missing or null. */
 static const struct cJSON *member(const struct cJSON *object, const char *name) {
-	const struct cJSON *found = cJSON_GetObjectItemCaseSensitive(object, name);
+	const struct cJSON *found = cJSON_IsObject(object) ? object->child : NULL;
+	while (found && (found->string[0] != name[0] || strcmp(found->string, name) != 0)) {
+		found = found->next;
+	}
 	return found && !cJSON_IsNull(found) ? found : NULL;
 }
 
@@ -230,12 +241,8 @@ static bool expected(struct error *err, const char *what, const char *name) {
 	return error_set(err, ERROR_USAGE, "expected %s at .%s", what, name);
 }
 
-bool json_get_text_opt(
-	const struct cJSON *object, const char *name, struct span *value, struct error *err) {
-	const struct cJSON *found = member(object, name);
-	if (!found) {
-		return true;
-	}
+static bool read_text(
+	const struct cJSON *found, const char *name, struct span *value, struct error *err) {
 	if (!cJSON_IsString(found)) {
 		return expected(err, "a string", name);
 	}
@@ -243,10 +250,16 @@ bool json_get_text_opt(
 	return true;
 }
 
+bool json_get_text_opt(
+	const struct cJSON *object, const char *name, struct span *value, struct error *err) {
+	const struct cJSON *found = member(object, name);
+	return !found || read_text(found, name, value, err);
+}
+
 bool json_get_text(
 	const struct cJSON *object, const char *name, struct span *value, struct error *err) {
-	return member(object, name) ? json_get_text_opt(object, name, value, err)
-	                            : expected(err, "a string", name);
+	const struct cJSON *found = member(object, name);
+	return found ? read_text(found, name, value, err) : expected(err, "a string", name);
 }
 
 static bool int_from_text(const char *text, int64_t *value) {
@@ -260,12 +273,8 @@ static bool int_from_text(const char *text, int64_t *value) {
 	return true;
 }
 
-bool json_get_int_opt(
-	const struct cJSON *object, const char *name, int64_t *value, struct error *err) {
-	const struct cJSON *found = member(object, name);
-	if (!found) {
-		return true;
-	}
+static bool read_int(
+	const struct cJSON *found, const char *name, int64_t *value, struct error *err) {
 	if (cJSON_IsString(found)) {
 		return int_from_text(found->valuestring, value) || expected(err, "an integer", name);
 	}
@@ -278,9 +287,15 @@ bool json_get_int_opt(
 	return true;
 }
 
+bool json_get_int_opt(
+	const struct cJSON *object, const char *name, int64_t *value, struct error *err) {
+	const struct cJSON *found = member(object, name);
+	return !found || read_int(found, name, value, err);
+}
+
 bool json_get_int(const struct cJSON *object, const char *name, int64_t *value, struct error *err) {
-	return member(object, name) ? json_get_int_opt(object, name, value, err)
-	                            : expected(err, "an integer", name);
+	const struct cJSON *found = member(object, name);
+	return found ? read_int(found, name, value, err) : expected(err, "an integer", name);
 }
 
 bool json_get_bool_opt(

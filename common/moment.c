@@ -25,6 +25,19 @@ static void date_from_days(int64_t days, int64_t *year, int *month, int *day) {
 	*year = year_of_era + era * 400 + (*month <= 2);
 }
 
+static void append_year(struct buffer *out, int64_t year) {
+	if (year >= 0 && year < 10000) {
+		buffer_append_digits(out, (uint64_t)year, 4);
+	} else {
+		buffer_printf(out, "%04" PRId64, year);
+	}
+}
+
+static void append_two(struct buffer *out, char before, int number) {
+	buffer_append_byte(out, before);
+	buffer_append_digits(out, (uint64_t)number, 2);
+}
+
 /* Date and time of day with `between` in the middle; returns the nanoseconds within the second. */
 static int64_t append_seconds(struct buffer *out, int64_t ns, char between) {
 	int64_t seconds = ns / MOMENT_NS_PER_S, rest = ns % MOMENT_NS_PER_S;
@@ -40,14 +53,20 @@ static int64_t append_seconds(struct buffer *out, int64_t ns, char between) {
 	int64_t year;
 	int month, day;
 	date_from_days(days, &year, &month, &day);
-	buffer_printf(out, "%04" PRId64 "-%02d-%02d%c%02d:%02d:%02d", year, month, day, between,
-		(int)(second / 3600), (int)(second / 60 % 60), (int)(second % 60));
+	append_year(out, year);
+	append_two(out, '-', month);
+	append_two(out, '-', day);
+	append_two(out, between, (int)(second / 3600));
+	append_two(out, ':', (int)(second / 60 % 60));
+	append_two(out, ':', (int)(second % 60));
 	return rest;
 }
 
 void moment_append(struct buffer *out, int64_t ns) {
 	int64_t rest = append_seconds(out, ns, 'T');
-	buffer_printf(out, ".%09" PRId64 "Z", rest);
+	buffer_append_byte(out, '.');
+	buffer_append_digits(out, (uint64_t)rest, 9);
+	buffer_append_byte(out, 'Z');
 }
 
 void moment_append_short(struct buffer *out, int64_t ns) {

@@ -235,9 +235,32 @@ void text_escape_column(struct buffer *out, struct span text, unsigned flags, si
 	pad(out, columns - column.used);
 }
 
+/* Bytes of ASCII at the front, most of most texts. */
+static size_t ascii_run(struct span text) {
+	const uint64_t high_bits = UINT64_C(0x8080808080808080);
+	size_t len = 0;
+	uint64_t eight;
+	while (len + sizeof eight <= text.len) {
+		memcpy(&eight, text.data + len, sizeof eight);
+		if (eight & high_bits) {
+			break;
+		}
+		len += sizeof eight;
+	}
+	while (len < text.len && !(text.data[len] & 0x80)) {
+		len++;
+	}
+	return len;
+}
+
 size_t text_width(struct span escaped) {
 	size_t columns = 0;
 	while (escaped.len > 0) {
+		if (escaped.data[0] >= 0x20 && escaped.data[0] < 0x7f) {
+			columns++;
+			escaped = span_after(escaped, 1);
+			continue;
+		}
 		struct character character = decode(escaped);
 		if (character.code != '\n' && kind_of(character.code) != KIND_MARK) {
 			columns += base_columns(character.code);
@@ -248,12 +271,14 @@ size_t text_width(struct span escaped) {
 }
 
 bool text_is_utf8(struct span text) {
+	text = span_after(text, ascii_run(text));
 	while (text.len > 0) {
 		struct character character = decode(text);
 		if (character.code < 0) {
 			return false;
 		}
 		text = span_after(text, character.len);
+		text = span_after(text, ascii_run(text));
 	}
 	return true;
 }

@@ -41,10 +41,8 @@ struct lws_context *context_new(uv_loop_t *loop, int64_t descriptors, struct err
 		return NULL;
 	}
 	lws_set_log_level(LLL_ERR | LLL_WARN, emit);
-	struct lws_context_creation_info info = {.options = LWS_SERVER_OPTION_VALIDATE_UTF8,
-		.pt_serv_buf_size = 65536,
-		.max_http_header_data2 = 16384,
-		.timeout_secs = 5};
+	struct lws_context_creation_info info = {
+		.pt_serv_buf_size = 65536, .max_http_header_data2 = 16384, .timeout_secs = 5};
 	struct guest *guest = guest_new(loop, &info);
 	if (!guest) {
 		error_set(err, ERROR_IO,

@@ -10,6 +10,7 @@
 #include "common/alloc.h"
 #include "common/frame.h"
 #include "common/loop/guest.h"
+#include "common/text.h"
 #include "common/websocket.h"
 #include "tui/link_parts.h"
 
@@ -158,6 +159,9 @@ static int receive(struct link *link, struct lws *wsi, const char *data, size_t 
 		break;
 	}
 	link->in_message = false;
+	if (!link->in.binary && !text_is_utf8(buffer_span(&link->in.bytes))) {
+		return -1;
+	}
 	/* the message may end the link, which clears what it stands in */
 	struct frame_assembly whole = link->in;
 	link->in = (struct frame_assembly){0};
@@ -320,7 +324,6 @@ void link_shake_hands(struct link *link, const char *address) {
 
 static bool start(struct link *link, uv_loop_t *loop, const char *ca_file, struct error *err) {
 	struct lws_context_creation_info info = {
-		.options = LWS_SERVER_OPTION_VALIDATE_UTF8,
 		.fd_limit_per_thread = 64,
 		.pt_serv_buf_size = 65536,
 		.timeout_secs = 10,

@@ -57,12 +57,24 @@ void hub_leave(struct hub *hub, struct subscription *subscription) {
 
 static struct item *make_item(struct hub *hub, const struct entry *entry) {
 	int64_t content = (int64_t)(entry->head.len + entry->body.len + entry->trailers.len);
+	bool bare = entry->kind == ENTRY_ATTEMPT && hub->want_attempts == 0;
 	const struct item_wish wish = {
-		.content = hub->want_content > 0 && content <= hub->content_most,
+		.bare = bare,
+		.content = !bare && hub->want_content > 0 && content <= hub->content_most,
 		.facts = hub->want_facts > 0,
 		.scratch = &hub->scratch,
 	};
 	return item_new(entry, &wish);
+}
+
+/* Whoever begins to follow it later reads from the store what stands before. */
+static bool is_followed(const struct hub *hub, int64_t endpoint) {
+	for (size_t i = 0; i < hub->count; i++) {
+		if (subscription_follows(hub->subscriptions[i], endpoint)) {
+			return true;
+		}
+	}
+	return false;
 }
 
 void hub_publish(struct hub *hub, const struct entry *entry) {
@@ -72,6 +84,9 @@ void hub_publish(struct hub *hub, const struct entry *entry) {
 	}
 	if (hub->count == 0) {
 		ring_skip(&hub->ring);
+		return;
+	}
+	if (!is_followed(hub, entry->endpoint)) {
 		return;
 	}
 	ring_push(&hub->ring, make_item(hub, entry));

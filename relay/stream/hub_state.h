@@ -18,6 +18,7 @@ struct hub {
 	size_t asleep;        /* subscriptions that wait to be told of something new */
 	size_t want_facts;    /* subscriptions with a filter */
 	size_t want_content;  /* subscriptions that send or search bytes */
+	size_t want_attempts; /* subscriptions that send attempts */
 	bool starved;         /* somebody could not read because clients hold too much */
 	int64_t content_most; /* an entry with more bytes stands in the ring without them */
 };

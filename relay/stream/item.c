@@ -18,7 +18,6 @@ size_t item_size(const struct item *item) {
 }
 
 static void encode(struct buffer *out, const struct entry *entry) {
-	buffer_reset(out);
 	if (entry->kind == ENTRY_EVENT) {
 		event_append_json(out, entry->event);
 	} else {
@@ -34,7 +33,10 @@ static char *put(char *at, struct span bytes) {
 }
 
 struct item *item_new(const struct entry *entry, const struct item_wish *wish) {
-	encode(wish->scratch, entry);
+	buffer_reset(wish->scratch);
+	if (!wish->bare) {
+		encode(wish->scratch, entry);
+	}
 	const struct span none = {0};
 	const struct span parts[FRAME_KINDS] = {wish->content ? entry->head : none,
 		wish->content ? entry->body : none, wish->content ? entry->trailers : none};
@@ -44,6 +46,7 @@ struct item *item_new(const struct entry *entry, const struct item_wish *wish) {
 		.endpoint = entry->endpoint,
 		.seq = entry_seq(entry),
 		.position = entry->position,
+		.has_json = !wish->bare,
 		.has_content = wish->content,
 		.held = wish->held,
 		.json_len = wish->scratch->len,

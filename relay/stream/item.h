@@ -19,6 +19,7 @@ struct item {
 	struct uuid id;
 	int64_t endpoint, seq, position;
 	struct event *facts; /* for filters; NULL when nobody had one, and for attempts */
+	bool has_json;       /* else it only says that this seq was taken */
 	bool has_content;    /* head, body and trailers are there */
 	struct held *held;   /* where its size is counted; NULL: it stands in the ring */
 	size_t json_len;
@@ -28,6 +29,7 @@ struct item {
 
 /* What an item is made with, beside the entry. */
 struct item_wish {
+	bool bare; /* without even the JSON */
 	bool content, facts;
 	struct held *held;      /* may be NULL */
 	struct buffer *scratch; /* used and left empty */

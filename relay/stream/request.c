@@ -8,7 +8,10 @@
 #include "relay/stream/job.h"
 
 void request_message(struct buffer *out, const char *type, uint32_t id) {
-	buffer_printf(out, "{\"type\":\"%s\",\"re\":%" PRIu32, type, id);
+	buffer_append_text(out, "{\"type\":\"");
+	buffer_append_text(out, type);
+	buffer_append_text(out, "\",\"re\":");
+	buffer_append_int(out, id);
 }
 
 void request_error(struct buffer *out, uint32_t id, const struct error *err) {

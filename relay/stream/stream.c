@@ -168,7 +168,6 @@ static bool listen_on(
 	struct lws_context_creation_info info = {
 		.vhost_name = "stream",
 		.protocols = protocols,
-		.options = LWS_SERVER_OPTION_VALIDATE_UTF8,
 		.ssl_options_set = SSL_OP_NO_TLSv1 | SSL_OP_NO_TLSv1_1 | SSL_OP_NO_RENEGOTIATION |
 	                       SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET,
 		.retry_and_idle_policy = &liveness,

@@ -45,9 +45,13 @@ void subscription_wake(struct subscription *sub) {
 	}
 }
 
+bool subscription_follows(const struct subscription *sub, int64_t endpoint) {
+	return !sub->options.endpoint || sub->options.endpoint == endpoint;
+}
+
 void subscription_tell(struct subscription *sub, int64_t endpoint) {
 	/* who follows another endpoint sleeps on: that the ring has left it behind costs one look into the store */
-	if (!sub->options.endpoint || sub->options.endpoint == endpoint) {
+	if (subscription_follows(sub, endpoint)) {
 		subscription_wake(sub);
 	}
 }
@@ -116,6 +120,7 @@ struct subscription *subscription_new(struct hub *hub, const struct subscription
 	hub_join(hub, sub);
 	hub->want_facts += options->filter != NULL;
 	hub->want_content += needs_content(sub);
+	hub->want_attempts += options->attempts;
 	return sub;
 }
 
@@ -128,6 +133,7 @@ void subscription_free(struct subscription *sub) {
 	hub->asleep -= sub->asleep;
 	hub->want_facts -= sub->options.filter != NULL;
 	hub->want_content -= needs_content(sub);
+	hub->want_attempts -= sub->options.attempts;
 	hub_leave(hub, sub);
 	filter_free(sub->options.filter);
 	cursors_clear(&sub->cursors);
@@ -260,9 +266,12 @@ static bool is_wanted(const struct subscription *sub, const struct item *item) {
 
 /* Whether the ring has all of the item that is needed here: it came before somebody needed its bytes, or was too large. */
 static bool is_enough(const struct subscription *sub, const struct item *item) {
+	if (item->kind == ENTRY_ATTEMPT && !sub->options.attempts) {
+		return true;
+	}
 	bool content = item->has_content || !needs_content(sub);
 	bool facts = item->facts || item->kind == ENTRY_ATTEMPT || !sub->options.filter;
-	return content && facts;
+	return item->has_json && content && facts;
 }
 
 /* The cursor an item of the ring belongs to, or NULL: not followed. */

@@ -234,6 +234,44 @@ static void nothing_is_kept_while_nobody_listens(void **state) {
 	assert_int_equal(endpoint_head(endpoints_find_id(bed->endpoints, bed->shop)), 10);
 }
 
+static void what_nobody_follows_is_not_kept_and_read_later(void **state) {
+	struct stream_bed *bed = *state;
+	struct reader quiet, all;
+	int64_t other = stream_bed_endpoint(bed, "other");
+	subscribe(bed, &quiet, &(struct subscription_options){.endpoint = other});
+	pull(&quiet, 1000);
+	stream_bed_events(bed, bed->shop, 5, span_text("x"));
+	assert_int_equal(bed->hub->ring.end - bed->hub->ring.begin, 0);
+	assert_int_equal(quiet.woken, 0);
+	subscribe(bed, &all, &(struct subscription_options){0});
+	stream_bed_events(bed, bed->shop, 2, span_text("x"));
+	stream_bed_events(bed, other, 2, span_text("x"));
+	pull(&all, 1000);
+	pull(&quiet, 1000);
+	assert_int_equal(all.items, 9);
+	assert_int_equal(quiet.items, 2);
+	subscription_free(quiet.subscription);
+	subscription_free(all.subscription);
+}
+
+static void attempts_nobody_asked_for_reach_who_asks_later(void **state) {
+	struct stream_bed *bed = *state;
+	struct reader events, late;
+	subscribe(bed, &events, &(struct subscription_options){0});
+	stream_bed_events(bed, bed->shop, 1, span_text("x"));
+	stream_bed_attempt(bed);
+	subscribe(bed, &late, &(struct subscription_options){.attempts = true});
+	stream_bed_attempt(bed);
+	pull(&events, 1000);
+	bed->hub->asleep = 0;
+	pull(&late, 1000);
+	bed->hub->asleep = 2;
+	assert_int_equal(events.items, 1);
+	assert_int_equal(late.items, 3);
+	subscription_free(events.subscription);
+	subscription_free(late.subscription);
+}
+
 static void who_holds_too_much_makes_others_wait(void **state) {
 	struct stream_bed *bed = *state;
 	struct reader reader;
@@ -265,6 +303,8 @@ int main(void) {
 		TEST(entries_passed_over_move_the_cursor),
 		TEST(verdicts_judged_again_are_told_together),
 		TEST(nothing_is_kept_while_nobody_listens),
+		TEST(what_nobody_follows_is_not_kept_and_read_later),
+		TEST(attempts_nobody_asked_for_reach_who_asks_later),
 		TEST(who_holds_too_much_makes_others_wait),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,12 +45,14 @@ struct connection {
 	int io_events;
 
 	struct span unsent;
+	bool plain; /* no TLS */
 	bool connected, over;
 	bool freed_in_callback, in_callback;
 	char refused
 		[INET6_ADDRSTRLEN];  /* the address that was not connected to, because it is not loopback */
 	bool refused_connection; /* the kernel said: nothing listens there */
 	char message[CURL_ERROR_SIZE];
+	char *room; /* READ_BYTES */
 };
 
 static void closed(uv_handle_t *handle) {
@@ -92,6 +94,7 @@ static void release(struct connection *connection) {
 	curl_multi_cleanup(connection->multi);
 	uv_timer_stop(connection->timer);
 	uv_close((uv_handle_t *)connection->timer, closed);
+	free(connection->room);
 	free(connection->base);
 	free(connection);
 }
@@ -168,10 +171,10 @@ static void send_some(struct connection *connection) {
 }
 
 static void receive_some(struct connection *connection) {
-	char bytes[READ_BYTES];
+	char *bytes = connection->room;
 	for (int i = 0; i < READS_MAX; i++) {
 		size_t len = 0;
-		CURLcode code = curl_easy_recv(connection->easy, bytes, sizeof bytes, &len);
+		CURLcode code = curl_easy_recv(connection->easy, bytes, READ_BYTES, &len);
 		if (code == CURLE_AGAIN) {
 			break;
 		}
@@ -187,6 +190,9 @@ static void receive_some(struct connection *connection) {
 		}
 		if (!tell_received(connection, bytes, len)) {
 			return;
+		}
+		if (len < READ_BYTES && connection->plain) {
+			break; /* that was all; TLS may keep more of it to itself */
 		}
 	}
 	watch_io(connection);
@@ -438,6 +444,8 @@ struct connection *connection_new(uv_loop_t *loop, const char *base,
 	connection->events = *events;
 	connection->data = data;
 	connection->timer = timer_new(connection);
+	connection->room = alloc_bytes(READ_BYTES);
+	connection->plain = strncmp(base, "http:", 5) == 0;
 	connection->multi = curl_multi_init();
 	connection->easy = curl_easy_init();
 	if (!connection->multi || !connection->easy || !start(connection)) {
