@@ -130,7 +130,7 @@ static void reload_guards(struct relay *relay, bool stream_had, bool admin_had) 
 }
 
 static void on_reloaded(struct relay *relay) {
-	(void)relay;
+	hub_endpoints_changed(relay->hub);
 	log_write(LOG_INFO, "the configuration was read again taken=%s",
 		"log limits catch_all endpoints secrets tokens certificates admin.hosts");
 	notify_send("READY=1");

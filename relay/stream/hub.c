@@ -96,6 +96,12 @@ void hub_publish(struct hub *hub, const struct entry *entry) {
 	}
 }
 
+void hub_endpoints_changed(struct hub *hub) {
+	for (size_t i = 0; i < hub->count; i++) {
+		subscription_endpoints_changed(hub->subscriptions[i]);
+	}
+}
+
 void hub_judged(struct hub *hub, struct span endpoint, int64_t changed) {
 	for (size_t i = 0; i < hub->count; i++) {
 		subscription_judged(hub->subscriptions[i], endpoint, changed);

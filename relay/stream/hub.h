@@ -20,5 +20,7 @@ void hub_limit(struct hub *hub, int64_t entries, int64_t bytes);
  * keeps, which is nothing while nobody listens. Calls endpoint_stored.
  */
 void hub_publish(struct hub *hub, const struct entry *entry);
+/* Endpoints were made or removed: who follows one by a name that another has now follows that one from its first entry. */
+void hub_endpoints_changed(struct hub *hub);
 /* An endpoint's history was judged again. */
 void hub_judged(struct hub *hub, struct span endpoint, int64_t changed);

@@ -42,6 +42,9 @@ static void managed(void *data, int64_t events, int64_t changed, const struct er
 	if (!err && changed > 0 && job->stream) {
 		hub_judged(job->stream->hub, span_text(managing->name), changed);
 	}
+	if (!err && job->stream) {
+		hub_endpoints_changed(job->stream->hub);
+	}
 	if (job->session && err) {
 		struct buffer out = {0};
 		request_error(&out, job->request, err);

@@ -1,5 +1,6 @@
 #include "relay/stream/subscription.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,7 @@ struct judged {
 struct subscription {
 	struct hub *hub;
 	struct subscription_options options;
+	char name[ENDPOINT_NAME_LEN + 1]; /* of the endpoint it follows; empty: all */
 	void (*wake)(void *data);
 	void *data;
 	struct cursors cursors;
@@ -105,6 +107,13 @@ static void add_endpoints(struct subscription *sub, bool made_since) {
 	}
 }
 
+/* An endpoint that is removed and made again has another id. */
+static void keep_name(struct subscription *sub) {
+	struct endpoint *endpoint = endpoints_find_id(sub->hub->endpoints, sub->options.endpoint);
+	struct span name = endpoint ? endpoint_name(endpoint) : span_text("");
+	snprintf(sub->name, sizeof sub->name, "%.*s", (int)name.len, name.data);
+}
+
 struct subscription *subscription_new(struct hub *hub, const struct subscription_options *options,
 	void (*wake)(void *data), void *data) {
 	struct subscription *sub = alloc_zero(1, sizeof *sub);
@@ -116,6 +125,7 @@ struct subscription *subscription_new(struct hub *hub, const struct subscription
 		.hub = hub, .keep_content = options->bytes, .ready = slice_ready, .data = sub};
 	sub->ring_next = hub->ring.end;
 	sub->late = true;
+	keep_name(sub);
 	add_endpoints(sub, false);
 	hub_join(hub, sub);
 	hub->want_facts += options->filter != NULL;
@@ -272,6 +282,20 @@ static bool is_enough(const struct subscription *sub, const struct item *item) {
 	bool content = item->has_content || !needs_content(sub);
 	bool facts = item->facts || item->kind == ENTRY_ATTEMPT || !sub->options.filter;
 	return item->has_json && content && facts;
+}
+
+void subscription_endpoints_changed(struct subscription *sub) {
+	struct endpoints *endpoints = sub->hub->endpoints;
+	struct endpoint *again = endpoints_find(endpoints, span_text(sub->name));
+	if (!again || endpoints_find_id(endpoints, sub->options.endpoint)) {
+		return;
+	}
+	sub->options.endpoint = endpoint_id(again);
+	cursors_add(&sub->cursors, sub->options.endpoint, 0);
+	if (!sub->late) {
+		become_late(sub);
+	}
+	subscription_wake(sub);
 }
 
 /* The cursor an item of the ring belongs to, or NULL: not followed. */

@@ -60,4 +60,5 @@ void subscription_wake(struct subscription *subscription);
 bool subscription_follows(const struct subscription *subscription, int64_t endpoint);
 /* The same, when it follows this endpoint: something of it is in the ring. */
 void subscription_tell(struct subscription *subscription, int64_t endpoint);
+void subscription_endpoints_changed(struct subscription *subscription);
 void subscription_judged(struct subscription *subscription, struct span endpoint, int64_t changed);

@@ -35,6 +35,11 @@ struct endpoint *fake_endpoints_add(struct endpoints *endpoints, const char *nam
 	return endpoint;
 }
 
+void fake_endpoints_remove(struct endpoints *endpoints, const char *name) {
+	struct endpoint *endpoint = endpoints_find(endpoints, span_text(name));
+	*endpoint = endpoints->items[--endpoints->count];
+}
+
 const char *fake_endpoints_asked(const struct endpoints *endpoints) {
 	return endpoints->asked;
 }

@@ -8,5 +8,6 @@
 struct endpoints *fake_endpoints_new(void);
 void fake_endpoints_free(struct endpoints *endpoints);
 struct endpoint *fake_endpoints_add(struct endpoints *endpoints, const char *name, int64_t id);
+void fake_endpoints_remove(struct endpoints *endpoints, const char *name);
 /* What endpoints_change was last asked for: "add shop provider=stripe secrets=1". */
 const char *fake_endpoints_asked(const struct endpoints *endpoints);

@@ -17,19 +17,6 @@ struct reader {
 	bool in_order;
 };
 
-static int setup(void **state) {
-	struct stream_bed *bed = alloc_zero(1, sizeof *bed);
-	stream_bed_make(bed);
-	*state = bed;
-	return 0;
-}
-
-static int teardown(void **state) {
-	stream_bed_remove(*state);
-	free(*state);
-	return 0;
-}
-
 static void wake(void *data) {
 	((struct reader *)data)->woken++;
 }
@@ -180,6 +167,42 @@ static void a_cursor_of_another_history_is_a_gap(void **state) {
 	subscription_free(reader.subscription);
 }
 
+static void an_endpoint_made_again_is_followed_again(void **state) {
+	struct stream_bed *bed = *state;
+	struct reader named, other, all;
+	int64_t still = stream_bed_endpoint(bed, "still");
+	stream_bed_events(bed, bed->shop, 5, span_text("x"));
+	stream_bed_events(bed, still, 1, span_text("x"));
+	subscribe(bed, &named, &(struct subscription_options){.endpoint = bed->shop});
+	subscribe(bed, &other, &(struct subscription_options){.endpoint = still});
+	subscribe(bed, &all, &(struct subscription_options){0});
+	pull(&named, 1000);
+	pull(&other, 1000);
+	pull(&all, 1000);
+	struct store_bed_done removed = {0};
+	store_remove_endpoint(bed->store.store, bed->shop, store_bed_on_done, &removed);
+	store_bed_wait(&bed->store, &removed.done);
+	fake_endpoints_remove(bed->endpoints, "shop");
+	hub_endpoints_changed(bed->hub);
+	pull(&named, 1000);
+	int64_t again = stream_bed_endpoint(bed, "shop");
+	hub_endpoints_changed(bed->hub);
+	assert_int_not_equal(again, bed->shop);
+	stream_bed_events(bed, again, 3, span_text("y"));
+	pull(&named, 1000);
+	pull(&other, 1000);
+	pull(&all, 1000);
+	assert_int_equal(named.items, 8);
+	assert_int_equal(named.last_seq, 3);
+	assert_int_equal(named.caught_up, 1);
+	assert_int_equal(named.gaps, 0);
+	assert_int_equal(other.items, 1);
+	assert_int_equal(all.items, 9);
+	subscription_free(named.subscription);
+	subscription_free(other.subscription);
+	subscription_free(all.subscription);
+}
+
 static void attempts_only_for_those_who_want_them(void **state) {
 	struct stream_bed *bed = *state;
 	struct reader events, both;
@@ -291,7 +314,7 @@ static void who_holds_too_much_makes_others_wait(void **state) {
 }
 
 int main(void) {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, stream_bed_set_up, stream_bed_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(a_late_subscriber_gets_history_then_the_present),
 		TEST(what_comes_while_history_is_read_is_seen_once),
@@ -299,6 +322,7 @@ int main(void) {
 		TEST(an_entry_too_large_for_the_ring_comes_from_the_store),
 		TEST(a_cursor_goes_on_where_it_was),
 		TEST(a_cursor_of_another_history_is_a_gap),
+		TEST(an_endpoint_made_again_is_followed_again),
 		TEST(attempts_only_for_those_who_want_them),
 		TEST(entries_passed_over_move_the_cursor),
 		TEST(verdicts_judged_again_are_told_together),
