@@ -169,38 +169,26 @@ static void a_cursor_of_another_history_is_a_gap(void **state) {
 
 static void an_endpoint_made_again_is_followed_again(void **state) {
 	struct stream_bed *bed = *state;
-	struct reader named, other, all;
-	int64_t still = stream_bed_endpoint(bed, "still");
+	struct reader reader;
 	stream_bed_events(bed, bed->shop, 5, span_text("x"));
-	stream_bed_events(bed, still, 1, span_text("x"));
-	subscribe(bed, &named, &(struct subscription_options){.endpoint = bed->shop});
-	subscribe(bed, &other, &(struct subscription_options){.endpoint = still});
-	subscribe(bed, &all, &(struct subscription_options){0});
-	pull(&named, 1000);
-	pull(&other, 1000);
-	pull(&all, 1000);
+	subscribe(bed, &reader, &(struct subscription_options){.endpoint = bed->shop});
+	pull(&reader, 1000);
 	struct store_bed_done removed = {0};
 	store_remove_endpoint(bed->store.store, bed->shop, store_bed_on_done, &removed);
 	store_bed_wait(&bed->store, &removed.done);
 	fake_endpoints_remove(bed->endpoints, "shop");
 	hub_endpoints_changed(bed->hub);
-	pull(&named, 1000);
+	pull(&reader, 1000);
 	int64_t again = stream_bed_endpoint(bed, "shop");
 	hub_endpoints_changed(bed->hub);
 	assert_int_not_equal(again, bed->shop);
 	stream_bed_events(bed, again, 3, span_text("y"));
-	pull(&named, 1000);
-	pull(&other, 1000);
-	pull(&all, 1000);
-	assert_int_equal(named.items, 8);
-	assert_int_equal(named.last_seq, 3);
-	assert_int_equal(named.caught_up, 1);
-	assert_int_equal(named.gaps, 0);
-	assert_int_equal(other.items, 1);
-	assert_int_equal(all.items, 9);
-	subscription_free(named.subscription);
-	subscription_free(other.subscription);
-	subscription_free(all.subscription);
+	pull(&reader, 1000);
+	assert_int_equal(reader.items, 8);
+	assert_int_equal(reader.last_seq, 3);
+	assert_int_equal(reader.caught_up, 1);
+	assert_int_equal(reader.gaps, 0);
+	subscription_free(reader.subscription);
 }
 
 static void attempts_only_for_those_who_want_them(void **state) {
