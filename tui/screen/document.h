@@ -70,8 +70,8 @@ enum document_found {
 	DOCUMENT_GO_ON,     /* not yet: call again */
 };
 /*
- * The next line with a hit behind (or before) `from`; looks through about `budget` bytes a call. The first hit after document_search may
- * stand on `from` itself, and so may the only one.
+ * The next line with a hit behind (or before) `from`; looks through about `budget` bytes a call. Only when there is no other it is `from`
+ * itself. SIZE_MAX stands in front of the first line.
  */
 enum document_found document_find_next(
 	struct document *document, size_t from, bool upwards, size_t budget, size_t *line);

@@ -60,7 +60,6 @@ struct document_position {
 
 struct document_find {
 	struct needle *needle; /* NULL: nothing is searched for */
-	bool fresh;            /* nothing was found yet: a hit on `from` itself counts */
 	bool running, upwards;
 	size_t from;
 	bool prepared, turned,

@@ -6,7 +6,7 @@
 
 void document_search(struct document *document, struct span needle) {
 	needle_free(document->find.needle);
-	document->find = (struct document_find){.fresh = true};
+	document->find = (struct document_find){0};
 	if (needle.len > 0) {
 		document->find.needle = needle_new(needle, true);
 	}
@@ -63,7 +63,8 @@ static void choose_half(struct document *document, bool behind) {
 /* Where it begins is known once the line is laid out; false: not yet. */
 static bool prepare(struct document *document) {
 	struct document_find *find = &document->find;
-	size_t line = find->from + (find->upwards == find->fresh);
+	size_t before = find->from == SIZE_MAX ? 0 : find->from;
+	size_t line = find->upwards ? before : find->from + 1; /* SIZE_MAX: the first */
 	if (line > document->lines && !document_is_complete(document)) {
 		return false;
 	}
@@ -179,7 +180,6 @@ static enum document_found tell(struct document *document, size_t *line) {
 	if (!find->found) {
 		return DOCUMENT_NOT_FOUND;
 	}
-	find->fresh = false;
 	*line = document_line_of(document, find->low);
 	return DOCUMENT_FOUND;
 }
