@@ -125,6 +125,19 @@ sqlite3 *sqlite_db_open(const char *path, const char *layer, struct error *err) 
 	return db;
 }
 
+bool sqlite_db_each(sqlite3_stmt *stmt, sqlite_row_fn *each, void *data, struct error *err) {
+	if (!stmt) {
+		return false;
+	}
+	int step;
+	while ((step = sqlite3_step(stmt)) == SQLITE_ROW && each(data, stmt)) {
+	}
+	bool ok =
+		step == SQLITE_ROW || step == SQLITE_DONE || sqlite_db_fail(sqlite3_db_handle(stmt), err);
+	sqlite3_finalize(stmt);
+	return ok;
+}
+
 void sqlite_bind_text_span(sqlite3_stmt *stmt, int at, struct span text) {
 	sqlite3_bind_text64(stmt, at, text.data ? text.data : "", text.len, SQLITE_STATIC, SQLITE_UTF8);
 }

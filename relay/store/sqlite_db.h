@@ -34,6 +34,13 @@ bool sqlite_db_get_int(sqlite3 *db, const char *sql, int64_t *value, struct erro
 /* A statement that is kept for long; NULL and `err` when it does not fit the schema. */
 sqlite3_stmt *sqlite_db_prepare(sqlite3 *db, const char *sql, struct error *err);
 
+/*
+ * Calls `each` for the rows of `stmt` until it says false, and finalizes it. False and `err` when reading fails; with NULL
+ * for a statement that could not be prepared, `err` is left as it is.
+ */
+typedef bool sqlite_row_fn(void *data, sqlite3_stmt *row);
+bool sqlite_db_each(sqlite3_stmt *stmt, sqlite_row_fn *each, void *data, struct error *err);
+
 /* Text and blobs are bound where they are, not copied: keep them until the statement is reset. */
 void sqlite_bind_text_span(sqlite3_stmt *stmt, int at, struct span text);
 void sqlite_bind_blob_span(sqlite3_stmt *stmt, int at, struct span bytes);

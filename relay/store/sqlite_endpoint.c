@@ -131,31 +131,28 @@ void sqlite_remove_endpoint(struct store *store, int64_t id, store_done_fn *done
 	sqlite_writer_add(&sqlite_store_of(store)->writer, &removal->job);
 }
 
+/* Who is told of records, for rows. */
+struct endpoint_walk {
+	bool (*each)(void *data, const struct endpoint_record *record);
+	void *data;
+};
+
+static bool give_endpoint(void *data, sqlite3_stmt *row) {
+	const struct endpoint_walk *walk = data;
+	return walk->each(walk->data, &(struct endpoint_record){.id = sqlite3_column_int64(row, 0),
+									  .name = sqlite_column_span(row, 1),
+									  .settings = sqlite_column_span(row, 2),
+									  .last_seq = sqlite3_column_int64(row, 3),
+									  .events = sqlite3_column_int64(row, 4)});
+}
+
 bool sqlite_each_endpoint(struct store *store, bool (*each)(void *, const struct endpoint_record *),
 	void *data, struct error *err) {
-	sqlite3 *db = sqlite_store_of(store)->reader.db;
-	sqlite3_stmt *stmt = sqlite_db_prepare(db,
+	static const char sql[] =
 		"SELECT id, name, settings, last_seq, events FROM endpoint JOIN counter"
-		" ON counter.endpoint = endpoint.id WHERE name IS NOT NULL ORDER BY name",
-		err);
-	if (!stmt) {
-		return false;
-	}
-	int step;
-	while ((step = sqlite3_step(stmt)) == SQLITE_ROW) {
-		struct endpoint_record record = {.id = sqlite3_column_int64(stmt, 0),
-			.name = sqlite_column_span(stmt, 1),
-			.settings = sqlite_column_span(stmt, 2),
-			.last_seq = sqlite3_column_int64(stmt, 3),
-			.events = sqlite3_column_int64(stmt, 4)};
-		if (!each(data, &record)) {
-			step = SQLITE_DONE;
-			break;
-		}
-	}
-	bool ok = step == SQLITE_DONE || sqlite_db_fail(db, err);
-	sqlite3_finalize(stmt);
-	return ok;
+		" ON counter.endpoint = endpoint.id WHERE name IS NOT NULL ORDER BY name";
+	sqlite3_stmt *stmt = sqlite_db_prepare(sqlite_store_of(store)->reader.db, sql, err);
+	return sqlite_db_each(stmt, give_endpoint, &(struct endpoint_walk){each, data}, err);
 }
 
 static enum sqlite_outcome run_put_secret(struct sqlite_writer *writer, struct sqlite_job *job) {
@@ -224,29 +221,24 @@ void sqlite_remove_secret(
 	sqlite_writer_add(&sqlite_store_of(store)->writer, &removal->job);
 }
 
+struct secret_walk {
+	bool (*each)(void *data, const struct secret_record *record);
+	void *data;
+};
+
+static bool give_secret(void *data, sqlite3_stmt *row) {
+	const struct secret_walk *walk = data;
+	return walk->each(walk->data, &(struct secret_record){.endpoint = sqlite3_column_int64(row, 0),
+									  .label = sqlite_column_span(row, 1),
+									  .provider = sqlite_column_span(row, 2),
+									  .sealed = sqlite_column_span(row, 3),
+									  .added_at_ms = sqlite3_column_int64(row, 4)});
+}
+
 bool sqlite_each_secret(struct store *store, bool (*each)(void *, const struct secret_record *),
 	void *data, struct error *err) {
-	sqlite3 *db = sqlite_store_of(store)->reader.db;
-	sqlite3_stmt *stmt = sqlite_db_prepare(db,
-		"SELECT endpoint, label, provider, sealed, added_at_ms FROM secret"
-		" ORDER BY endpoint, added_at_ms, label",
-		err);
-	if (!stmt) {
-		return false;
-	}
-	int step;
-	while ((step = sqlite3_step(stmt)) == SQLITE_ROW) {
-		struct secret_record record = {.endpoint = sqlite3_column_int64(stmt, 0),
-			.label = sqlite_column_span(stmt, 1),
-			.provider = sqlite_column_span(stmt, 2),
-			.sealed = sqlite_column_span(stmt, 3),
-			.added_at_ms = sqlite3_column_int64(stmt, 4)};
-		if (!each(data, &record)) {
-			step = SQLITE_DONE;
-			break;
-		}
-	}
-	bool ok = step == SQLITE_DONE || sqlite_db_fail(db, err);
-	sqlite3_finalize(stmt);
-	return ok;
+	static const char sql[] = "SELECT endpoint, label, provider, sealed, added_at_ms FROM secret"
+							  " ORDER BY endpoint, added_at_ms, label";
+	sqlite3_stmt *stmt = sqlite_db_prepare(sqlite_store_of(store)->reader.db, sql, err);
+	return sqlite_db_each(stmt, give_secret, &(struct secret_walk){each, data}, err);
 }

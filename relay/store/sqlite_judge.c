@@ -113,28 +113,26 @@ void sqlite_add_refusal(struct store *store, const struct refusal *refusal) {
 	}
 }
 
+struct refusal_walk {
+	bool (*each)(void *data, const struct refusal *refusal);
+	void *data;
+};
+
+static bool give_refusal(void *data, sqlite3_stmt *row) {
+	const struct refusal_walk *walk = data;
+	return walk->each(walk->data, &(struct refusal){.at_ns = sqlite3_column_int64(row, 0),
+									  .peer = sqlite_column_span(row, 1),
+									  .status = sqlite3_column_int64(row, 2),
+									  .reason = sqlite_column_span(row, 3),
+									  .line = sqlite_column_span(row, 4)});
+}
+
 bool sqlite_each_refusal(struct store *store, int64_t limit,
 	bool (*each)(void *, const struct refusal *), void *data, struct error *err) {
-	sqlite3 *db = sqlite_store_of(store)->reader.db;
-	sqlite3_stmt *stmt = sqlite_db_prepare(
-		db, "SELECT at_ns, peer, status, reason, line FROM refusal ORDER BY id DESC LIMIT ?1", err);
-	if (!stmt) {
-		return false;
+	sqlite3_stmt *stmt = sqlite_db_prepare(sqlite_store_of(store)->reader.db,
+		"SELECT at_ns, peer, status, reason, line FROM refusal ORDER BY id DESC LIMIT ?1", err);
+	if (stmt) {
+		sqlite3_bind_int64(stmt, 1, limit > 0 ? limit : STORE_REFUSALS);
 	}
-	sqlite3_bind_int64(stmt, 1, limit > 0 ? limit : STORE_REFUSALS);
-	int step;
-	while ((step = sqlite3_step(stmt)) == SQLITE_ROW) {
-		struct refusal refusal = {.at_ns = sqlite3_column_int64(stmt, 0),
-			.peer = sqlite_column_span(stmt, 1),
-			.status = sqlite3_column_int64(stmt, 2),
-			.reason = sqlite_column_span(stmt, 3),
-			.line = sqlite_column_span(stmt, 4)};
-		if (!each(data, &refusal)) {
-			step = SQLITE_DONE;
-			break;
-		}
-	}
-	bool ok = step == SQLITE_DONE || sqlite_db_fail(db, err);
-	sqlite3_finalize(stmt);
-	return ok;
+	return sqlite_db_each(stmt, give_refusal, &(struct refusal_walk){each, data}, err);
 }

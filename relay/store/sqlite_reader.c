@@ -53,19 +53,14 @@ void sqlite_reader_set_name(struct sqlite_reader *reader, int64_t endpoint, stru
 	reader->name_count++;
 }
 
+static bool take_name(void *data, sqlite3_stmt *row) {
+	sqlite_reader_set_name(data, sqlite3_column_int64(row, 0), sqlite_column_span(row, 1));
+	return true;
+}
+
 static bool read_names(struct sqlite_reader *reader, struct error *err) {
-	sqlite3_stmt *stmt = sqlite_db_prepare(
-		reader->db, "SELECT id, name FROM endpoint WHERE name IS NOT NULL ORDER BY id", err);
-	if (!stmt) {
-		return false;
-	}
-	int step;
-	while ((step = sqlite3_step(stmt)) == SQLITE_ROW) {
-		sqlite_reader_set_name(reader, sqlite3_column_int64(stmt, 0), sqlite_column_span(stmt, 1));
-	}
-	bool ok = step == SQLITE_DONE || sqlite_db_fail(reader->db, err);
-	sqlite3_finalize(stmt);
-	return ok;
+	static const char sql[] = "SELECT id, name FROM endpoint WHERE name IS NOT NULL ORDER BY id";
+	return sqlite_db_each(sqlite_db_prepare(reader->db, sql, err), take_name, reader, err);
 }
 
 bool sqlite_reader_open(
