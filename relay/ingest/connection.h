@@ -70,6 +70,8 @@ void connection_tick(struct connection *connection, uint64_t now_ms);
 void connection_end_if_idle(struct connection *connection);
 /* Ends it at once. */
 void connection_end(struct connection *connection);
+/* Takes over a socket that was accepted from `from`: it becomes a connection, or is turned away. */
+void listener_welcome(struct listener *listener, int socket, const struct sockaddr *from);
 /* Frees listener and what it has, when nothing needs it any more. */
 void listener_release(struct listener *listener);
 const char *listener_date(struct listener *listener);

@@ -148,7 +148,7 @@ static void adopt(
 	}
 }
 
-static void welcome(struct listener *listener, int socket, const struct sockaddr *from) {
+void listener_welcome(struct listener *listener, int socket, const struct sockaddr *from) {
 	char peer[PEER_TEXT_LEN];
 	struct address address = address_of(from, peer);
 	const struct listener_limits *limits = &listener->limits;
@@ -193,7 +193,7 @@ static void on_accept(uv_poll_t *handle, int status, int events) {
 		int socket =
 			accept4(listener->socket, (struct sockaddr *)&from, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
 		if (socket >= 0) {
-			welcome(listener, socket, (struct sockaddr *)&from);
+			listener_welcome(listener, socket, (struct sockaddr *)&from);
 		} else if (errno == EAGAIN) {
 			return;
 		} else if (errno != EINTR && errno != ECONNABORTED) {
