@@ -8,10 +8,12 @@
 #include "common/buffer.h"
 
 struct guest {
-	uv_timer_t timer; /* first, so that the handle is the guest */
+	uv_timer_t timer; /* first; wakes the loop while the context is freed */
+	uv_check_t check; /* begun when it is to be freed */
 	struct lws_context *context;
 	const uv_handle_t *idle, *clock; /* the two handles that stand as long as the context */
 	bool begun;
+	int open_handles;
 	guest_freed_fn *freed;
 	void *data;
 };
@@ -60,6 +62,7 @@ struct guest *guest_new(uv_loop_t *loop, struct lws_context_creation_info *info)
 	info->uid = (uid_t)-1;
 	info->user = guest;
 	uv_timer_init(loop, &guest->timer);
+	guest->timer.data = guest->check.data = guest;
 	uv_unref((uv_handle_t *)&guest->timer);
 	uv_walk(loop, remember_known, &search);
 	guest->context = lws_create_context(info);
@@ -107,15 +110,22 @@ static bool handles_stand(struct guest *guest) {
 }
 
 static void finish(uv_handle_t *handle) {
-	struct guest *guest = (struct guest *)handle;
+	struct guest *guest = handle->data;
+	if (--guest->open_handles > 0) {
+		return;
+	}
 	if (guest->freed) {
 		guest->freed(guest->data);
 	}
 	free(guest);
 }
 
-static void free_step(uv_timer_t *timer) {
-	struct guest *guest = (struct guest *)timer;
+/*
+ * Of its event pipe libwebsockets closes the descriptor twice: here, and again when libuv has closed the handle. Whoever
+ * opened a socket in between would lose it. So this stands behind the polling of a turn: the closings come next.
+ */
+static void free_step(uv_check_t *check) {
+	struct guest *guest = check->data;
 	if (!guest->begun) {
 		guest->begun = true;
 		lws_context_destroy(guest->context);
@@ -125,7 +135,13 @@ static void free_step(uv_timer_t *timer) {
 		return;
 	}
 	lws_context_destroy(guest->context);
-	uv_close((uv_handle_t *)timer, finish);
+	guest->open_handles = 2;
+	uv_close((uv_handle_t *)&guest->timer, finish);
+	uv_close((uv_handle_t *)check, finish);
+}
+
+static void wake(uv_timer_t *timer) {
+	(void)timer;
 }
 
 void guest_free(struct guest *guest, guest_freed_fn *freed, void *data) {
@@ -133,5 +149,7 @@ void guest_free(struct guest *guest, guest_freed_fn *freed, void *data) {
 	guest->data = data;
 	uv_ref((uv_handle_t *)&guest->timer);
 	/* not at once: the caller may stand in a callback of libwebsockets */
-	uv_timer_start(&guest->timer, free_step, 0, 1);
+	uv_timer_start(&guest->timer, wake, 0, 1);
+	uv_check_init(guest->timer.loop, &guest->check);
+	uv_check_start(&guest->check, free_step);
 }
