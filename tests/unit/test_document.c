@@ -211,8 +211,11 @@ static void paragraphs_break_at_blanks(void **state) {
 	document_end_line(document, 0);
 	document_print(document, STYLE_TEXT, "%s", "averyveryverylongword\n\tand");
 	document_end_line(document, 4);
+	document_print(document, STYLE_TEXT, "%s", "to a-word-that-is-longer-still");
+	document_end_line(document, 0);
 	shows(document, 16, 10, 0,
-		"Label: some\n  words that go\n  on\n\naveryveryverylon\n    gword\\x0a\n    \\x09and\n");
+		"Label: some\n  words that go\n  on\n\naveryveryverylon\n    gword\\x0a\n    \\x09and\nto "
+	    "a-word-that-i\ns-longer-still\n");
 	row_is_styled(document, 16, 0, "nnnnnnn....");
 	document_free(document);
 }

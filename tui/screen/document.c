@@ -39,6 +39,10 @@ void document_free(struct document *document) {
 	free(document);
 }
 
+bool document_is_ascii(const struct document *document) {
+	return document->ascii;
+}
+
 /* Room for one more element of `size` bytes. */
 static void *grow(void *list, size_t count, size_t *capacity, size_t size) {
 	if (count < *capacity) {

@@ -24,6 +24,9 @@ struct document;
 struct document *document_new(size_t columns, bool ascii);
 void document_free(struct document *document);
 
+/* Whether words of ours in it have to be ASCII. */
+bool document_is_ascii(const struct document *document);
+
 /* A piece of the line at the end of the document; copied. Line ends and tabs in it are escaped. */
 void document_add(struct document *document, struct span text, unsigned style);
 void document_print(struct document *document, unsigned style, const char *format, ...)

@@ -18,12 +18,11 @@ static size_t behind_blank(struct span bytes, size_t from, size_t to) {
 	return to;
 }
 
-/* Where the line that begins at `from` ends: all that is left, or behind a blank, or where it is full. */
-static size_t end_of_line(const struct document_line *line, size_t from) {
+/* Where `room` columns from `at` on end. */
+static size_t fill(const struct document_line *line, size_t at, size_t room) {
 	struct span bytes = line->block->bytes;
-	size_t at = from, room = line->document->columns - line->used, used;
 	while (at < bytes.len) {
-		size_t end = piece_at(line->block, at)->end;
+		size_t used, end = piece_at(line->block, at)->end;
 		size_t len = document_line_fit(line, (struct span){bytes.data + at, end - at}, room, &used);
 		at += len;
 		room -= used;
@@ -31,11 +30,25 @@ static size_t end_of_line(const struct document_line *line, size_t from) {
 			break;
 		}
 	}
+	return at;
+}
+
+/* Whether the word at `at` has room on a line of its own: if not it may as well be cut here. */
+static bool is_short(const struct document_line *line, size_t at) {
+	struct span bytes = line->block->bytes;
+	size_t end = fill(line, at, line->document->columns - line->block->indent);
+	return end == bytes.len || bytes.data[end] == ' ' || behind_blank(bytes, at, end) > at;
+}
+
+/* Where the line that begins at `from` ends: all that is left, or behind a blank, or where it is full. */
+static size_t end_of_line(const struct document_line *line, size_t from) {
+	struct span bytes = line->block->bytes;
+	size_t at = fill(line, from, line->document->columns - line->used);
 	if (at == bytes.len || bytes.data[at] == ' ') {
 		return at;
 	}
 	size_t soft = behind_blank(bytes, from, at);
-	return soft > from ? soft : at;
+	return soft > from && is_short(line, soft) ? soft : at;
 }
 
 bool document_paragraph_line(struct document_line *line, struct document_place *place) {

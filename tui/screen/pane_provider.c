@@ -1,0 +1,99 @@
+#include "tui/screen/pane_provider.h"
+
+#include <string.h>
+
+#include "common/needle.h"
+#include "common/signature/provider.h"
+#include "common/signature/recipe.h"
+#include "common/signature/recipe_words.h"
+#include "tui/screen/pane_parts.h"
+
+/* The compiled-in provider of that name; a user's own is known to the relay alone: NULL. */
+static const struct provider *provider_of(struct span name) {
+	for (size_t i = 0; i < providers_builtin_count; i++) {
+		if (span_is(name, providers_builtin[i]->name)) {
+			return providers_builtin[i];
+		}
+	}
+	return NULL;
+}
+
+static void add_title(
+	struct document *document, const struct provider *provider, struct span name) {
+	if (!provider) {
+		pane_fact(document, "provider", name.len > 0 ? name : span_text("not recognised"),
+			name.len > 0 ? STYLE_TEXT : STYLE_WARN);
+		return;
+	}
+	pane_fact_name(document, "provider");
+	document_add(document, span_text(provider->title), STYLE_TEXT);
+	document_print(document, STYLE_FAINT, " (%s%s)", provider->name,
+		provider->confirmed ? "" : ", its scheme is not confirmed");
+	document_end_line(document, PANE_FACT_COLUMNS);
+}
+
+static void add_schemes(struct document *document, const struct provider *provider) {
+	struct buffer words = {0};
+	for (size_t i = 0; provider && i < provider->recipe_count; i++) {
+		buffer_reset(&words);
+		recipe_words_append(&words, &provider->recipes[i]);
+		pane_fact(document, i == 0 ? "signs" : "or", buffer_span(&words), STYLE_TEXT);
+	}
+	buffer_clear(&words);
+}
+
+void pane_provider(struct document *document, struct span name) {
+	const struct provider *provider = provider_of(name);
+	add_title(document, provider, name);
+	add_schemes(document, provider);
+}
+
+/* The header a recipe names; a parameter's default where the endpoint may have another. */
+static const char *header_of(const struct provider *provider, const char *name) {
+	if (name && name[0] == '$') {
+		const struct provider_parameter *parameter = provider->parameters;
+		for (; parameter && parameter->name; parameter++) {
+			if (strcmp(parameter->name, name + 1) == 0) {
+				return parameter->fallback;
+			}
+		}
+		return NULL;
+	}
+	return name;
+}
+
+static bool names_header(const struct provider *provider, const char *name, struct span header) {
+	name = header_of(provider, name);
+	return name && span_equal_nocase(span_text(name), header);
+}
+
+static bool recipe_has(
+	const struct provider *provider, const struct recipe *recipe, struct span header) {
+	const char *timestamp =
+		recipe->timestamp.place == TIMESTAMP_HEADER ? recipe->timestamp.name : NULL;
+	return names_header(provider, recipe->header, header) ||
+	       names_header(provider, timestamp, header) ||
+	       names_header(provider, recipe->id_header, header);
+}
+
+/* Without a provider: what is called so. */
+static bool sounds_like_a_signature(struct span header) {
+	static const char *const words[] = {"signature", "hmac", "digest"};
+	bool found = false;
+	for (size_t i = 0; i < sizeof words / sizeof *words && !found; i++) {
+		struct needle *needle = needle_new(span_text(words[i]), true);
+		size_t at;
+		found = needle_find(needle, header, &at);
+		needle_free(needle);
+	}
+	return found;
+}
+
+bool pane_provider_signs_with(struct span name, struct span header) {
+	const struct provider *provider = provider_of(name);
+	bool has = sounds_like_a_signature(header);
+	for (size_t i = 0; provider && i < provider->recipe_count && !has; i++) {
+		has = recipe_has(provider, &provider->recipes[i], header);
+	}
+	return has;
+}

@@ -1,0 +1,113 @@
+/* What is known of who sent the event, why, and what can be done about it. */
+#include <inttypes.h>
+
+#include "tui/screen/pane.h"
+#include "tui/screen/pane_parts.h"
+#include "tui/screen/pane_provider.h"
+#include "tui/screen/verdict_style.h"
+
+static void add_verdict(struct document *document, const struct event *event) {
+	const struct verdict_style *look = verdict_style(event->verdict);
+	if (document_is_ascii(document)) {
+		document_add(document, (struct span){&look->ascii, 1}, look->style);
+	} else {
+		document_add(document, span_text(look->glyph), look->style);
+	}
+	document_print(document, look->style, " %s", verdict_name(event->verdict));
+	document_print(document, STYLE_TEXT, ": %s", look->meaning);
+	document_end_line(document, 2);
+	document_end_line(document, 0);
+}
+
+/* "hookline endpoint set shop --provider stripe --secret-file live=FILE" */
+static void add_command(
+	struct document *document, const struct event *event, const char *secret_file) {
+	document_add(document, span_text("hookline endpoint set "), STYLE_KEY);
+	document_add(document, event->endpoint, STYLE_KEY);
+	if (event->provider.len == 0) {
+		document_add(document, span_text(" --provider NAME"), STYLE_KEY);
+	}
+	document_print(document, STYLE_KEY, " --secret-file %s", secret_file);
+}
+
+static void add_advice(struct document *document, const struct event *event) {
+	static const char *const advice[VERDICT_COUNT] = {
+		[VERDICT_UNVERIFIED] =
+			"Give the endpoint its secret; all its events are then judged again: ",
+		[VERDICT_INVALID] = "Compare with the secret the provider shows for this very endpoint. "
+							"To add it beside those there are: ",
+		[VERDICT_EXPIRED] =
+			"It was sent, or sent again, too late, or a clock is wrong: compare the "
+			"timestamp in the header with the time it was received.",
+		[VERDICT_UNSIGNED] = "Somebody else may have sent it; or signing is not switched on at the "
+							 "provider.",
+		[VERDICT_PARTIAL] = "Parts of the body could have been changed on the way: do not rely on "
+							"them.",
+		[VERDICT_RESERIALISED] =
+			"An app that checks the bytes it receives refuses this one: it has to "
+			"check JSON.stringify of the parsed body.",
+	};
+	if (!advice[event->verdict]) {
+		return;
+	}
+	pane_fact_name(document, "to do");
+	document_add(document, span_text(advice[event->verdict]), STYLE_TEXT);
+	if (event->verdict == VERDICT_UNVERIFIED || event->verdict == VERDICT_INVALID) {
+		add_command(document, event, event->verdict == VERDICT_INVALID ? "new=FILE" : "FILE");
+	}
+	document_end_line(document, PANE_FACT_COLUMNS);
+}
+
+static const char *ordinal_ending(int64_t number) {
+	static const char *const endings[] = {"th", "st", "nd", "rd"};
+	int64_t ten = number % 100 / 10, one = number % 10;
+	return endings[ten != 1 && one < 4 ? one : 0];
+}
+
+static void add_delivery(struct document *document, const struct event *event) {
+	if (event->provider_id.len > 0) {
+		pane_fact_name(document, "delivery");
+		if (event->repeat > 1) {
+			document_print(document, STYLE_WARN, "the %" PRId64 "%s of ", event->repeat,
+				ordinal_ending(event->repeat));
+		}
+		document_add(document, event->provider_id, STYLE_TEXT);
+		document_add(document,
+			span_text(event->repeat > 1 ? ": the provider sent this event before" : ""),
+			STYLE_TEXT);
+		document_end_line(document, PANE_FACT_COLUMNS);
+	}
+	if (event->answer_status > 0) {
+		pane_fact_name(document, "answered");
+		document_print(document, verdict_style_of_status(event->answer_status), "%" PRId64,
+			event->answer_status);
+		document_add(document, span_text(" to the sender, by the relay"), STYLE_FAINT);
+		document_end_line(document, PANE_FACT_COLUMNS);
+	}
+}
+
+static void add_headers(struct document *document, struct span provider, struct span head) {
+	struct span line;
+	size_t count = 0;
+	pane_take_line(&head, &line); /* of the request */
+	while (pane_take_line(&head, &line)) {
+		struct span name = pane_header_name(line);
+		if (name.len > 0 && pane_provider_signs_with(provider, name)) {
+			if (count++ == 0) {
+				pane_heading(document, "signature headers, as received");
+			}
+			pane_header_line(document, line);
+		}
+	}
+}
+
+void pane_signature(struct document *document, const struct detail *detail) {
+	const struct event *event = detail->event;
+	add_verdict(document, event);
+	pane_fact(document, "reason", event->reason, STYLE_TEXT);
+	pane_fact(document, "secret", event->secret, STYLE_TEXT);
+	pane_provider(document, event->provider);
+	add_advice(document, event);
+	add_delivery(document, event);
+	add_headers(document, event->provider, buffer_span(&detail->head));
+}
