@@ -38,6 +38,26 @@ void store_bed_remove(struct store_bed *bed) {
 	}
 }
 
+static int make_open(void **state, bool in_memory) {
+	struct store_bed *bed = *state;
+	store_bed_make(bed, in_memory);
+	store_bed_open(bed, NULL);
+	return 0;
+}
+
+int store_bed_in_file(void **state) {
+	return make_open(state, false);
+}
+
+int store_bed_in_memory(void **state) {
+	return make_open(state, true);
+}
+
+int store_bed_take_away(void **state) {
+	store_bed_remove(*state);
+	return 0;
+}
+
 void store_bed_open(struct store_bed *bed, const struct store_options *options) {
 	struct error err = {0};
 	bed->store = store_open(&bed->loop, bed->url, options, &err);
@@ -226,4 +246,21 @@ void store_bed_on_done(void *data, const struct error *err) {
 	if (err) {
 		done->err = *err;
 	}
+}
+
+struct store_query store_bed_all_of(int64_t endpoint) {
+	return (struct store_query){.endpoint = endpoint, .events = true, .attempts = true};
+}
+
+void store_bed_two_endpoints(struct store_bed *bed, int64_t ends[2]) {
+	ends[0] = store_bed_endpoint(bed, "a");
+	ends[1] = store_bed_endpoint(bed, "b");
+	struct store_bed_entry event, attempt;
+	store_bed_event(&event, ends[0], "first");
+	store_bed_append(bed, &event);
+	store_bed_add(bed, ends[1], "x");
+	store_bed_attempt(&attempt, &event, 200);
+	store_bed_append(bed, &attempt);
+	store_bed_add(bed, ends[1], "x");
+	store_bed_add(bed, ends[0], "third");
 }

@@ -20,6 +20,18 @@ struct store_bed {
 void store_bed_make(struct store_bed *bed, bool in_memory);
 void store_bed_remove(struct store_bed *bed);
 
+/*
+ * The same with the store open, as cmocka wants it: `*state` is the bed, which STORE_BED_CASES takes from a test's file. A
+ * test of what every kind of store promises is run for each of them.
+ */
+int store_bed_in_file(void **state);
+int store_bed_in_memory(void **state);
+int store_bed_take_away(void **state);
+#define STORE_BED_CASES(bed, name)                                                                 \
+	{#name ", in a file", name, store_bed_in_file, store_bed_take_away, bed}, {                    \
+#name ", in memory", name, store_bed_in_memory, store_bed_take_away, bed                   \
+	}
+
 /* Must work. */
 void store_bed_open(struct store_bed *bed, const struct store_options *options);
 /* Must not work: returns the error. */
@@ -70,6 +82,11 @@ struct store_bed_hits {
 };
 struct store_bed_hits store_bed_read(struct store_bed *bed, const struct store_query *query);
 void store_bed_free(struct store_bed_hits *hits);
+
+/* Events and attempts of an endpoint; 0: of all. */
+struct store_query store_bed_all_of(int64_t endpoint);
+/* Makes the endpoints a: e1 a2 e3 and b: e1 e2, stored in the order a1 b1 a2 b2 a3. */
+void store_bed_two_endpoints(struct store_bed *bed, int64_t ends[2]);
 
 /* "e1 e2 a3": kinds and seqs in the order they came. Valid until the next call. */
 const char *store_bed_order(struct store_bed *bed, const struct store_query *query);

@@ -8,30 +8,6 @@
 
 static struct store_bed bed;
 
-static int make_in_file(void **state) {
-	(void)state;
-	store_bed_make(&bed, false);
-	store_bed_open(&bed, NULL);
-	return 0;
-}
-
-static int make_in_memory(void **state) {
-	(void)state;
-	store_bed_make(&bed, true);
-	store_bed_open(&bed, NULL);
-	return 0;
-}
-
-static int take_away(void **state) {
-	(void)state;
-	store_bed_remove(&bed);
-	return 0;
-}
-
-static struct store_query all_of(int64_t endpoint) {
-	return (struct store_query){.endpoint = endpoint, .events = true, .attempts = true};
-}
-
 static void assert_bytes(const struct buffer *found, struct span wanted) {
 	assert_int_equal(found->len, wanted.len);
 	if (wanted.len > 0) {
@@ -99,7 +75,7 @@ static void facts_of_an_event_come_back(void **state) {
 	made.event.secret = span_text("live");
 	assert_int_equal(store_bed_append(&bed, &made), 1);
 
-	struct store_query query = all_of(shop);
+	struct store_query query = store_bed_all_of(shop);
 	struct store_bed_hits hits = store_bed_read(&bed, &query);
 	assert_int_equal(hits.count, 1);
 	const struct event *event = hits.all[0].event;
@@ -288,25 +264,11 @@ static void an_attempt_needs_its_event(void **state) {
 	assert_string_equal(attempt.err.text, "an attempt with this id is stored already");
 }
 
-/* a: e1 a2 e3, b: e1 e2, stored in the order a1 b1 a2 b2 a3 */
-static void two_endpoints(int64_t ends[2]) {
-	ends[0] = store_bed_endpoint(&bed, "a");
-	ends[1] = store_bed_endpoint(&bed, "b");
-	struct store_bed_entry event, attempt;
-	store_bed_event(&event, ends[0], "first");
-	store_bed_append(&bed, &event);
-	store_bed_add(&bed, ends[1], "x");
-	store_bed_attempt(&attempt, &event, 200);
-	store_bed_append(&bed, &attempt);
-	store_bed_add(&bed, ends[1], "x");
-	store_bed_add(&bed, ends[0], "third");
-}
-
 static void reads_go_both_ways(void **state) {
 	(void)state;
 	int64_t ends[2];
-	two_endpoints(ends);
-	struct store_query query = all_of(ends[0]);
+	store_bed_two_endpoints(&bed, ends);
+	struct store_query query = store_bed_all_of(ends[0]);
 	assert_string_equal(store_bed_order(&bed, &query), "e1 a2 e3");
 	query.newest_first = true;
 	assert_string_equal(store_bed_order(&bed, &query), "e3 a2 e1");
@@ -325,13 +287,13 @@ static void reads_go_both_ways(void **state) {
 static void reads_are_bounded_by_seq_and_limit(void **state) {
 	(void)state;
 	int64_t ends[2];
-	two_endpoints(ends);
-	struct store_query query = all_of(ends[0]);
+	store_bed_two_endpoints(&bed, ends);
+	struct store_query query = store_bed_all_of(ends[0]);
 	query.after = 1;
 	assert_string_equal(store_bed_order(&bed, &query), "a2 e3");
 	query.before = 3;
 	assert_string_equal(store_bed_order(&bed, &query), "a2");
-	query = all_of(ends[0]);
+	query = store_bed_all_of(ends[0]);
 	query.limit = 2;
 	assert_string_equal(store_bed_order(&bed, &query), "e1 a2");
 	query.newest_first = true;
@@ -343,11 +305,11 @@ static void reads_are_bounded_by_seq_and_limit(void **state) {
 static void pages_follow_each_other_in_both_directions(void **state) {
 	(void)state;
 	int64_t ends[2];
-	two_endpoints(ends);
+	store_bed_two_endpoints(&bed, ends);
 	static const char *const pages[2][5] = {
 		{"e1", "e1", "a2", "e2", "e3"}, {"e3", "e2", "a2", "e1", "e1"}};
 	for (int back = 0; back < 2; back++) {
-		struct store_query query = all_of(0);
+		struct store_query query = store_bed_all_of(0);
 		query.newest_first = back;
 		query.limit = 1;
 		for (int page = 0; page < 5; page++) {
@@ -364,10 +326,10 @@ static void pages_follow_each_other_in_both_directions(void **state) {
 static void pages_of_one_endpoint_follow_each_other(void **state) {
 	(void)state;
 	int64_t ends[2];
-	two_endpoints(ends);
+	store_bed_two_endpoints(&bed, ends);
 	static const char *const pages[2][3] = {{"e1", "a2", "e3"}, {"e3", "a2", "e1"}};
 	for (int back = 0; back < 2; back++) {
-		struct store_query query = all_of(ends[0]);
+		struct store_query query = store_bed_all_of(ends[0]);
 		query.newest_first = back;
 		query.limit = 1;
 		for (int page = 0; page < 3; page++) {
@@ -379,7 +341,7 @@ static void pages_of_one_endpoint_follow_each_other(void **state) {
 		}
 		assert_string_equal(store_bed_order(&bed, &query), "");
 	}
-	struct store_query query = all_of(ends[0]);
+	struct store_query query = store_bed_all_of(ends[0]);
 	query.beyond = 2; /* an entry of the other endpoint */
 	assert_string_equal(store_bed_order(&bed, &query), "a2 e3");
 	query.newest_first = true;
@@ -394,7 +356,7 @@ static void pages_of_one_endpoint_follow_each_other(void **state) {
 static void an_id_finds_its_event_alone_or_with_attempts(void **state) {
 	(void)state;
 	int64_t ends[2];
-	two_endpoints(ends);
+	store_bed_two_endpoints(&bed, ends);
 	struct store_query query = {.endpoint = ends[0], .events = true, .limit = 1};
 	struct store_bed_hits hits = store_bed_read(&bed, &query);
 	query = (struct store_query){.by_id = true, .id = hits.all[0].event->id, .events = true};
@@ -456,17 +418,17 @@ static void must_not_come(void *data, const struct error *err) {
 static void a_read_can_be_stopped_from_its_own_callback(void **state) {
 	(void)state;
 	int64_t ends[2];
-	two_endpoints(ends);
+	store_bed_two_endpoints(&bed, ends);
 	for (int answer = 0; answer < 2; answer++) {
 		struct stopper stopper = {.until = 2, .answer = answer};
-		struct store_query query = all_of(0);
+		struct store_query query = store_bed_all_of(0);
 		stopper.read = store_read(bed.store, &query, stop_here, must_not_come, &stopper);
 		store_bed_add(&bed, ends[0], "time passes");
 		store_bed_add(&bed, ends[0], "time passes");
 		assert_int_equal(stopper.hits, 2);
 	}
 	struct stopper never = {.until = 1};
-	struct store_query query = all_of(0);
+	struct store_query query = store_bed_all_of(0);
 	struct store_read *read = store_read(bed.store, &query, stop_here, must_not_come, &never);
 	store_read_stop(read);
 	store_bed_add(&bed, ends[0], "time passes");
@@ -491,9 +453,9 @@ static void on_enough(void *data, const struct error *err) {
 static void enough_is_an_end_like_any_other(void **state) {
 	(void)state;
 	int64_t ends[2];
-	two_endpoints(ends);
+	store_bed_two_endpoints(&bed, ends);
 	struct enough enough = {0};
-	struct store_query query = all_of(0);
+	struct store_query query = store_bed_all_of(0);
 	store_read(bed.store, &query, take_one, on_enough, &enough);
 	store_bed_wait(&bed, &enough.done.done);
 	assert_int_equal(enough.hits, 1);
@@ -527,7 +489,7 @@ static void a_read_sees_what_was_announced_when_it_began(void **state) {
 	(void)state;
 	int64_t shop = store_bed_endpoint(&bed, "shop");
 	store_bed_add(&bed, shop, "x");
-	struct store_query query = all_of(shop);
+	struct store_query query = store_bed_all_of(shop);
 	struct store_bed_hits hits = store_bed_read(&bed, &query);
 	struct store_bed_entry late;
 	store_bed_event(&late, shop, "late");
@@ -574,7 +536,7 @@ static void closing_writes_what_is_queued(void **state) {
 		store_bed_event(made + i, shop, "x");
 		store_bed_queue(&bed, made + i);
 	}
-	struct store_query query = all_of(0);
+	struct store_query query = store_bed_all_of(0);
 	store_read(bed.store, &query, take_one, must_not_come, NULL);
 	store_bed_close(&bed);
 	for (int i = 0; i < COUNT; i++) {
@@ -585,10 +547,7 @@ static void closing_writes_what_is_queued(void **state) {
 }
 
 /* Every case for every kind of store. */
-#define CASE(name)                                                                                 \
-	{#name ", in a file", name, make_in_file, take_away, NULL}, {                                  \
-#name ", in memory", name, make_in_memory, take_away, NULL                                 \
-	}
+#define CASE(name) STORE_BED_CASES(&bed, name)
 
 int main(void) {
 	const struct CMUnitTest tests[] = {

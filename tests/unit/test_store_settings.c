@@ -7,45 +7,6 @@
 
 static struct store_bed bed;
 
-static int make_in_file(void **state) {
-	(void)state;
-	store_bed_make(&bed, false);
-	store_bed_open(&bed, NULL);
-	return 0;
-}
-
-static int make_in_memory(void **state) {
-	(void)state;
-	store_bed_make(&bed, true);
-	store_bed_open(&bed, NULL);
-	return 0;
-}
-
-static int take_away(void **state) {
-	(void)state;
-	store_bed_remove(&bed);
-	return 0;
-}
-
-static struct store_query all_of(int64_t endpoint) {
-	return (struct store_query){.endpoint = endpoint, .events = true, .attempts = true};
-}
-
-/* a: e1 a2 e3, b: e1 e2, stored in the order a1 b1 a2 b2 a3 */
-static void two_endpoints(int64_t ends[2]) {
-	ends[0] = store_bed_endpoint(&bed, "a");
-	ends[1] = store_bed_endpoint(&bed, "b");
-	struct store_bed_entry event, attempt;
-	store_bed_event(&event, ends[0], "first");
-	store_bed_append(&bed, &event);
-	store_bed_add(&bed, ends[1], "x");
-	store_bed_attempt(&attempt, &event, 200);
-	store_bed_append(&bed, &attempt);
-	store_bed_add(&bed, ends[1], "x");
-	store_bed_add(&bed, ends[0], "third");
-}
-
-struct endpoints {
 	char text[256];
 };
 
@@ -97,7 +58,7 @@ static void endpoints_are_added_changed_and_renamed(void **state) {
 	struct put put = put_endpoint(b, "a", "{}");
 	assert_string_equal(put.done.err.text, "another endpoint is called \"a\"");
 	assert_int_equal(put_endpoint(b + 9, "d", "{}").done.err.code, ERROR_NO);
-	struct store_query query = all_of(b);
+	struct store_query query = store_bed_all_of(b);
 	struct store_bed_hits hits = store_bed_read(&bed, &query);
 	assert_true(span_is(hits.all[0].event->endpoint, "c"));
 	store_bed_free(&hits);
@@ -106,7 +67,7 @@ static void endpoints_are_added_changed_and_renamed(void **state) {
 static void a_removed_endpoint_is_gone_with_all_it_had(void **state) {
 	(void)state;
 	int64_t ends[2];
-	two_endpoints(ends);
+	store_bed_two_endpoints(&bed, ends);
 	for (int i = 0; i < 300; i++) {
 		store_bed_add(&bed, ends[0], "more than one chunk");
 	}
@@ -119,7 +80,7 @@ static void a_removed_endpoint_is_gone_with_all_it_had(void **state) {
 	assert_int_equal(done.err.code, ERROR_NONE);
 	assert_int_equal(late.err.code, ERROR_NO);
 	assert_string_equal(endpoints(), "b{}@2(2) ");
-	struct store_query query = all_of(0);
+	struct store_query query = store_bed_all_of(0);
 	assert_string_equal(store_bed_order(&bed, &query), "e1 e2");
 	query.endpoint = ends[0];
 	assert_string_equal(store_bed_order(&bed, &query), "");
@@ -201,7 +162,7 @@ static void verdicts_change_together(void **state) {
 	memset(changes, 0, sizeof changes);
 	store_bed_wait(&bed, &done.done);
 	assert_int_equal(done.err.code, ERROR_NONE);
-	struct store_query query = all_of(shop);
+	struct store_query query = store_bed_all_of(shop);
 	struct store_bed_hits hits = store_bed_read(&bed, &query);
 	for (int i = 0; i < 2; i++) {
 		const struct event *event = hits.all[i].event;
@@ -250,10 +211,7 @@ static void the_newest_refusals_are_kept(void **state) {
 }
 
 /* Every case for every kind of store. */
-#define CASE(name)                                                                                 \
-	{#name ", in a file", name, make_in_file, take_away, NULL}, {                                  \
-#name ", in memory", name, make_in_memory, take_away, NULL                                 \
-	}
+#define CASE(name) STORE_BED_CASES(&bed, name)
 
 int main(void) {
 	const struct CMUnitTest tests[] = {
