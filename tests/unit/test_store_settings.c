@@ -7,6 +7,7 @@
 
 static struct store_bed bed;
 
+struct endpoints {
 	char text[256];
 };
 
