@@ -12,6 +12,7 @@ import itertools
 import os
 import pty
 import re
+import resource
 import select
 import signal
 import struct
@@ -118,7 +119,9 @@ class Terminal:
                 for fd in range(3):
                     os.dup2(inner, fd)
                 os.closerange(3, 64)
-                signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+                for number in (signal.SIGPIPE, signal.SIGINT, signal.SIGQUIT):
+                    signal.signal(number, signal.SIG_DFL)
+                resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
                 os.execvpe(words[0], words, variables)
             finally:
                 os._exit(127)

@@ -5,6 +5,7 @@
 
 #include <curses.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -14,6 +15,7 @@
 #include "common/alloc.h"
 #include "common/text.h"
 #include "tui/term/look.h"
+#include "tui/term/terminfo.h"
 
 /* Clicks and the wheel, told in the form without a limit of 223 columns; marks around what is pasted. */
 #define MOUSE_ON "\x1b[?1000h\x1b[?1006h"
@@ -92,6 +94,20 @@ static int begin_colours(bool wanted) {
 	return COLORS;
 }
 
+/* newterm() without the handlers it would set: they write to a terminal that ncurses does not have here. */
+static SCREEN *new_screen(FILE *file) {
+	static const int signals[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
+	struct sigaction before[sizeof signals / sizeof signals[0]];
+	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+		sigaction(signals[i], NULL, &before[i]);
+	}
+	SCREEN *screen = newterm(NULL, file, file);
+	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+		sigaction(signals[i], &before[i], NULL);
+	}
+	return screen;
+}
+
 static void begin_curses(struct painter *painter, bool colour) {
 	use_env(FALSE); /* the size is told by painter_resize alone */
 	typeahead(-1);  /* nobody reads keys through ncurses */
@@ -114,8 +130,8 @@ struct painter *painter_new(size_t columns, size_t rows, bool colour, struct err
 		painter_free(painter);
 		return NULL;
 	}
-	painter->screen = newterm(NULL, painter->file, painter->file);
-	if (!painter->screen || !has_capability("cup")) {
+	painter->screen = terminfo_can_place() ? new_screen(painter->file) : NULL;
+	if (!painter->screen) {
 		error_set(err, ERROR_USAGE,
 			"TERM=%s is not a terminal that a screen can be shown on; use `hookline listen`", name);
 		painter_free(painter);

@@ -1,6 +1,6 @@
 /*
  * The terminal: takes canvases, gives keys. It gets its terminal back as it was on every way out: term_close, exit(), a crash (see
- * rescue.h), and SIGTERM, SIGINT or SIGQUIT where nobody else handles them. ncurses is known to painter.c alone.
+ * rescue.h), and SIGTERM, SIGINT or SIGQUIT where nobody else handles them. ncurses is known to painter.c (and terminfo.c) alone.
  */
 #pragma once
 
