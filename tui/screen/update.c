@@ -95,6 +95,7 @@ static void focus_list(struct model *model) {
 	if (model->detail.maximised) {
 		detail_open(model, false);
 	}
+	list_show_cursor(model);
 }
 
 static void next_pane(struct model *model) {
@@ -102,6 +103,7 @@ static void next_pane(struct model *model) {
 		detail_open(model, true);
 	} else {
 		model->detail_focused = !model->detail_focused;
+		list_show_cursor(model);
 	}
 }
 

@@ -190,6 +190,7 @@ void detail_open(struct model *model, bool open) {
 		buffer_reset(&model->detail.needle);
 	}
 	detail_lay_out(model, true);
+	list_show_cursor(model);
 }
 
 void detail_pane(struct model *model, enum pane pane) {

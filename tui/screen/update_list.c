@@ -89,7 +89,9 @@ static void keep_in_sight(struct model *model) {
 	if (model->cursor >= count) {
 		model->cursor = count > 0 ? count - 1 : 0;
 	}
-	rows = rows > 0 ? rows : 1;
+	if (rows == 0) {
+		return; /* it is not shown: where it stood is where it will stand */
+	}
 	if (model->cursor < model->top) {
 		model->top = model->cursor;
 	}
