@@ -41,7 +41,7 @@ const struct binding bindings[] = {
 	{ACTION_PREVIOUS_ATTEMPT, PLACE_DETAIL, {'['}, NULL, NULL, panes, "answer of the attempt before"},
 	{ACTION_NEXT_ATTEMPT, PLACE_DETAIL, {']'}, NULL, NULL, panes, "answer of the next attempt"},
 	{ACTION_FORM, PLACE_BOTH, {'b'}, "form", "[json|text|hex]", panes, "body as JSON, text, hex"},
-	{ACTION_MAXIMISE, PLACE_BOTH, {'+'}, "maximise", NULL, panes, "the event on the whole screen, or beside the list"},
+	{ACTION_MAXIMISE, PLACE_BOTH, {'+'}, "maximise", NULL, panes, "the event on the whole screen, or not"},
 
 	{ACTION_FILTER, PLACE_LIST, {'/'}, "filter", "[FILTER]", finding, "show only events that match"},
 	{ACTION_FIND, PLACE_DETAIL, {'/'}, "find", "[TEXT]", finding, "search in the pane"},
@@ -52,7 +52,7 @@ const struct binding bindings[] = {
 	{ACTION_SELECT_RANGE, PLACE_LIST, {'v'}, NULL, NULL, selecting, "select while moving, until v again"},
 	{ACTION_SELECT_ALL, PLACE_LIST, {'*'}, NULL, NULL, selecting, "select all in the list, or none"},
 
-	{ACTION_REPLAY, PLACE_BOTH, {'r'}, "replay", "[URL]", delivering, "send the event (or those selected) to the app again"},
+	{ACTION_REPLAY, PLACE_BOTH, {'r'}, "replay", "[URL]", delivering, "send the event, or those selected, again"},
 	{ACTION_REPLAY_TO, PLACE_BOTH, {'R'}, NULL, NULL, delivering, "the same, asking for the target"},
 	{ACTION_FORWARD, PLACE_BOTH, {'F'}, "forward", "[URL|off]", delivering, "forward what comes to the app, or stop"},
 	{ACTION_MISSED, PLACE_BOTH, {'u'}, "missed", NULL, delivering, "offer what came while nothing forwarded"},
@@ -60,7 +60,7 @@ const struct binding bindings[] = {
 
 	{ACTION_COPY, PLACE_BOTH, {'y'}, "copy", "[ref|id|url|body|head|curl|answer|raw]", program, "copy something of the event"},
 	{ACTION_COMMAND, PLACE_BOTH, {':'}, NULL, NULL, program, "a command by its name"},
-	{ACTION_KEEP_RELAY, 0, {0}, "keep", "[on|off]", program, "the relay started here stays when the last screen ends"},
+	{ACTION_KEEP_RELAY, 0, {0}, "keep", "[on|off]", program, "our own relay outlives the last screen"},
 	{ACTION_REDRAW, PLACE_BOTH, {CTRL('l')}, "redraw", NULL, program, "draw the screen again"},
 	{ACTION_SUSPEND, PLACE_BOTH, {CTRL('z')}, "suspend", NULL, program, "back to the shell; fg returns"},
 	{ACTION_HELP, PLACE_BOTH, {'?'}, "help", NULL, program, "this help"},

@@ -84,34 +84,43 @@ static void tab_text(char text[40], size_t tab, const struct detail *detail, boo
 	}
 }
 
-/* Columns of all tabs; the words of those that are not chosen go first. */
-static size_t tabs_width(const struct detail *detail, bool words) {
+/* How much is said of tabs where there is less and less room. */
+enum tabs_form { ALL_WORDS, ONE_WORD, CURRENT_ALONE };
+
+/* Columns of all tabs, with a blank or a bracket on either side of each. */
+static size_t tabs_width(const struct detail *detail, enum tabs_form form) {
 	char text[40];
 	size_t width = 0;
 	for (size_t i = 0; i < TABS; i++) {
-		tab_text(text, i, detail, words || i == (size_t)detail->pane + 1);
+		tab_text(text, i, detail, form == ALL_WORDS || i == (size_t)detail->pane + 1);
 		width += span_text(text).len + 2;
 	}
 	return width;
 }
 
-/* The chosen one stands in brackets: it is told from the others without colours, too. */
-static void paint_tabs(struct line *line, const struct detail *detail, bool chosen, bool words) {
-	char text[40], framed[48];
+static void paint_tab(struct line *line, const char *text, bool current, bool chosen) {
+	char framed[48];
+	/* brackets tell it from the others without colours, too */
+	snprintf(framed, sizeof framed, current ? "[%s]" : " %s ", text);
+	unsigned style = current ? (chosen ? STYLE_TITLE : STYLE_TEXT) : STYLE_FAINT;
+	canvas_put(line->canvas, line->x, line->y, room(line), span_text(framed), style);
+	if (!current) {
+		canvas_put(line->canvas, line->x + 1, line->y, 1, (struct span){text, 1}, STYLE_KEY);
+	}
+	line->x += span_text(framed).len;
+}
+
+static void paint_tabs(
+	struct line *line, const struct detail *detail, bool chosen, enum tabs_form form) {
+	char text[40];
 	for (size_t i = 0; i < TABS; i++) {
 		bool current = i == (size_t)detail->pane + 1;
-		tab_text(text, i, detail, words || current);
-		snprintf(framed, sizeof framed, current ? "[%s]" : " %s ", text);
-		size_t width = span_text(framed).len;
-		if (width > room(line)) {
-			return;
+		tab_text(text, i, detail, form == ALL_WORDS || current);
+		if (form != CURRENT_ALONE) {
+			paint_tab(line, text, current, chosen);
+		} else if (current) {
+			paint_tab(line, tabs[i], true, chosen);
 		}
-		unsigned style = current ? (chosen ? STYLE_TITLE : STYLE_TEXT) : STYLE_FAINT;
-		canvas_put(line->canvas, line->x, line->y, width, span_text(framed), style);
-		if (!current) {
-			canvas_put(line->canvas, line->x + 1, line->y, 1, (struct span){text, 1}, STYLE_KEY);
-		}
-		line->x += width;
 	}
 }
 
@@ -145,19 +154,24 @@ static void tell_state(const struct model *model, size_t rows, char text[64], bo
 
 /* Tabs on the left, where one is on the right; words are dropped until both fit. */
 static void paint_second_line(const struct model *model, struct line *line, size_t rows) {
+	static const struct {
+		enum tabs_form form;
+		bool brief;
+	} steps[] = {{ALL_WORDS, false}, {ALL_WORDS, true}, {ONE_WORD, true}};
+	const struct detail *detail = &model->detail;
 	char state[64];
-	tell_state(model, rows, state, false);
-	bool words = tabs_width(&model->detail, true) + span_text(state).len + 1 <= room(line);
-	if (!words) {
-		tell_state(model, rows, state, true);
-		words = tabs_width(&model->detail, true) + span_text(state).len + 1 <= room(line);
+	enum tabs_form form = CURRENT_ALONE;
+	for (size_t i = 0; i < sizeof steps / sizeof *steps && form == CURRENT_ALONE; i++) {
+		tell_state(model, rows, state, steps[i].brief);
+		bool fits = tabs_width(detail, steps[i].form) + span_text(state).len + 1 <= room(line);
+		form = fits ? steps[i].form : CURRENT_ALONE;
 	}
 	size_t len = span_text(state).len;
-	if (len + 1 < room(line)) {
+	if (form != CURRENT_ALONE || len + sizeof "[4 signature]" <= room(line)) {
 		canvas_put(line->canvas, line->end - len, line->y, len, span_text(state), STYLE_FAINT);
 		line->end -= len + 1;
 	}
-	paint_tabs(line, &model->detail, model->detail_focused, words);
+	paint_tabs(line, detail, model->detail_focused, form);
 }
 
 static void paint_head(
@@ -169,7 +183,9 @@ static void paint_head(
 		paint_facts(&line, event, model->detail_focused);
 	} else if (event && head.rows == 1) {
 		put_verdict(&line, event);
-		line.x += view_ref(canvas, line.x, line.y, room(&line) / 2, event, STYLE_TITLE) + 1;
+		size_t tab = span_text(tabs[model->detail.pane + 1]).len + sizeof "[] " - 1;
+		size_t columns = room(&line) > tab ? room(&line) - tab : 0;
+		line.x += view_ref(canvas, line.x, line.y, columns, event, STYLE_TITLE) + 1;
 	}
 	if (head.rows > 1) {
 		line = (struct line){canvas, head.x, head.y + 1, head.x + head.columns};

@@ -50,27 +50,56 @@ static void paint_keys(struct canvas *canvas, struct area inner, const char *yes
 
 /* --- copying --- */
 
-static void paint_copy(struct canvas *canvas, struct area area) {
-	/* where there is little room, two items share a line and go without their explanation */
-	bool brief = area.rows < COPY_ITEMS + 2 + FRAME_ROWS;
-	size_t rows = brief ? (COPY_ITEMS + 1) / 2 : COPY_ITEMS + 2;
-	struct area inner = open_box(canvas, area, rows);
-	size_t y = inner.y, half = inner.columns / 2;
-	if (!brief) {
-		canvas_put(canvas, inner.x, y, inner.columns, span_text("Copy"), STYLE_TITLE);
-		y += 2;
+static void put_item(struct canvas *canvas, size_t x, size_t y, size_t columns, size_t gap,
+	const struct copy_item *item) {
+	canvas_put(canvas, x, y, 1, (struct span){&item->letter, 1}, STYLE_KEY);
+	if (columns > gap + 1) {
+		canvas_put(canvas, x + 1 + gap, y, columns - gap - 1, span_text(item->word), STYLE_TEXT);
 	}
+}
+
+/* As many on a line as there is room for. */
+static void paint_copy_tight(struct canvas *canvas, struct area area) {
+	struct area inner = open_box(canvas, area, area.rows);
+	size_t x = 0, y = 0;
 	for (size_t i = 0; i < COPY_ITEMS; i++) {
-		const struct copy_item *item = &copy_items[i];
-		size_t x = inner.x + (brief ? i % 2 * half : 0);
-		size_t row = y + (brief ? i / 2 : i), room = brief ? half : inner.columns;
-		if (row >= inner.y + inner.rows) {
-			return;
+		size_t columns = span_text(copy_items[i].word).len + 2;
+		if (x > 0 && x + columns > inner.columns) {
+			x = 0;
+			y++;
 		}
-		canvas_put(canvas, x, row, 1, (struct span){&item->letter, 1}, STYLE_KEY);
-		canvas_put(canvas, x + 3, row, room > 3 ? room - 3 : 0, span_text(item->word), STYLE_TEXT);
-		if (!brief && room > 12) {
-			canvas_put(canvas, x + 11, row, room - 11, span_text(item->help), STYLE_FAINT);
+		if (y < inner.rows) {
+			put_item(canvas, inner.x + x, inner.y + y, inner.columns - x, 1, &copy_items[i]);
+		}
+		x += columns + 1;
+	}
+}
+
+static void paint_copy_in_pairs(struct canvas *canvas, struct area area) {
+	struct area inner = open_box(canvas, area, (COPY_ITEMS + 1) / 2);
+	size_t half = inner.columns / 2;
+	for (size_t i = 0; i < COPY_ITEMS; i++) {
+		put_item(canvas, inner.x + i % 2 * half, inner.y + i / 2, half, 2, &copy_items[i]);
+	}
+}
+
+static void paint_copy(struct canvas *canvas, struct area area) {
+	if (area.rows < COPY_ITEMS / 2 || area.columns < 24) {
+		paint_copy_tight(canvas, area);
+		return;
+	}
+	if (area.rows < COPY_ITEMS + 2 + FRAME_ROWS) {
+		paint_copy_in_pairs(canvas, area);
+		return;
+	}
+	struct area inner = open_box(canvas, area, COPY_ITEMS + 2);
+	canvas_put(canvas, inner.x, inner.y, inner.columns, span_text("Copy"), STYLE_TITLE);
+	for (size_t i = 0; i < COPY_ITEMS; i++) {
+		size_t y = inner.y + 2 + i;
+		put_item(canvas, inner.x, y, inner.columns, 2, &copy_items[i]);
+		if (inner.columns > 20) {
+			canvas_put(canvas, inner.x + 11, y, inner.columns - 11, span_text(copy_items[i].help),
+				STYLE_FAINT);
 		}
 	}
 }

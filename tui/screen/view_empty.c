@@ -4,6 +4,8 @@
 /* Narrower: what is to be typed stands below what it does. */
 #define COLUMNS_WITH_LABELS 64
 #define LABEL_COLUMNS 12
+/* Narrower: an address instead of a command, that would be cut. */
+#define COLUMNS_WITH_CURL 30
 
 /* Where the next line goes. */
 struct page_at {
@@ -44,6 +46,9 @@ static void offer_curl(struct page_at *at, const struct link_status *link) {
 	const char *url = link->ingest_url;
 	if (*url == '\0') {
 		buffer_append_text(&text, "to the ingest address of the relay");
+	} else if (at->rest.columns < COLUMNS_WITH_CURL) {
+		struct span address = view_short_url(url);
+		buffer_printf(&text, "POST %.*s", (int)address.len, address.data);
 	} else {
 		bool slash = url[span_text(url).len - 1] == '/';
 		buffer_printf(&text, "curl -d '{\"hello\":1}' %s%s", url, slash ? "" : "/");
@@ -67,7 +72,7 @@ static void say_store(struct page_at *at, const struct link_status *link) {
 
 static void paint_welcome(struct page_at *at, const struct model *model) {
 	char demo[16], forward[16];
-	bool roomy = at->rest.rows >= 6;
+	bool roomy = at->rest.rows >= 6, wide = at->rest.columns >= COLUMNS_WITH_LABELS;
 	action_key(demo, ACTION_DEMO, PLACE_LIST);
 	action_key(forward, ACTION_FORWARD, PLACE_LIST);
 	if (roomy) {
@@ -75,10 +80,12 @@ static void paint_welcome(struct page_at *at, const struct model *model) {
 		skip(at, 1);
 	}
 	offer_curl(at, &model->link);
-	offer(
-		at, "try it", demo, span_text("sends demo events, signed, some of them wrong on purpose"));
+	offer(at, "try it", demo,
+		span_text(wide ? "sends demo events, signed, some of them wrong on purpose"
+					   : "sends demo events"));
 	offer(at, "forward", forward,
-		span_text("sends what comes on to your app, such as localhost:3000"));
+		span_text(wide ? "sends what comes on to your app, such as localhost:3000"
+					   : "sends to your app"));
 	if (roomy) {
 		skip(at, 1);
 		say_store(at, &model->link);
@@ -106,7 +113,7 @@ static void paint_waiting(struct page_at *at, const struct link_status *link) {
 	if (link->state == LINK_CONNECTING) {
 		buffer_printf(&text, "Connecting to %s ...", link->relay_url);
 	} else if (link->state == LINK_GONE) {
-		buffer_printf(&text, "No relay at %s: %s", link->relay_url, link->why);
+		buffer_printf(&text, "No relay: %s", link->why);
 	} else {
 		buffer_append_text(&text, "Reading the history ...");
 	}

@@ -3,8 +3,8 @@
 #include "tui/screen/view_parts.h"
 
 /* Enough for most of the table's sentences; a screen gets as many columns as there is room for. */
-#define HELP_COLUMN 62
-#define KEYS_COLUMNS 15
+#define HELP_COLUMN 59
+#define KEYS_COLUMNS 14
 #define LINES_MAX 160
 
 /* A heading, a key, or nothing. */

@@ -9,31 +9,36 @@
 #define COLUMNS_WITH_WIDE_GAPS 90
 /* The row of the cursor, selected, and the verdict's glyph: always there. */
 #define MARKS_COLUMNS 3
+/* Beyond these it is told that there are more: a number that is cut would be another one. */
+#define TRIES_TOLD INT64_C(9999)
+#define REPEAT_TOLD INT64_C(999)
 
 /* In the order they stand in. */
 enum column { VERDICT, PROVIDER, TYPE, REF, AGE, SIZE, TRIES, APP, REQUEST, COLUMN_COUNT };
 
-/* From which width of the list on a column is there, its least and its best width. */
+/* From which width of the list on a column is there, and its least width. */
 static const struct {
 	const char *head;
-	size_t from, least, best;
+	size_t from, least;
 	bool right;
 } columns[COLUMN_COUNT] = {
-	[VERDICT] = {"VERDICT", 150, 12, 12, false},
-	[PROVIDER] = {"PROVIDER", 62, 8, 14, false},
-	[TYPE] = {"TYPE", 8, 4, 34, false},
-	[REF] = {"EVENT", 32, 8, 20, false},
-	[AGE] = {"AGE", 48, 4, 4, true},
-	[SIZE] = {"SIZE", 68, 6, 6, true},
-	[TRIES] = {"TRIES", 76, 5, 5, true},
-	[APP] = {"APP", 16, 5, 8, true},
-	[REQUEST] = {"REQUEST", 118, 16, SIZE_MAX, false},
+	[VERDICT] = {"VERDICT", 150, 12, false},
+	[PROVIDER] = {"PROVIDER", 62, 8, false},
+	[TYPE] = {"TYPE", 8, 4, false},
+	[REF] = {"EVENT", 32, 8, false},
+	[AGE] = {"AGE", 48, 4, true},
+	[SIZE] = {"SIZE", 68, 6, true},
+	[TRIES] = {"TRIES", 76, 5, true},
+	[APP] = {"APP", 16, 5, true},
+	[REQUEST] = {"REQUEST", 118, 16, false},
 };
 
-/* Who gets what is left, in this order. */
-static const enum column growing[] = {APP, TYPE, REF, PROVIDER, REQUEST};
-/* Enough of these for most, before others grow on. */
-static const size_t enough[COLUMN_COUNT] = {[TYPE] = 22, [REF] = 13, [APP] = 8, [PROVIDER] = 8};
+/* Who grows to which width with what is left, in this order: the next step begins when one is done. */
+static const struct {
+	enum column column;
+	size_t to;
+} steps[] = {{TYPE, 16}, {REF, 13}, {APP, 7}, {TYPE, 26}, {PROVIDER, 10}, {REF, 16}, {TYPE, 36},
+	{REQUEST, 30}, {PROVIDER, 17}, {TYPE, 44}, {REF, 24}, {REQUEST, SIZE_MAX}};
 
 /* Where each column of a list of a width stands; no columns: it is not there. */
 struct plan {
@@ -62,14 +67,8 @@ static struct plan plan_of(size_t list_columns) {
 		used += plan.width[i] > 0 ? plan.width[i] + plan.gap : 0;
 	}
 	size_t left = list_columns > used ? list_columns - used : 0;
-	size_t count = sizeof growing / sizeof *growing;
-	for (size_t i = 0; i < count; i++) {
-		/* a narrow list tells "fail" instead of "failed" rather than cutting more of the type */
-		bool scarce = growing[i] == APP && list_columns < columns[AGE].from;
-		grow(&plan, growing[i], scarce ? 0 : enough[growing[i]], &left);
-	}
-	for (size_t i = 0; i < count; i++) {
-		grow(&plan, growing[i], columns[growing[i]].best, &left);
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+		grow(&plan, steps[i].column, steps[i].to, &left);
 	}
 	for (size_t i = 0; i < COLUMN_COUNT; i++) {
 		x += plan.width[i] > 0 ? plan.gap : 0;
@@ -140,8 +139,9 @@ static void put_type(const struct spot *at, const struct event *event, struct sp
 		style = style == STYLE_TEXT ? STYLE_FAINT : style;
 	}
 	if (event->repeat > 1) {
-		snprintf(times, sizeof times, at->canvas->ascii ? " x%" PRId64 : " \u00d7%" PRId64,
-			event->repeat);
+		bool many = event->repeat > REPEAT_TOLD;
+		snprintf(times, sizeof times, " %s%" PRId64 "%s", at->canvas->ascii ? "x" : "\u00d7",
+			many ? REPEAT_TOLD : event->repeat, many ? "+" : "");
 	}
 	size_t behind = canvas_measure(at->canvas, span_text(times), width);
 	behind = behind < width ? behind : 0;
@@ -157,7 +157,8 @@ static void put_numbers(const struct spot *at, const struct event *event, int64_
 	words_append_size(&text, event->body_len);
 	put(at, SIZE, buffer_span(&text), STYLE_FAINT);
 	buffer_reset(&text);
-	buffer_printf(&text, "%" PRId64, event->attempts);
+	bool many = event->attempts > TRIES_TOLD;
+	buffer_printf(&text, "%s%" PRId64, many ? ">" : "", many ? TRIES_TOLD : event->attempts);
 	put(at, TRIES, event->attempts > 0 ? buffer_span(&text) : span_text(""), STYLE_FAINT);
 	buffer_clear(&text);
 }
@@ -174,7 +175,8 @@ static void put_app(const struct spot *at, const struct row *row) {
 	}
 	put(at, APP, span_text(text), verdict_style_of_status(status));
 	if (row->sending > 0 && width > 0) {
-		size_t behind = span_text(text).len + (width >= 7 && text[0] ? 1 : 0);
+		size_t behind = span_text(text).len;
+		behind += behind > 0 && behind + 2 <= width ? 1 : 0;
 		canvas_glyph(at->canvas, x + width - 1 - behind, at->y, "\u2192", '>', STYLE_WARN);
 	}
 }

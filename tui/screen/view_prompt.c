@@ -7,16 +7,19 @@
 /* Columns of a candidate's name with its argument; its help stands behind. */
 #define CANDIDATE_COLUMNS 26
 
+/* Narrower rows have the short label. */
+#define COLUMNS_WITH_LABEL 30
+
 static const struct {
-	const char *label;
+	const char *label, *brief;
 	const char *hint; /* while nothing is typed */
 } prompts[] = {
-	[PROMPT_FILTER] = {"filter: ",
-		"provider:stripe type:charge.* verdict:invalid status:5xx words"},
-	[PROMPT_FIND] = {"find: ", "text in this pane"},
-	[PROMPT_COMMAND] = {":", ""},
-	[PROMPT_FORWARD] = {"forward to: ", "localhost:3000"},
-	[PROMPT_REPLAY] = {"replay to: ", "localhost:3000"},
+	[PROMPT_FILTER] = {"filter: ", "/",
+		"such as provider:stripe type:charge.* verdict:invalid status:5xx words"},
+	[PROMPT_FIND] = {"find: ", "/", "text in this pane"},
+	[PROMPT_COMMAND] = {":", ":", ""},
+	[PROMPT_FORWARD] = {"forward to: ", "to ", "such as localhost:3000"},
+	[PROMPT_REPLAY] = {"replay to: ", "to ", "such as localhost:3000"},
 };
 
 /* From which byte on the text is shown, so that the cursor is seen in `columns`. */
@@ -36,8 +39,9 @@ static size_t first_shown(
 /* The line with its cursor; returns where it ends. */
 static size_t paint_line(const struct prompt *prompt, struct canvas *canvas, struct area row) {
 	struct span text = buffer_span(&prompt->text);
-	size_t used = canvas_put(canvas, row.x, row.y, row.columns > 12 ? row.columns / 2 : 1,
-		span_text(prompts[prompt->kind].label), STYLE_KEY);
+	const char *label = row.columns < COLUMNS_WITH_LABEL ? prompts[prompt->kind].brief
+	                                                     : prompts[prompt->kind].label;
+	size_t used = canvas_put(canvas, row.x, row.y, row.columns, span_text(label), STYLE_KEY);
 	size_t x = row.x + used, room = row.columns - used;
 	size_t first = first_shown(canvas, text, prompt->at, room);
 	struct span before = {text.data + first, prompt->at - first};
@@ -83,10 +87,10 @@ static void paint_candidate(struct canvas *canvas, struct area row, const struct
 /* Commands that begin with what is typed; when an argument is typed, the one it is for. */
 static void paint_candidates(
 	const struct prompt *prompt, struct canvas *canvas, struct area row, size_t rows_above) {
-	const struct binding *found[CANDIDATES_MOST + 1];
+	const struct binding *found[ACTION_COUNT];
 	struct span rest = buffer_span(&prompt->text);
 	struct span name = span_cut(&rest, ' ');
-	size_t count = action_complete(name, found, CANDIDATES_MOST + 1);
+	size_t count = action_complete(name, found, ACTION_COUNT);
 	size_t shown = count < CANDIDATES_MOST ? count : CANDIDATES_MOST;
 	shown = shown < rows_above ? shown : rows_above;
 	size_t y = row.y - shown;
@@ -94,8 +98,8 @@ static void paint_candidates(
 	for (size_t i = 0; i < shown; i++) {
 		struct area line = {row.x, y + i, row.columns, 1};
 		if (i + 1 == shown && count > shown) {
-			canvas_put(
-				canvas, line.x, line.y, line.columns, span_text("... Tab completes"), STYLE_FAINT);
+			canvas_print(
+				canvas, line.x, line.y, line.columns, STYLE_FAINT, "... and %zu others", count - i);
 		} else {
 			paint_candidate(canvas, line, found[i]);
 		}
@@ -109,7 +113,7 @@ static void paint_prompt(
 	if (prompt->error[0]) {
 		paint_error(prompt, canvas, layout, end);
 	} else if (prompt->kind == PROMPT_COMMAND) {
-		paint_candidates(prompt, canvas, row, row.y / 2);
+		paint_candidates(prompt, canvas, row, row.y < 8 ? row.y : row.y / 2);
 	} else if (prompt->text.len == 0 && row.columns > end + 1) {
 		canvas_put(canvas, end + 1, row.y, row.columns - end - 1,
 			span_text(prompts[prompt->kind].hint), STYLE_FAINT);
@@ -129,7 +133,9 @@ static const struct hint detail_hints[] = {{ACTION_CLOSE, "close"},
 	{ACTION_NEXT_EVENT, "next event"}, {ACTION_REPLAY, "replay"}, {ACTION_RIGHT, "next tab"},
 	{ACTION_FIND, "find"}, {ACTION_FORM, "form"}, {ACTION_COPY, "copy"},
 	{ACTION_MAXIMISE, "maximise"}};
-#define HINTS 8
+static const struct hint help_hints[] = {
+	{ACTION_PAGE_DOWN, "on"}, {ACTION_PAGE_UP, "back"}, {ACTION_BACK, "close"}};
+static const struct hint copy_hints[] = {{ACTION_BACK, "nothing"}};
 
 /* "r replay"; returns its columns with the gap behind it, 0 when it does not fit. */
 static size_t paint_hint(
@@ -143,20 +149,42 @@ static size_t paint_hint(
 	return width + 2;
 }
 
+struct hints {
+	const struct hint *list;
+	size_t count;
+	bool help; /* the help is a key away */
+};
+
+#define HINTS(list, help) ((struct hints){list, sizeof list / sizeof *list, help})
+
+/* Of a question the keys stand in its box. */
+static struct hints hints_of(const struct model *model, bool in_detail) {
+	switch (model->dialog.kind) {
+	case DIALOG_NONE:
+		return in_detail ? HINTS(detail_hints, true) : HINTS(list_hints, true);
+	case DIALOG_HELP:
+		return HINTS(help_hints, false);
+	case DIALOG_COPY:
+		return HINTS(copy_hints, false);
+	default:
+		return (struct hints){0};
+	}
+}
+
 static void paint_hints(const struct model *model, struct canvas *canvas, struct area row) {
 	bool in_detail = model->detail.open && model->detail_focused;
 	unsigned place = in_detail ? PLACE_DETAIL : PLACE_LIST;
-	const struct hint *hints = in_detail ? detail_hints : list_hints;
+	struct hints hints = hints_of(model, in_detail);
 	char key[16];
 	size_t x = row.x + 1, end = row.x + row.columns;
 	action_key(key, ACTION_HELP, place);
 	size_t help = span_text(key).len + sizeof " help";
-	if (help < row.columns) {
+	if (hints.help && help < row.columns) {
 		end -= paint_hint(canvas, end - help, row.y, help, key, "help");
 	}
-	for (size_t i = 0; i < HINTS && x < end; i++) {
-		action_key(key, hints[i].action, place);
-		size_t used = paint_hint(canvas, x, row.y, end - x, key, hints[i].word);
+	for (size_t i = 0; i < hints.count && x < end; i++) {
+		action_key(key, hints.list[i].action, place);
+		size_t used = paint_hint(canvas, x, row.y, end - x, key, hints.list[i].word);
 		if (used == 0) {
 			return;
 		}

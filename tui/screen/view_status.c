@@ -14,7 +14,7 @@
 
 #define SEGMENT_FORMS 3
 #define SEGMENT_LEN 700
-#define SEGMENTS_MAX 8
+#define SEGMENTS_MAX 10
 #define GAP 2
 
 /* One fact of the bar, in forms from the longest to the shortest; where even that does not fit, it is left out. */
@@ -34,6 +34,7 @@ struct bar {
 	struct canvas *canvas;
 	struct segment segments[SEGMENTS_MAX];
 	size_t count;
+	size_t rows;
 };
 
 static struct segment *add(struct bar *bar, unsigned style) {
@@ -97,10 +98,18 @@ static void add_gone(struct bar *bar, const struct link_status *link) {
 		snprintf(again, sizeof again, ", trying again in %" PRId64 " s",
 			left_ms > 0 ? (left_ms + 999) / 1000 : 0);
 	}
-	form(segment, "relay gone%s: %s", again, link->why);
+	if (bar->rows < 2) {
+		form(segment, "relay gone%s: %s", again, link->why);
+		segment->may_end = true;
+	}
 	form(segment, "relay gone%s", again);
 	form(segment, "relay gone");
-	segment->may_end = true;
+	if (bar->rows >= 2) {
+		segment = add(bar, STYLE_BAR_BAD);
+		form(segment, "%s", link->why);
+		form(segment, "%s", "");
+		segment->below = segment->may_end = true;
+	}
 }
 
 static void add_link(struct bar *bar) {
@@ -201,6 +210,7 @@ static void add_missed(struct bar *bar) {
 	const char *more = forward->missed_more ? "+" : "";
 	action_key(key, ACTION_MISSED, PLACE_LIST);
 	form(segment, "%" PRId64 "%s missed, %s: forward them", forward->missed, more, key);
+	form(segment, "%" PRId64 "%s missed: %s", forward->missed, more, key);
 	form(segment, "%" PRId64 "%s missed", forward->missed, more);
 	segment->below = true;
 }
@@ -257,13 +267,16 @@ static void add_selected(struct bar *bar) {
 
 static void add_follow(struct bar *bar) {
 	const struct model *model = bar->model;
-	struct segment *segment = add(bar, STYLE_BAR);
+	struct segment *segment;
 	if (!model->following && model->unseen > 0) {
-		segment->style = STYLE_BAR_WARN;
+		segment = add(bar, STYLE_BAR_WARN);
 		form(segment, "%" PRId64 " newer below", model->unseen);
 		form(segment, "%" PRId64 " newer", model->unseen);
-	} else {
+	} else if (model->window.count > 0 && model->link.state != LINK_GONE) {
+		segment = add(bar, STYLE_BAR);
 		form(segment, model->following ? "following" : "not following");
+	} else {
+		return;
 	}
 	segment->on_right = true;
 }
@@ -280,7 +293,7 @@ static void add_filter(struct bar *bar) {
 		struct segment *segment = add(bar, STYLE_BAR_WARN);
 		form(segment, "filter %.*s%s", (int)len, filter.data, cut ? "..." : "");
 		form(segment, "filtered");
-		segment->on_right = true;
+		segment->on_right = segment->may_end = true;
 	}
 }
 
@@ -362,16 +375,27 @@ static void paint(struct bar *bar, struct area row, bool below) {
 	}
 }
 
+/* What weighs most comes first. That nothing is forwarded is no news, and none at all without a relay. */
+static void add_all(struct bar *bar) {
+	bool forwards = bar->model->forward.state != FORWARD_OFF;
+	add_link(bar);
+	if (forwards) {
+		add_forward(bar);
+	}
+	add_missed(bar);
+	add_selected(bar);
+	add_follow(bar);
+	add_filter(bar);
+	add_replays(bar);
+	add_leases(bar);
+	if (!forwards && bar->model->link.state != LINK_GONE) {
+		add_forward(bar);
+	}
+}
+
 void view_status(const struct model *model, struct canvas *canvas, struct area area) {
-	struct bar bar = {.model = model, .canvas = canvas};
-	add_link(&bar);
-	add_forward(&bar);
-	add_missed(&bar);
-	add_selected(&bar);
-	add_follow(&bar);
-	add_filter(&bar);
-	add_replays(&bar);
-	add_leases(&bar);
+	struct bar bar = {.model = model, .canvas = canvas, .rows = area.rows};
+	add_all(&bar);
 	canvas_fill(canvas, area, STYLE_BAR);
 	for (size_t i = 0; i < bar.count && area.rows < 2; i++) {
 		bar.segments[i].below = false;

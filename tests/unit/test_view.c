@@ -1,0 +1,230 @@
+/* The screen as people see it, in every size: each test is a saved screen, or several. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "tests/unit/unit.h"
+#include "tests/unit/view_bed.h"
+#include "tui/screen/view.h"
+
+/* --- without events --- */
+
+static void nothing(struct model *model) {
+	(void)model;
+}
+
+static void an_empty_screen_says_how_to_begin(void **state) {
+	(void)state;
+	view_bed_screens("empty", nothing);
+}
+
+static void elsewhere(struct model *model) {
+	model->link.own = false;
+	view_bed_text(
+		model->link.relay_url, sizeof model->link.relay_url, "wss://relay.example.com:8081");
+	view_bed_text(
+		model->link.ingest_url, sizeof model->link.ingest_url, "https://hooks.example.com/");
+}
+
+static void an_empty_relay_elsewhere_says_where_it_is(void **state) {
+	(void)state;
+	view_bed_screen("empty_elsewhere", elsewhere, 80, 24, false);
+}
+
+static void filtered(struct model *model) {
+	buffer_append_text(&model->filter, "provider:stripe verdict:invalid \"order 42\"");
+}
+
+static void an_empty_list_under_a_filter_says_so(void **state) {
+	(void)state;
+	view_bed_screens("empty_filtered", filtered);
+}
+
+static void searching(struct model *model) {
+	filtered(model);
+	model->page.number = 7;
+}
+
+static void a_search_that_found_nothing_yet_says_that_it_searches(void **state) {
+	(void)state;
+	view_bed_screen("empty_searching", searching, 80, 24, false);
+}
+
+/* --- the list --- */
+
+static void the_list_tells_first_what_went_wrong(void **state) {
+	(void)state;
+	view_bed_screens("list", view_bed_events);
+	view_bed_screen("list", view_bed_events, 60, 16, false);
+	view_bed_screen("list", view_bed_events, 100, 24, false);
+	view_bed_screen("list", view_bed_events, 160, 20, false);
+}
+
+static void ascii(struct model *model) {
+	view_bed_events(model);
+	model->ascii = true;
+	model->window.rows[11].sending = 1;
+	model->window.rows[10].selected = true;
+	model->forward.state = FORWARD_ON;
+	view_bed_text(model->forward.target, sizeof model->forward.target, "http://localhost:3000");
+}
+
+static void a_terminal_without_utf8_has_signs_of_its_own(void **state) {
+	(void)state;
+	view_bed_screens("list_ascii", ascii);
+}
+
+static void hostile_texts_are_seen_and_do_nothing(void **state) {
+	(void)state;
+	view_bed_screens("list_hostile", view_bed_hostile);
+}
+
+static void hostile_ascii(struct model *model) {
+	view_bed_hostile(model);
+	model->ascii = true;
+}
+
+static void hostile_texts_are_seen_in_ascii_too(void **state) {
+	(void)state;
+	view_bed_screen("list_hostile_ascii", hostile_ascii, 80, 24, false);
+}
+
+static void selected(struct model *model) {
+	view_bed_events(model);
+	for (size_t i = 3; i < 9; i++) {
+		model->window.rows[i].selected = true;
+	}
+	model->cursor = 8;
+	model->selected = 6;
+	model->ranging = true;
+	model->following = false;
+	model->unseen = 14;
+}
+
+static void selected_rows_are_marked_and_counted(void **state) {
+	(void)state;
+	view_bed_screens("selection", selected);
+}
+
+static void replaying(struct model *model) {
+	view_bed_events(model);
+	model->window.rows[11].sending = 1;
+	model->window.rows[9].sending = 1;
+	model->window.rows[8].sending = 2;
+	model->replays_under_way = 3;
+	model->following = false;
+}
+
+static void a_replay_under_way_is_seen_on_its_row(void **state) {
+	(void)state;
+	view_bed_screens("replaying", replaying);
+}
+
+/* --- the event --- */
+
+static void payload(struct model *model) {
+	view_bed_events(model);
+	view_bed_open(model, PANE_PAYLOAD);
+}
+
+static void headers(struct model *model) {
+	view_bed_events(model);
+	view_bed_open(model, PANE_HEADERS);
+}
+
+static void signature(struct model *model) {
+	view_bed_events(model);
+	view_bed_open(model, PANE_SIGNATURE);
+}
+
+static void attempts(struct model *model) {
+	view_bed_events(model);
+	view_bed_open(model, PANE_ATTEMPTS);
+}
+
+static void an_open_event_stands_beside_or_below_the_list(void **state) {
+	(void)state;
+	view_bed_screens("payload", payload);
+	view_bed_screens("headers", headers);
+	view_bed_screens("signature", signature);
+	view_bed_screens("attempts", attempts);
+}
+
+static void list_focused(struct model *model) {
+	payload(model);
+	model->detail_focused = false;
+}
+
+static void the_pane_that_has_the_keys_stands_out(void **state) {
+	(void)state;
+	view_bed_screen("payload_list_focused", list_focused, 80, 24, true);
+	view_bed_screen("payload_list_focused", list_focused, 120, 40, true);
+}
+
+static void maximised(struct model *model) {
+	payload(model);
+	model->detail.maximised = true;
+}
+
+static void a_maximised_event_has_the_screen(void **state) {
+	(void)state;
+	view_bed_screen("payload_maximised", maximised, 80, 24, false);
+	view_bed_screen("payload_maximised", maximised, 300, 100, false);
+}
+
+static void loading(struct model *model) {
+	payload(model);
+	model->detail.loading = true;
+	model->detail.asked_at_ms = model->now_ms - 2000;
+}
+
+static void failed(struct model *model) {
+	payload(model);
+	view_bed_text(model->detail.error, sizeof model->detail.error,
+		"stripe#1042 is not kept any more: the relay keeps events for 30 days");
+}
+
+static void an_event_that_does_not_come_says_so(void **state) {
+	(void)state;
+	view_bed_screen("detail_loading", loading, 80, 24, false);
+	view_bed_screen("detail_failed", failed, 80, 24, false);
+	view_bed_screen("detail_failed", failed, 40, 10, false);
+}
+
+static void sizes_no_one_has_are_painted_without_harm(void **state) {
+	static view_bed_setup_fn *const setups[] = {
+		nothing, filtered, view_bed_events, view_bed_hostile, payload};
+	(void)state;
+	for (size_t i = 0; i < sizeof setups / sizeof *setups; i++) {
+		for (size_t columns = 0; columns < 60; columns += 1 + columns / 12) {
+			for (size_t rows = 0; rows < 24; rows += 1 + rows / 6) {
+				for (unsigned dialog = DIALOG_NONE; dialog <= DIALOG_QUIT; dialog++) {
+					view_bed_paint(setups[i], columns, rows, (enum dialog_kind)dialog);
+				}
+			}
+		}
+	}
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_empty_screen_says_how_to_begin),
+		cmocka_unit_test(an_empty_relay_elsewhere_says_where_it_is),
+		cmocka_unit_test(an_empty_list_under_a_filter_says_so),
+		cmocka_unit_test(a_search_that_found_nothing_yet_says_that_it_searches),
+		cmocka_unit_test(the_list_tells_first_what_went_wrong),
+		cmocka_unit_test(a_terminal_without_utf8_has_signs_of_its_own),
+		cmocka_unit_test(hostile_texts_are_seen_and_do_nothing),
+		cmocka_unit_test(hostile_texts_are_seen_in_ascii_too),
+		cmocka_unit_test(selected_rows_are_marked_and_counted),
+		cmocka_unit_test(a_replay_under_way_is_seen_on_its_row),
+		cmocka_unit_test(an_open_event_stands_beside_or_below_the_list),
+		cmocka_unit_test(the_pane_that_has_the_keys_stands_out),
+		cmocka_unit_test(a_maximised_event_has_the_screen),
+		cmocka_unit_test(an_event_that_does_not_come_says_so),
+		cmocka_unit_test(sizes_no_one_has_are_painted_without_harm),
+	};
+	setenv("TZ", "UTC", 1);
+	tzset();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
