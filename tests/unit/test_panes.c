@@ -195,6 +195,7 @@ static void each_try_is_told_and_one_answer_shown(void **state) {
 	detail.attempt_shown = 1;
 	looks_like(fill_attempts, "attempts", false);
 	detail.attempt_shown = 2;
+	attempts[0].started_at_ns -= INT64_C(86400) * 1000000000;
 	looks_like(fill_attempts, "attempts_newest", false);
 }
 

@@ -225,7 +225,7 @@ void document_paint(
 	lay_out(document, first + area.rows, PAINT_BUDGET);
 	struct document_place place = document_place_of(document, first);
 	size_t row = 0;
-	for (; row < area.rows && first + row < document->lines; row++) {
+	for (; row < area.rows && first < document->lines && row < document->lines - first; row++) {
 		struct area one = {area.x, area.y + row, area.columns, 1};
 		document_write_line(document, &place, canvas, one);
 	}

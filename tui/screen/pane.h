@@ -7,5 +7,5 @@
 void pane_payload(struct document *document, const struct detail *detail);
 void pane_headers(struct document *document, const struct detail *detail);
 void pane_signature(struct document *document, const struct detail *detail);
-/* `now_ms` for ages. The answer of detail->attempt_shown in full, of the others a line or two. */
+/* Tries of the day of `now_ms` are told without their day. detail->attempt_shown comes first, with its answer in full; of the others what happened. */
 void pane_attempts(struct document *document, const struct detail *detail, int64_t now_ms);

@@ -1,5 +1,6 @@
-/* What the app said to the event, try by try, the newest first. */
+/* What the app said to the event: one try with its answer, then the others, the newest first. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "common/moment.h"
 #include "common/words.h"
@@ -8,7 +9,7 @@
 #include "tui/screen/pane_parts.h"
 #include "tui/screen/verdict_style.h"
 
-#define INDENT 4
+#define INDENT 2
 
 /* "Service Unavailable" of "HTTP/1.1 503 Service Unavailable". */
 static struct span status_words(struct span head) {
@@ -36,20 +37,31 @@ static void add_outcome(struct document *document, const struct told_attempt *to
 	}
 }
 
-/* "> #3 replay  503 Service Unavailable  12 ms  5s ago" */
+/* With its day, but on that day itself. */
+static void append_when(struct buffer *out, int64_t ns, int64_t now_ms) {
+	static const size_t day_len = sizeof "2026-11-21" - 1;
+	struct buffer then = {0}, now = {0};
+	words_append_time(&then, ns, true);
+	words_append_time(&now, now_ms * MOMENT_NS_PER_MS, true);
+	bool today =
+		then.len > day_len && now.len == then.len && memcmp(then.data, now.data, day_len) == 0;
+	words_append_time(out, ns, !today);
+	buffer_clear(&then);
+	buffer_clear(&now);
+}
+
+/* "#3 replay  503 Service Unavailable  12 ms  03:43:41" */
 static void add_title(
-	struct document *document, const struct told_attempt *told, bool shown, int64_t now_ms) {
+	struct document *document, const struct told_attempt *told, enum style style, int64_t now_ms) {
 	const struct attempt *attempt = told->attempt;
 	struct buffer text = {0};
-	document_print(document, shown ? STYLE_TITLE : STYLE_TEXT, "%s#%" PRId64 " %s  ",
-		shown ? "> " : "  ", attempt->number, cause_name(attempt->cause));
+	document_print(
+		document, style, "#%" PRId64 " %s  ", attempt->number, cause_name(attempt->cause));
 	add_outcome(document, told);
 	buffer_append_text(&text, "  ");
 	words_append_took(&text, attempt->took_us);
 	buffer_append_text(&text, "  ");
-	int64_t age_ms = now_ms - attempt->started_at_ns / MOMENT_NS_PER_MS;
-	words_append_age(&text, age_ms);
-	buffer_append_text(&text, age_ms >= 1000 ? " ago" : "");
+	append_when(&text, attempt->started_at_ns, now_ms);
 	document_add(document, buffer_span(&text), STYLE_FAINT);
 	document_end_line(document, INDENT);
 	buffer_clear(&text);
@@ -65,15 +77,8 @@ static void add_indented(
 }
 
 static void add_facts(struct document *document, const struct attempt *attempt) {
-	struct buffer when = {0};
 	add_indented(document, "to ", attempt->target, STYLE_TEXT);
-	words_append_time(&when, attempt->started_at_ns, true);
-	if (attempt->who.len > 0) {
-		buffer_append_text(&when, " by ");
-		buffer_append_span(&when, attempt->who);
-	}
-	add_indented(document, "at ", buffer_span(&when), STYLE_TEXT);
-	buffer_clear(&when);
+	add_indented(document, "by ", attempt->who, STYLE_TEXT);
 	add_indented(document, "changed: ", attempt->changes, STYLE_TEXT);
 	add_indented(document, "", attempt->error, STYLE_BAD);
 }
@@ -118,12 +123,37 @@ static void add_older(struct document *document, const struct detail *detail) {
 	if (first > 1) {
 		document_end_line(document, 0);
 		document_print(document, STYLE_FAINT,
-			"  %" PRId64 " older are not shown here: hookline show ", first - 1);
+			"%" PRId64 " older are not shown here: hookline show ", first - 1);
 		struct buffer ref = {0};
 		event_append_ref(&ref, detail->event->endpoint, detail->event->seq);
 		document_add(document, buffer_span(&ref), STYLE_FAINT);
-		document_end_line(document, 2);
+		document_end_line(document, 0);
 		buffer_clear(&ref);
+	}
+}
+
+/* "other tries: [ and ] show their answers" */
+static void add_others_heading(struct document *document) {
+	char before[16], after[16];
+	action_key(before, ACTION_PREVIOUS_ATTEMPT, PLACE_DETAIL);
+	action_key(after, ACTION_NEXT_ATTEMPT, PLACE_DETAIL);
+	document_end_line(document, 0);
+	document_add(document, span_text("other tries"), STYLE_TITLE);
+	document_add(document, span_text(": "), STYLE_FAINT);
+	document_add(document, span_text(before), STYLE_KEY);
+	document_add(document, span_text(" and "), STYLE_FAINT);
+	document_add(document, span_text(after), STYLE_KEY);
+	document_add(document, span_text(" show their answers"), STYLE_FAINT);
+	document_end_line(document, 0);
+}
+
+static void add_others(struct document *document, const struct detail *detail, int64_t now_ms) {
+	for (size_t i = detail->attempt_count; i > 0; i--) {
+		if (i - 1 != detail->attempt_shown) {
+			document_end_line(document, 0);
+			add_title(document, &detail->attempts[i - 1], STYLE_TEXT, now_ms);
+			add_facts(document, detail->attempts[i - 1].attempt);
+		}
 	}
 }
 
@@ -132,17 +162,13 @@ void pane_attempts(struct document *document, const struct detail *detail, int64
 		add_none(document);
 		return;
 	}
-	for (size_t i = detail->attempt_count; i > 0; i--) {
-		const struct told_attempt *told = &detail->attempts[i - 1];
-		bool shown = i - 1 == detail->attempt_shown;
-		if (i < detail->attempt_count) {
-			document_end_line(document, 0);
-		}
-		add_title(document, told, shown, now_ms);
-		add_facts(document, told->attempt);
-		if (shown) {
-			add_answer(document, detail, told);
-		}
+	const struct told_attempt *shown = &detail->attempts[detail->attempt_shown];
+	add_title(document, shown, STYLE_TITLE, now_ms);
+	add_facts(document, shown->attempt);
+	add_answer(document, detail, shown);
+	if (detail->attempt_count > 1) {
+		add_others_heading(document);
+		add_others(document, detail, now_ms);
 	}
 	add_older(document, detail);
 }
