@@ -52,7 +52,8 @@ def _without_colours(attributes):
 
 
 class Screen(pyte.Screen):
-    """pyte's screen, with what ncurses uses on xterm and pyte does not know. Faint is kept where pyte keeps blinking."""
+    """pyte's screen, with what ncurses uses on xterm and pyte does not know. Faint, which it does not know either, is kept
+    where it keeps what is struck through."""
     last = " "
     shown = True
 
@@ -82,9 +83,9 @@ class Screen(pyte.Screen):
     def select_graphic_rendition(self, *attributes, **kwargs):
         made = []
         for number, is_colour in _without_colours(attributes):
-            made.append(5 if number == 2 and not is_colour else number)
+            made.append(9 if number == 2 and not is_colour else number)
             if number == 22 and not is_colour:
-                made.append(25)
+                made.append(29)
         super().select_graphic_rendition(*made, **kwargs)
 
 

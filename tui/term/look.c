@@ -18,7 +18,7 @@ static const struct row rows[STYLE_COUNT] = {
 	[STYLE_FAINT] = {NONE, 244, .dim = true},
 	[STYLE_TITLE] = {NONE, NONE, .bold = true},
 	[STYLE_GOOD] = {GREEN, 34},
-	[STYLE_BAD] = {RED, 196, .bold = true},
+	[STYLE_BAD] = {RED, 203, .bold = true},
 	[STYLE_WARN] = {YELLOW, 136},
 	[STYLE_INFO] = {CYAN, 33},
 	[STYLE_ESCAPE] = {MAGENTA, 170, .underline = true},
@@ -31,7 +31,7 @@ static const struct row rows[STYLE_COUNT] = {
 	[STYLE_BORDER] = {NONE, 244, .dim = true},
 	[STYLE_BAR] = {NONE, NONE, .reverse = true},
 	[STYLE_BAR_GOOD] = {GREEN, 34, .reverse = true},
-	[STYLE_BAR_BAD] = {RED, 196, .bold = true, .reverse = true},
+	[STYLE_BAR_BAD] = {RED, 203, .bold = true, .reverse = true},
 	[STYLE_BAR_WARN] = {YELLOW, 136, .bold = true, .reverse = true},
 };
 
