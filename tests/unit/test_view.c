@@ -43,6 +43,7 @@ static void an_empty_list_under_a_filter_says_so(void **state) {
 static void searching(struct model *model) {
 	filtered(model);
 	model->page.number = 7;
+	model->page.asked_at_ms = model->now_ms - 1000;
 }
 
 static void a_search_that_found_nothing_yet_says_that_it_searches(void **state) {

@@ -145,6 +145,7 @@ struct page {
 	uint32_t number; /* 0: none */
 	bool newest_first;
 	int64_t beyond;
+	int64_t asked_at_ms;
 	bool fresh;   /* replaces the window with its first row */
 	bool refresh; /* rows that are there, asked for again */
 	bool begun;   /* a row has come */

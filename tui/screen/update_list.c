@@ -31,8 +31,10 @@ static void stop_page(struct model *model) {
 
 static struct page *ask_page(struct model *model, bool newest_first, int64_t beyond) {
 	stop_page(model);
-	model->page =
-		(struct page){.number = ++model->last_page, .newest_first = newest_first, .beyond = beyond};
+	model->page = (struct page){.number = ++model->last_page,
+		.newest_first = newest_first,
+		.beyond = beyond,
+		.asked_at_ms = model->now_ms};
 	struct effect *effect = effects_add(&model->effects, EFFECT_PAGE);
 	effect->page = model->page.number;
 	effect->flag = newest_first;

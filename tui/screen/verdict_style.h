@@ -10,6 +10,7 @@ struct verdict_style {
 	const char *glyph; /* one column, for canvas_glyph */
 	char ascii;
 	enum style style;
+	const char *brief; /* what it means, in at most 43 columns */
 	const char
 		*meaning; /* a sentence without its full stop: "right signature over what was received" */
 };

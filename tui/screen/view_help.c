@@ -1,16 +1,20 @@
 #include <stdio.h>
 
+#include "tui/screen/verdict_style.h"
 #include "tui/screen/view_parts.h"
 
 /* Enough for most of the table's sentences; a screen gets as many columns as there is room for. */
 #define HELP_COLUMN 59
 #define KEYS_COLUMNS 14
+#define LABEL_COLUMNS 15
 #define LINES_MAX 160
 
-/* A heading, a key, or nothing. */
+/* A heading, a key, a sign of the list, a fact, or nothing. */
 struct help_line {
 	const char *heading;
 	const struct binding *binding;
+	const struct verdict_style *sign;
+	const char *label, *text; /* of a sign or fact */
 };
 
 struct help {
@@ -20,7 +24,14 @@ struct help {
 
 static void add_line(struct help *help, const char *heading, const struct binding *binding) {
 	if (help->count < LINES_MAX) {
-		help->lines[help->count++] = (struct help_line){heading, binding};
+		help->lines[help->count++] = (struct help_line){.heading = heading, .binding = binding};
+	}
+}
+
+static void add_text(
+	struct help *help, const struct verdict_style *sign, const char *label, const char *text) {
+	if (help->count < LINES_MAX && text[0]) {
+		help->lines[help->count++] = (struct help_line){.sign = sign, .label = label, .text = text};
 	}
 }
 
@@ -56,11 +67,31 @@ static void add_others(struct help *help, const char *heading, unsigned place, b
 	}
 }
 
-static struct help help_of(unsigned place) {
+/* Most of a list is understood without; what the signs in front of a row say is told here. */
+static void add_signs(struct help *help) {
+	add_line(help, NULL, NULL);
+	add_line(help, "Signs of signatures", NULL);
+	for (size_t i = 0; i < VERDICT_COUNT; i++) {
+		const struct verdict_style *sign = verdict_style((enum verdict)i);
+		add_text(help, sign, verdict_name((enum verdict)i), sign->brief);
+	}
+}
+
+static void add_places(struct help *help, const struct link_status *link) {
+	add_line(help, NULL, NULL);
+	add_line(help, "Where", NULL);
+	add_text(help, NULL, "webhooks to", link->ingest_url);
+	add_text(help, NULL, "the relay", link->relay_url);
+	add_text(help, NULL, "events in", link->store);
+}
+
+static struct help help_of(const struct link_status *link, unsigned place) {
 	struct help help = {.count = 0};
 	add_keys_here(&help, place);
 	add_others(&help, place == PLACE_LIST ? "In an open event" : "In the list", place, false);
 	add_others(&help, "By name alone", place, true);
+	add_signs(&help);
+	add_places(&help, link);
 	return help;
 }
 
@@ -97,11 +128,26 @@ static void paint_binding(struct canvas *canvas, struct area at, const struct bi
 	}
 }
 
+static void paint_text(struct canvas *canvas, struct area at, const struct help_line *line) {
+	size_t used = 0;
+	if (line->sign) {
+		canvas_glyph(canvas, at.x, at.y, line->sign->glyph, line->sign->ascii, line->sign->style);
+		used = 2;
+	}
+	canvas_put(canvas, at.x + used, at.y, at.columns - used, span_text(line->label), STYLE_TEXT);
+	if (at.columns > LABEL_COLUMNS) {
+		canvas_put(canvas, at.x + LABEL_COLUMNS, at.y, at.columns - LABEL_COLUMNS,
+			span_text(line->text), line->sign ? STYLE_FAINT : STYLE_TEXT);
+	}
+}
+
 static void paint_line(struct canvas *canvas, struct area at, const struct help_line *line) {
 	if (line->heading) {
 		canvas_put(canvas, at.x, at.y, at.columns, span_text(line->heading), STYLE_TITLE);
 	} else if (line->binding) {
 		paint_binding(canvas, at, line->binding);
+	} else if (line->text) {
+		paint_text(canvas, at, line);
 	}
 }
 
@@ -122,7 +168,7 @@ static void paint_title(
 
 void view_help(const struct model *model, struct canvas *canvas, struct area area) {
 	unsigned place = model->detail.open && model->detail_focused ? PLACE_DETAIL : PLACE_LIST;
-	struct help help = help_of(place);
+	struct help help = help_of(&model->link, place);
 	if (area.rows < 2 || area.columns < 4) {
 		return;
 	}

@@ -9,6 +9,9 @@
 /* A live link that was silent for so long is told as one that may be dead. */
 #define SILENT_MS 10000
 
+/* What is quick is not worth a word that flickers. */
+#define SEARCH_TOLD_AFTER_MS 500
+
 /* A filter takes at most so much of the bar: it may be 4 KiB long. */
 #define FILTER_SHOWN 60
 
@@ -297,6 +300,16 @@ static void add_filter(struct bar *bar) {
 	}
 }
 
+/* A filter that looks into bodies may take its time: hits come as they are found, and that is not all yet. */
+static void add_search(struct bar *bar) {
+	const struct page *page = &bar->model->page;
+	if (page->number && bar->model->now_ms - page->asked_at_ms >= SEARCH_TOLD_AFTER_MS) {
+		struct segment *segment = add(bar, STYLE_BAR_WARN);
+		form(segment, bar->model->filter.len > 0 ? "searching ..." : "reading ...");
+		segment->on_right = true;
+	}
+}
+
 /* --- fitting --- */
 
 static size_t width_of(const struct bar *bar, const struct segment *segment) {
@@ -386,6 +399,7 @@ static void add_all(struct bar *bar) {
 	add_selected(bar);
 	add_follow(bar);
 	add_filter(bar);
+	add_search(bar);
 	add_replays(bar);
 	add_leases(bar);
 	if (!forwards && bar->model->link.state != LINK_GONE) {
