@@ -352,8 +352,9 @@ void term_close(struct term *term) {
 	if (!term) {
 		return;
 	}
-	if (!term->suspended && !term->gone) {
-		give_back(term);
+	if (!term->suspended && term->painter) {
+		give_back(
+			term); /* also after a hangup: one that was sent by hand leaves the terminal there */
 	}
 	rescue_disarm();
 	term->closed = true;
@@ -396,6 +397,10 @@ static bool is_wanted(const char *name, struct error *err) {
 			name && *name ? name : "not set");
 	}
 	return true;
+}
+
+bool term_is_there(struct error *err) {
+	return tty_is_there(err) && is_wanted(getenv("TERM"), err);
 }
 
 struct term *term_open(

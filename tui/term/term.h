@@ -36,6 +36,8 @@ struct term_events {
  */
 struct term *term_open(
 	uv_loop_t *loop, const struct term_events *events, void *data, struct error *err);
+/* Whether term_open has a chance: for those who do something else first. */
+bool term_is_there(struct error *err);
 /* Gives it back. Its handles are closed and it is freed in the next turn of the loop. May be called in an event. */
 void term_close(struct term *term);
 

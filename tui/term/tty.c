@@ -8,10 +8,14 @@
 
 #define FLAGS (O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
 
+bool tty_is_there(struct error *err) {
+	return (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) ||
+	       error_set(err, ERROR_USAGE,
+			   "a screen needs a terminal as its standard input and output; use `hookline listen`");
+}
+
 int tty_open(struct error *err) {
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-		error_set(err, ERROR_USAGE,
-			"a screen needs a terminal as its standard input and output; use `hookline listen`");
+	if (!tty_is_there(err)) {
 		return -1;
 	}
 	const char *name = ttyname(STDOUT_FILENO);

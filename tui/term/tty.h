@@ -7,6 +7,9 @@
 
 #include "common/error.h"
 
+/* Whether standard input and output are a terminal; ERROR_USAGE says what to do without. */
+bool tty_is_there(struct error *err);
+
 /*
  * Opens the terminal of standard input and output once more and returns its descriptor, or -1: one of our own can be made not to
  * wait without the shell noticing, which shares the standard ones. ERROR_USAGE when they are no terminal.
