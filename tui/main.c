@@ -1,27 +1,22 @@
-/* hookline: finds the command and runs it. */
+/* hookline: finds the command and runs it; without one, the screen. */
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "common/standard_streams.h"
-#include "tui/commands/command.h"
+#include "tui/commands/commands.h"
 #include "tui/commands/print.h"
 
 static int run(int argc, char **argv) {
-	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-		command_print_overview(stdout);
-		return 0;
-	}
-	if (strcmp(argv[1], "--version") == 0) {
+	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
 		puts("hookline " HOOKLINE_VERSION);
 		return 0;
 	}
-	struct error err = {0};
-	if (argv[1][0] == '-') {
-		error_set(&err, ERROR_USAGE, "unknown option %s", argv[1]);
-		return command_fail(NULL, &err);
+	if (command_is_screen(argc, argv)) {
+		return command_main(&command_screen, argc, argv);
 	}
+	struct error err = {0};
 	const struct command *command = command_find(argv[1], &err);
 	return command ? command_main(command, argc - 1, argv + 1) : command_fail(NULL, &err);
 }

@@ -81,21 +81,31 @@ static void print_row(const struct option_row *row, FILE *out) {
 	fprintf(out, "  %-24s %s\n", names, row->help);
 }
 
+bool command_is_screen(int argc, char **argv) {
+	return argc < 2 || argv[1][0] == '-' || strncmp(argv[1], "ws://", 5) == 0 ||
+	       strncmp(argv[1], "wss://", 6) == 0;
+}
+
 static void print_usage(const struct command *command, FILE *out) {
-	const char *rest = command->usage;
+	const char *rest = command->usage, *blank = *command->name ? " " : "";
 	const char *lead = "usage:";
 	do {
 		size_t len = strcspn(rest, "\n");
-		fprintf(out, "%-6s hookline %s %.*s\n", lead, command->name, (int)len, rest);
+		fprintf(out, "%-6s hookline%s%s %.*s\n", lead, blank, command->name, (int)len, rest);
 		rest += len + (rest[len] == '\n');
 		lead = "";
 	} while (*rest);
 }
 
 void command_print_help(const struct command *command, FILE *out) {
-	fprintf(out, "hookline %s: %s\n\n", command->name, command->summary);
-	print_usage(command, out);
-	fputc('\n', out);
+	if (*command->name) {
+		fprintf(out, "hookline %s: %s\n\n", command->name, command->summary);
+		print_usage(command, out);
+		fputc('\n', out);
+	} else {
+		command_print_overview(out);
+		fputs("\noptions of the screen:\n", out);
+	}
 	const struct option_row *tables[ARGUMENTS_TABLES_MAX + 1];
 	command_tables(command, tables);
 	for (size_t i = 0; tables[i]; i++) {
@@ -113,8 +123,11 @@ void command_print_help(const struct command *command, FILE *out) {
 
 void command_print_overview(FILE *out) {
 	fputs(
-		"hookline: webhooks on your screen, byte for byte, forwarded to localhost and replayed\n\n"
-		"usage: hookline COMMAND [options]      hookline help COMMAND      hookline --version\n\n",
+		"hookline: webhooks on your screen, byte for byte, forwarded to localhost and replayed\n\n",
+		out);
+	print_usage(&command_screen, out);
+	fputs("       hookline COMMAND [options]      hookline help COMMAND      hookline --version\n\n"
+		  "without a command: the screen; hookline --help has its options\n\n",
 		out);
 	for (size_t i = 0; commands[i]; i++) {
 		fprintf(out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
@@ -124,11 +137,12 @@ void command_print_overview(FILE *out) {
 int command_fail(const char *name, const struct error *err) {
 	fflush(stdout);
 	struct buffer text = {0};
+	name = name && *name ? name : NULL;
 	text_escape(&text, span_text(err->text), TEXT_LINE);
 	fprintf(stderr, "hookline%s%s: %s\n", name ? " " : "", name ? name : "", buffer_text(&text));
 	buffer_clear(&text);
 	if (err->code == ERROR_USAGE) {
-		fprintf(stderr, "try: hookline help%s%s\n", name ? " " : "", name ? name : "");
+		fprintf(stderr, "try: hookline %s%s\n", name ? "help " : "--help", name ? name : "");
 	}
 	return error_exit_code(err);
 }

@@ -9,7 +9,7 @@
 #include "tui/commands/arguments.h"
 
 struct command {
-	const char *name;    /* "list" */
+	const char *name;    /* "list"; "": the screen, which is there when no command is named */
 	const char *summary; /* one line for the overview, small letter, no full stop */
 	const char *usage;   /* behind the name: "[FILTER...] [--limit N]"; lines split by '\n' */
 	const char *const *examples;      /* three lines at most, ended by NULL */
@@ -25,8 +25,11 @@ struct command {
 
 #define COMMANDS_MAX 32
 
-/* In the order of the help; ended by NULL. */
+/* In the order of the help; ended by NULL. The screen is not among them. */
 extern const struct command *const commands[COMMANDS_MAX + 1];
+
+/* What these words ask for: the screen when there are none, or an option or the URL of a relay comes first. */
+bool command_is_screen(int argc, char **argv);
 
 /* Options every command that talks to a relay takes, and those that every command takes. */
 extern const struct option_row command_relay_options[];
@@ -39,7 +42,7 @@ const struct command *command_find(const char *name, struct error *err);
 void command_tables(
 	const struct command *command, const struct option_row *tables[ARGUMENTS_TABLES_MAX + 1]);
 
-/* The help of one command, and the overview of all: at most one screen. */
+/* The help of one command, and the overview of all: at most one screen. That of the screen has the overview in it. */
 void command_print_help(const struct command *command, FILE *out);
 void command_print_overview(FILE *out);
 

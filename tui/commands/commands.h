@@ -1,4 +1,4 @@
-/* The commands there are: one constant each, defined in the file of its name. */
+/* The commands there are, and the screen: one constant each, defined in the file of its name. */
 #pragma once
 
 #include "tui/commands/command.h"
@@ -11,6 +11,7 @@ extern const struct command command_list;
 extern const struct command command_listen;
 extern const struct command command_provider;
 extern const struct command command_replay;
+extern const struct command command_screen;
 extern const struct command command_show;
 extern const struct command command_sign;
 extern const struct command command_verify;

@@ -15,6 +15,9 @@
 
 #define DEFAULT_RELAY "ws://127.0.0.1:8081"
 #define DEFAULT_STREAM_PORT 8081
+/* A relay that was about to end when it was found: so long until one of our own takes its place. */
+#define ENDING_MS 5000
+#define ENDING_LOOK_MS 50
 
 static void stop_loop(struct session *session) {
 	session->stopped = true;
@@ -62,6 +65,9 @@ static void on_live(void *data, const struct client_welcome *welcome) {
 	struct session *session = data;
 	keep_text(session->ingest_url, sizeof session->ingest_url, welcome->ingest_url);
 	keep_text(session->version, sizeof session->version, welcome->version);
+	session->welcome = *welcome;
+	session->welcome.ingest_url = span_text(session->ingest_url);
+	session->welcome.version = span_text(session->version);
 	bool first = !session->live;
 	session->live = true;
 	if (session->on_live) {
@@ -204,12 +210,14 @@ static bool choose_relay(
 		return start_local(session, err);
 	}
 	const char *named = arguments_text(arguments, "relay", getenv("HOOKLINE_RELAY"));
+	named = session->relay ? session->relay : named;
 	if (named && *named) {
 		snprintf(session->relay_url, sizeof session->relay_url, "%s", named);
 		return true;
 	}
 	snprintf(session->relay_url, sizeof session->relay_url, "%s", DEFAULT_RELAY);
-	return !may_start || relay_answers(&session->loop) || start_local(session, err);
+	session->found = may_start && relay_answers(&session->loop);
+	return !may_start || session->found || start_local(session, err);
 }
 
 static bool connect_client(
@@ -219,7 +227,8 @@ static bool connect_client(
 		.token_file = arguments_text(arguments, "token-file", NULL),
 		.ca_file = arguments_text(arguments, "ca-file", NULL),
 		.who = session->who,
-		.once = !stays};
+		.once = !stays,
+		.ping_ms = session->ping_ms};
 	session->client = client_new(&session->loop, &options, &events, session, err);
 	while (session->client && !session->live && !session->stopped) {
 		uv_run(&session->loop, UV_RUN_DEFAULT);
@@ -230,12 +239,40 @@ static bool connect_client(
 	return session->client && session->live && !session->stopped;
 }
 
+static void on_look(uv_timer_t *timer) {
+	uv_stop(timer->loop);
+}
+
+/* The relay that was found hung up before it was of use: the one that took its port once the last client went. */
+static bool start_after_it(struct session *session, struct error *err) {
+	uint64_t until = uv_now(&session->loop) + ENDING_MS;
+	uv_timer_t look;
+	client_free(session->client);
+	session->client = NULL;
+	session->stopped = false;
+	session->err = *err = (struct error){0};
+	uv_timer_init(&session->loop, &look);
+	do {
+		uv_timer_start(&look, on_look, ENDING_LOOK_MS, 0);
+		uv_run(&session->loop, UV_RUN_DEFAULT);
+	} while (!session->stopped && uv_now(&session->loop) < until && relay_answers(&session->loop));
+	uv_close((uv_handle_t *)&look, NULL);
+	uv_run(&session->loop, UV_RUN_NOWAIT);
+	return !session->stopped && start_local(session, err);
+}
+
 bool session_open(struct session *session, const struct arguments *arguments, bool stays,
 	bool may_start, struct error *err) {
 	uv_loop_init(&session->loop);
 	watch_signals(session);
 	set_who(session);
-	return choose_relay(session, arguments, may_start, err) &&
+	if (!choose_relay(session, arguments, may_start, err)) {
+		return false;
+	}
+	if (connect_client(session, arguments, stays, err)) {
+		return true;
+	}
+	return session->found && err->code == ERROR_UNREACHABLE && start_after_it(session, err) &&
 	       connect_client(session, arguments, stays, err);
 }
 

@@ -17,18 +17,20 @@
 #define EXIT_TERMINATED 143
 
 struct session {
+	/* filled by session_open */
 	uv_loop_t loop;
 	struct client *client;
 	struct local_relay *local; /* NULL: we did not start the relay */
 	bool live;                 /* the link was up at least once */
 	bool stopped;
 	int exit_code;
-	struct error err;     /* why it ended, when it was an error */
-	char who[128];        /* "alice@laptop" */
-	char ingest_url[256]; /* where webhooks go, from the relay's welcome */
-	char relay_url[256];  /* the relay's stream */
-	char version[64];     /* of the relay */
-	char store[512];      /* of the relay of our own: where it keeps events */
+	struct error err;              /* why it ended, when it was an error */
+	char who[128];                 /* "alice@laptop" */
+	char ingest_url[256];          /* where webhooks go, from the relay's welcome */
+	char relay_url[256];           /* the relay's stream */
+	char version[64];              /* of the relay */
+	struct client_welcome welcome; /* all it said; points into the above */
+	char store[512];               /* of the relay of our own: where it keeps events */
 
 	/* set before session_open; any may be NULL */
 	void (*on_live)(struct session *session);
@@ -36,10 +38,13 @@ struct session {
 	void (*on_bye)(struct session *session, struct span why);
 	void *data;                            /* the command's */
 	const struct local_relay_options *own; /* start exactly this relay and talk to it */
+	const char *relay;                     /* named otherwise than by --relay; NULL: it is not */
+	int64_t ping_ms;                       /* as in struct client_options */
 
 	/* private */
 	uv_signal_t interrupted, terminated;
 	bool local_ready, local_ended;
+	bool found; /* the relay was not named, but answered */
 };
 
 /*

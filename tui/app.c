@@ -1,0 +1,330 @@
+#include "tui/app.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/alloc.h"
+#include "tui/app_parts.h"
+#include "tui/screen/update.h"
+#include "tui/screen/view.h"
+
+#define FRAME_US (1000000 / APP_FRAMES_PER_S)
+/* A key does not wait for the next frame; so many frames may be painted ahead of their time. */
+#define FRAMES_AHEAD 3
+/* Time is told before any other message when so much has passed. */
+#define TICK_MS 50
+/* Bytes laid out or searched through in one turn of the loop: a few milliseconds. */
+#define IDLE_BYTES (256 * 1024)
+
+int64_t app_now_ms(void) {
+	struct timespec now;
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static uint64_t now_us(void) {
+	return uv_hrtime() / 1000;
+}
+
+/* --- frames --- */
+
+static bool is_shown(const struct app *app) {
+	const struct canvas *a = &app->canvas, *b = &app->shown;
+	return a->columns == b->columns && a->rows == b->rows && a->cursor == b->cursor &&
+	       a->cursor_x == b->cursor_x && a->cursor_y == b->cursor_y &&
+	       memcmp(a->cells, b->cells, a->columns * a->rows * sizeof *a->cells) == 0;
+}
+
+static void paint(struct app *app) {
+	uint64_t now = now_us();
+	app->next_frame_us = (app->next_frame_us > now ? app->next_frame_us : now) + FRAME_US;
+	app->changed = false;
+	view(&app->model, &app->canvas);
+	if (app->redraw || !is_shown(app)) {
+		app->redraw = false;
+		term_show(app->term, &app->canvas);
+		struct canvas last = app->shown;
+		app->shown = app->canvas;
+		app->canvas = last;
+	}
+}
+
+static void on_frame(uv_timer_t *timer) {
+	paint(timer->data);
+}
+
+/* All that comes in one turn of the loop is painted once. */
+static void paint_soon(struct app *app, bool at_once) {
+	uint64_t now = now_us(), at = app->next_frame_us;
+	if (at_once && at < now + FRAMES_AHEAD * FRAME_US) {
+		at = now;
+	}
+	uint64_t wait_ms = at > now ? (at - now + 999) / 1000 : 0;
+	if (!uv_is_active((uv_handle_t *)app->frame) || uv_timer_get_due_in(app->frame) > wait_ms) {
+		uv_timer_start(app->frame, on_frame, wait_ms, 0);
+	}
+}
+
+static void on_idle(uv_idle_t *idle) {
+	struct app *app = idle->data;
+	if (!update_idle(&app->model, IDLE_BYTES)) {
+		uv_idle_stop(idle);
+	}
+	paint_soon(app, false);
+}
+
+/* --- messages --- */
+
+static void carry_out(struct app *app, struct effect *effect);
+
+static void carry_out_all(struct app *app) {
+	struct effect effect;
+	if (app->carrying) {
+		return; /* whoever does it already goes on */
+	}
+	app->carrying = true;
+	while (!app->ended && effects_take(&app->model.effects, &effect)) {
+		carry_out(app, &effect);
+		effect_clear(&effect);
+	}
+	app->carrying = false;
+}
+
+static void tick(struct app *app) {
+	int64_t now_ms = app_now_ms();
+	if (now_ms < app->ticked_at_ms || now_ms >= app->ticked_at_ms + TICK_MS) {
+		app->ticked_at_ms = now_ms;
+		update(&app->model, &(struct msg){.type = MSG_TICK, .now_ms = now_ms});
+	}
+}
+
+static bool is_typed(enum msg_type type) {
+	return type == MSG_KEY || type == MSG_PASTE || type == MSG_MOUSE || type == MSG_RESIZE;
+}
+
+void app_tell(struct app *app, const struct msg *msg) {
+	if (app->ended) {
+		return;
+	}
+	tick(app);
+	update(&app->model, msg);
+	paint_soon(app, is_typed(msg->type));
+	uv_idle_start(app->idle, on_idle);
+	carry_out_all(app);
+}
+
+void app_note(struct app *app, const char *text) {
+	app_tell(app, &(struct msg){.type = MSG_NOTE, .text = span_text(text)});
+}
+
+void app_note_error(struct app *app, const struct error *err) {
+	app_tell(app, &(struct msg){.type = MSG_NOTE, .text = span_text(err->text), .error = err});
+}
+
+/* Ages and countdowns go on though nothing happens. */
+static void on_second(uv_timer_t *timer) {
+	struct app *app = timer->data;
+	tick(app);
+	app_link_look(app);
+	paint_soon(app, false);
+	carry_out_all(app);
+}
+
+/* --- the terminal --- */
+
+static void on_key(void *data, uint32_t key) {
+	app_tell(data, &(struct msg){.type = MSG_KEY, .key = key});
+}
+
+static void on_mouse(void *data, const struct mouse *mouse) {
+	app_tell(data, &(struct msg){.type = MSG_MOUSE, .mouse = *mouse});
+}
+
+static void on_paste(void *data, struct span text) {
+	app_tell(data, &(struct msg){.type = MSG_PASTE, .text = text});
+}
+
+static void on_resized(void *data, size_t columns, size_t rows) {
+	app_tell(data, &(struct msg){.type = MSG_RESIZE, .columns = columns, .rows = rows});
+}
+
+static void on_resumed(void *data) {
+	struct app *app = data;
+	size_t columns, rows;
+	term_size(app->term, &columns, &rows);
+	app->redraw = true;
+	on_resized(app, columns, rows);
+}
+
+static void on_gone(void *data) {
+	struct app *app = data;
+	app->options.quit(app->options.data, APP_EXIT_HANGUP);
+}
+
+/* --- effects --- */
+
+static void carry_out_for_terminal(struct app *app, struct effect *effect) {
+	switch (effect->type) {
+	case EFFECT_COPY:
+		app_copy(app, buffer_span(&effect->text));
+		break;
+	case EFFECT_COPY_CURL:
+		app_copy_curl(app, buffer_span(&effect->text), buffer_span(&effect->body));
+		break;
+	case EFFECT_SUSPEND:
+		term_suspend(app->term);
+		break;
+	case EFFECT_REDRAW:
+		app->redraw = true;
+		term_redraw(app->term);
+		paint_soon(app, true);
+		break;
+	default:
+		app->options.quit(app->options.data, 0);
+		break;
+	}
+}
+
+static void carry_out(struct app *app, struct effect *effect) {
+	switch (effect->type) {
+	case EFFECT_FOLLOW:
+		app_follow(app, buffer_span(&effect->text));
+		break;
+	case EFFECT_PAGE:
+		app_page(app, effect);
+		break;
+	case EFFECT_PAGE_STOP:
+		app_page_stop(app, effect->page);
+		break;
+	case EFFECT_DETAIL:
+		app_detail(app, &effect->id);
+		break;
+	case EFFECT_FIND:
+		app_find(app, buffer_span(&effect->text));
+		break;
+	case EFFECT_FORWARD:
+		app_forward(app, buffer_text(&effect->text), buffer_span(&effect->filter));
+		break;
+	case EFFECT_FORWARD_MISSED:
+		app_forward_missed(app, buffer_span(&effect->text), effect->number, effect->limit);
+		break;
+	case EFFECT_REPLAY:
+		app_replay(app, &effect->id, buffer_text(&effect->text));
+		break;
+	case EFFECT_DEMO:
+		app_demo(app);
+		break;
+	case EFFECT_KEEP_RELAY:
+		app_keep_relay(app, effect->flag);
+		break;
+	default:
+		carry_out_for_terminal(app, effect);
+		break;
+	}
+}
+
+/* --- beginning and end --- */
+
+static void handle_closed(uv_handle_t *handle) {
+	free(handle);
+}
+
+static uv_timer_t *timer_new(struct app *app) {
+	uv_timer_t *timer = alloc_zero(1, sizeof *timer);
+	uv_timer_init(app->loop, timer);
+	timer->data = app;
+	return timer;
+}
+
+/* What libraries, or a program started by one, write to stderr would stand in the middle of the screen. */
+static void silence_stderr(struct app *app) {
+	int nowhere = isatty(STDERR_FILENO) ? open("/dev/null", O_WRONLY | O_CLOEXEC) : -1;
+	app->saved_stderr = nowhere >= 0 ? fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3) : -1;
+	if (app->saved_stderr >= 0) {
+		dup2(nowhere, STDERR_FILENO);
+	}
+	if (nowhere >= 0) {
+		close(nowhere);
+	}
+}
+
+static void restore_stderr(struct app *app) {
+	if (app->saved_stderr >= 0) {
+		dup2(app->saved_stderr, STDERR_FILENO);
+		close(app->saved_stderr);
+	}
+}
+
+/* What the command line asks for, as if it were typed. */
+static void begin(struct app *app, const struct client_welcome *welcome) {
+	const struct app_options *options = &app->options;
+	size_t columns, rows;
+	term_size(app->term, &columns, &rows);
+	app->carrying = true; /* the first page is asked for with the filter, not without it first */
+	app_tell(app, &(struct msg){.type = MSG_RESIZE, .columns = columns, .rows = rows});
+	if (options->filter && *options->filter) {
+		app_tell(app,
+			&(struct msg){
+				.type = MSG_ACTION, .action = ACTION_FILTER, .text = span_text(options->filter)});
+	}
+	app_link_begin(app, welcome);
+	if (options->forward) {
+		app_tell(app,
+			&(struct msg){
+				.type = MSG_ACTION, .action = ACTION_FORWARD, .text = span_text(options->forward)});
+	}
+	app->carrying = false;
+	carry_out_all(app);
+}
+
+struct app *app_new(uv_loop_t *loop, struct client *client, const struct client_welcome *welcome,
+	const struct app_options *options, struct error *err) {
+	static const struct term_events events = {
+		on_key, on_mouse, on_paste, on_resized, on_resumed, on_gone};
+	struct app *app = alloc_zero(1, sizeof *app);
+	app->term = term_open(loop, &events, app, err);
+	if (!app->term) {
+		free(app);
+		return NULL;
+	}
+	bool ascii = term_is_ascii(app->term);
+	app->loop = loop;
+	app->client = client;
+	app->options = *options;
+	silence_stderr(app);
+	model_init(&app->model, ascii, options->who);
+	canvas_init(&app->canvas, 0, 0, ascii);
+	canvas_init(&app->shown, 0, 0, ascii);
+	app->frame = timer_new(app);
+	app->second = timer_new(app);
+	app->idle = alloc_zero(1, sizeof *app->idle);
+	uv_idle_init(loop, app->idle);
+	app->idle->data = app;
+	uv_timer_start(app->second, on_second, 1000, 1000);
+	begin(app, welcome);
+	return app;
+}
+
+void app_free(struct app *app) {
+	if (!app) {
+		return;
+	}
+	app->ended = true;
+	client_cancel(app->client, app->leases);
+	app_history_clear(app);
+	app_demo_clear(app);
+	app_forward_clear(app);
+	replayer_free(app->replayer);
+	uv_close((uv_handle_t *)app->frame, handle_closed);
+	uv_close((uv_handle_t *)app->second, handle_closed);
+	uv_close((uv_handle_t *)app->idle, handle_closed);
+	term_close(app->term);
+	restore_stderr(app);
+	model_clear(&app->model);
+	canvas_clear(&app->canvas);
+	canvas_clear(&app->shown);
+	free(app);
+}

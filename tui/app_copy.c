@@ -1,0 +1,50 @@
+/* What is copied, on its way to the clipboard. */
+#include "common/message.h"
+#include "tui/app_parts.h"
+#include "tui/curl_line.h"
+
+void app_copy(struct app *app, struct span text) {
+	struct error err = {0};
+	struct buffer told = {0};
+	if (term_copy(app->term, text, &err)) {
+		buffer_printf(&told, "copied, %zu byte%s", text.len, text.len == 1 ? "" : "s");
+		app_note(app, buffer_text(&told));
+	} else {
+		app_note_error(app, &err);
+	}
+	buffer_clear(&told);
+}
+
+/* To the app, when a target is known; else to the relay, where it came in. */
+static bool append_url(
+	const struct app *app, struct buffer *url, const struct message *message, struct error *err) {
+	const struct event *event = app->model.detail.event;
+	bool to_app = *app->model.forward.target && event;
+	struct target target = {0};
+	if (!target_parse(&target, to_app ? app->model.forward.target : app->ingest_url, true, err)) {
+		return false;
+	}
+	buffer_append_text(url, target.base);
+	if (to_app) {
+		target_join(url, &target, span_after(message->target, (size_t)event->path_offset));
+	} else {
+		buffer_append_span(url, message->target);
+	}
+	target_clear(&target);
+	return true;
+}
+
+void app_copy_curl(struct app *app, struct span head, struct span body) {
+	struct message message = {0};
+	struct buffer line = {0}, url = {0};
+	struct error err = {0};
+	if (message_parse(&message, head, body, &err) && append_url(app, &url, &message, &err)) {
+		curl_line_append(&line, &message, buffer_span(&url));
+		app_copy(app, buffer_span(&line));
+	} else {
+		app_note_error(app, &err);
+	}
+	message_clear(&message);
+	buffer_clear(&line);
+	buffer_clear(&url);
+}

@@ -1,0 +1,224 @@
+/* Forwarding, switched on and off, and what came while nothing forwarded. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "common/alloc.h"
+#include "tui/app_parts.h"
+
+/* Missed events of one endpoint that are on their way to the forwarder. */
+struct fetching {
+	struct fetching *next;
+	struct forwarding *forwarding;
+	client_request request;
+};
+
+struct forwarding {
+	struct forwarding *next;
+	struct app *app;
+	struct forward *forward;
+	struct missed *missed;
+	struct target target;
+	struct buffer filter;
+	client_request follow; /* its events, with their bytes */
+	struct fetching *fetching;
+	bool mine;
+};
+
+/* Only the one in force has something to tell of itself. */
+static bool in_force(const struct forwarding *forwarding) {
+	return forwarding->app->forwarding == forwarding;
+}
+
+/* --- what it tells --- */
+
+static void on_attempted(void *data, const struct attempt *attempt, const struct error *err) {
+	struct forwarding *forwarding = data;
+	app_tell(
+		forwarding->app, &(struct msg){.type = MSG_FORWARD_SENT, .attempt = attempt, .error = err});
+}
+
+static void on_lease(void *data, bool mine, struct span holder) {
+	struct forwarding *forwarding = data;
+	forwarding->mine = mine;
+	if (in_force(forwarding)) {
+		app_tell(forwarding->app,
+			&(struct msg){.type = MSG_FORWARD_LEASE, .mine = mine, .text = holder});
+		app_ask_leases(forwarding->app);
+	}
+}
+
+static void on_away(void *data, const struct error *why) {
+	struct forwarding *forwarding = data;
+	if (in_force(forwarding)) {
+		app_tell(forwarding->app, &(struct msg){.type = MSG_FORWARD_AWAY, .error = why});
+	}
+}
+
+static void on_missed(void *data, const struct missed_events *missed) {
+	struct forwarding *forwarding = data;
+	const struct msg_missed told = {.endpoint = span_text(missed->endpoint),
+		.count = missed->count,
+		.first_seq = missed->first_seq,
+		.last_seq = missed->last_seq,
+		.more = missed->more};
+	app_tell(forwarding->app, &(struct msg){.type = MSG_MISSED, .missed = &told});
+}
+
+static void on_event(void *data, const struct event *event, const struct client_bytes *bytes) {
+	struct forwarding *forwarding = data;
+	forward_take(forwarding->forward, event, bytes);
+}
+
+static void on_follow_done(void *data, const struct error *err) {
+	struct forwarding *forwarding = data;
+	if (err && in_force(forwarding)) {
+		app_note_error(forwarding->app, err);
+	}
+}
+
+/* --- beginning and end --- */
+
+static void fetching_free(struct fetching *fetching) {
+	struct fetching **at = &fetching->forwarding->fetching;
+	while (*at != fetching) {
+		at = &(*at)->next;
+	}
+	*at = fetching->next;
+	free(fetching);
+}
+
+/* What it asks the relay for, but for what the forwarder itself does. */
+static void ask_no_more(struct forwarding *forwarding) {
+	struct client *client = forwarding->app->client;
+	client_cancel(client, forwarding->follow);
+	while (forwarding->fetching) {
+		client_cancel(client, forwarding->fetching->request);
+		fetching_free(forwarding->fetching);
+	}
+	missed_free(forwarding->missed);
+	forwarding->missed = NULL;
+}
+
+static void forwarding_free(struct forwarding *forwarding) {
+	struct forwarding **at = &forwarding->app->forwardings;
+	while (*at != forwarding) {
+		at = &(*at)->next;
+	}
+	*at = forwarding->next;
+	ask_no_more(forwarding);
+	forward_free(forwarding->forward);
+	target_clear(&forwarding->target);
+	buffer_clear(&forwarding->filter);
+	free(forwarding);
+}
+
+static void on_stopped(void *data) {
+	forwarding_free(data);
+}
+
+static void stop(struct app *app) {
+	struct forwarding *forwarding = app->forwarding;
+	if (forwarding) {
+		app->forwarding = NULL;
+		ask_no_more(forwarding);
+		forward_stop(forwarding->forward, on_stopped);
+	}
+}
+
+/* The events themselves: a subscription of its own, since only who forwards needs their bytes. */
+static void follow(struct forwarding *forwarding) {
+	struct client_query query = {
+		.filter = buffer_span(&forwarding->filter), .bytes = true, .live_only = true};
+	struct client_receiver receiver = {
+		.event = on_event, .done = on_follow_done, .data = forwarding};
+	forwarding->follow = client_subscribe(forwarding->app->client, &query, &receiver);
+}
+
+static bool begin(struct app *app, const char *text, struct span filter, struct error *err) {
+	static const struct forward_events events = {on_attempted, on_lease, on_away};
+	struct target target = {0};
+	if (!app_target(app, &target, text, err)) {
+		return false;
+	}
+	struct forwarding *forwarding = alloc_zero(1, sizeof *forwarding);
+	forwarding->app = app;
+	forwarding->target = target;
+	forwarding->next = app->forwardings;
+	app->forwardings = app->forwarding = forwarding;
+	buffer_append_span(&forwarding->filter, filter);
+	struct forward_options options = {.filter = filter, .deliver = app->options.deliver};
+	forwarding->forward =
+		forward_new(app->loop, app->client, &target, &options, &events, forwarding, err);
+	if (!forwarding->forward) {
+		app->forwarding = NULL;
+		forwarding_free(forwarding);
+		return false;
+	}
+	follow(forwarding);
+	forwarding->missed = missed_ask(app->client, "", filter, on_missed, forwarding);
+	return true;
+}
+
+void app_forward(struct app *app, const char *target, struct span filter) {
+	struct error err = {0};
+	stop(app);
+	if (!*target || !begin(app, target, filter, &err)) {
+		app_tell(app,
+			&(struct msg){.type = MSG_FORWARD_OFF, .error = err.code == ERROR_NONE ? NULL : &err});
+	}
+}
+
+bool app_holds(const struct app *app, struct span endpoint, struct span target) {
+	const struct forwarding *forwarding = app->forwarding;
+	return forwarding && forwarding->mine && endpoint.len == 0 &&
+	       span_is(target, forwarding->target.url);
+}
+
+void app_forward_clear(struct app *app) {
+	app->forwarding = NULL;
+	while (app->forwardings) {
+		forwarding_free(app->forwardings);
+	}
+}
+
+/* --- missed events --- */
+
+static void on_missed_event(
+	void *data, const struct event *event, const struct client_bytes *bytes) {
+	struct fetching *fetching = data;
+	(void)bytes;
+	forward_fetch(fetching->forwarding->forward, &event->id);
+}
+
+static void on_missed_done(void *data, const struct error *err) {
+	struct fetching *fetching = data;
+	struct app *app = fetching->forwarding->app;
+	fetching_free(fetching);
+	if (err) {
+		struct error told = *err;
+		error_prefix(&told, "forward what was missed");
+		app_note_error(app, &told);
+	}
+}
+
+void app_forward_missed(struct app *app, struct span endpoint, int64_t first_seq, int64_t limit) {
+	struct forwarding *forwarding = app->forwarding;
+	if (!forwarding) {
+		return;
+	}
+	struct fetching *fetching = alloc_zero(1, sizeof *fetching);
+	fetching->forwarding = forwarding;
+	fetching->next = forwarding->fetching;
+	forwarding->fetching = fetching;
+	struct client_query query = {.endpoint = endpoint,
+		.filter = buffer_span(&forwarding->filter),
+		.after = first_seq > 0 ? first_seq - 1 : 0,
+		.limit = limit};
+	struct client_receiver receiver = {
+		.event = on_missed_event, .done = on_missed_done, .data = fetching};
+	client_request request = client_list(app->client, &query, &receiver);
+	if (forwarding->fetching ==
+		fetching) { /* a client that is over says so at once, and it is gone */
+		fetching->request = request;
+	}
+}

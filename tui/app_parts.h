@@ -1,0 +1,91 @@
+/* The inside of an app, for its parts: frames and terminal (app.c), link, history, deliveries, demo. */
+#pragma once
+
+#include "tui/app.h"
+#include "tui/forward.h"
+#include "tui/missed.h"
+#include "tui/replayer.h"
+#include "tui/screen/model.h"
+#include "tui/term/term.h"
+
+/* A page under way. */
+struct page_asked;
+/* Forwarding as it was begun once; several at once only while earlier ones end. */
+struct forwarding;
+/* The demo, while it is sent. */
+struct demo_run;
+
+struct app {
+	uv_loop_t *loop;
+	struct client *client;
+	struct app_options options;
+	char ingest_url[256];
+	struct model model;
+	bool carrying; /* effects are being carried out */
+	bool ended;
+
+	/* frames */
+	struct term *term;
+	struct canvas canvas, shown;
+	bool changed, redraw;
+	uint64_t next_frame_us; /* uv_hrtime / 1000: not before that, but for keys */
+	int64_t ticked_at_ms;
+	uv_timer_t *frame, *second;
+	uv_idle_t *idle;
+	int saved_stderr; /* -1: it is not the terminal */
+
+	/* link and history */
+	client_request leases, follow, detail, find;
+	int64_t heard_at_ms;
+	struct page_asked *pages;
+
+	/* deliveries */
+	struct forwarding *forwardings;
+	struct forwarding *forwarding; /* the one in force, of those; or NULL */
+	struct replayer *replayer;     /* from the first replay on */
+	struct demo_run *demo;
+};
+
+/* A message for the screen; carries out what it wants done. */
+void app_tell(struct app *app, const struct msg *msg);
+/* A sentence at the bottom; `err` makes it a bad one. */
+void app_note(struct app *app, const char *text);
+void app_note_error(struct app *app, const struct error *err);
+
+/* Milliseconds since 1970. */
+int64_t app_now_ms(void);
+
+/* app_link.c */
+void app_link_begin(struct app *app, const struct client_welcome *welcome);
+/* Asks who forwards what: again when our own lease changed hands, since which of them is ours is known then. */
+void app_ask_leases(struct app *app);
+void app_link_look(struct app *app); /* each second: when the relay was heard last */
+void app_keep_relay(struct app *app, bool keep);
+
+/* app_history.c: what the effects of these names say */
+void app_follow(struct app *app, struct span filter);
+void app_page(struct app *app, const struct effect *effect);
+void app_page_stop(struct app *app, uint32_t number);
+void app_detail(struct app *app, const struct uuid *id);
+void app_find(struct app *app, struct span text);
+void app_history_clear(struct app *app);
+
+/* app_forward.c */
+void app_forward(struct app *app, const char *target, struct span filter);
+void app_forward_missed(struct app *app, struct span endpoint, int64_t first_seq, int64_t limit);
+/* Whether a lease is that of our forwarder. */
+bool app_holds(const struct app *app, struct span endpoint, struct span target);
+void app_forward_clear(struct app *app);
+
+/* app_replay.c */
+void app_replay(struct app *app, const struct uuid *id, const char *target);
+/* A target that may be sent to: well formed, on this machine or --anywhere, and not the relay's own port. */
+bool app_target(const struct app *app, struct target *target, const char *text, struct error *err);
+
+/* app_copy.c */
+void app_copy(struct app *app, struct span text);
+void app_copy_curl(struct app *app, struct span head, struct span body);
+
+/* app_demo.c */
+void app_demo(struct app *app);
+void app_demo_clear(struct app *app);

@@ -1,0 +1,128 @@
+/* hookline without a command: the screen. */
+#include "tui/app.h"
+#include "tui/commands/commands.h"
+#include "tui/commands/deliver_flags.h"
+#include "tui/commands/print.h"
+#include "tui/commands/session.h"
+#include "tui/term/term.h"
+
+/* The relay is asked for a sign of life so often: the status bar says how old the last one is. */
+#define PING_MS 1000
+
+struct screen {
+	struct session session;
+	const struct arguments *arguments;
+	struct deliver_options deliver;
+	struct buffer filter;
+	struct app *app; /* once the link was up */
+};
+
+static void on_live(struct session *session) {
+	struct screen *screen = session->data;
+	if (screen->app) {
+		app_live(screen->app, &session->welcome);
+	}
+}
+
+static void on_down(struct session *session, const struct error *err, int64_t retry_ms) {
+	struct screen *screen = session->data;
+	if (screen->app) {
+		app_down(screen->app, err, retry_ms);
+	}
+}
+
+static void on_bye(struct session *session, struct span why) {
+	struct screen *screen = session->data;
+	if (screen->app) {
+		app_bye(screen->app, why);
+	}
+}
+
+static void on_quit(void *data, int exit_code) {
+	struct screen *screen = data;
+	session_stop(&screen->session, exit_code);
+}
+
+static int show(struct screen *screen, struct error *err) {
+	struct session *session = &screen->session;
+	const struct arguments *arguments = screen->arguments;
+	const struct app_options options = {.who = session->who,
+		.relay_url = session->relay_url,
+		.store = session->local ? session->store : NULL,
+		.forward = arguments_text(arguments, "forward", NULL),
+		.filter = buffer_text(&screen->filter),
+		.keep = arguments_has(arguments, "keep"),
+		.deliver = &screen->deliver,
+		.quit = on_quit,
+		.data = screen};
+	screen->app = app_new(&session->loop, session->client, &session->welcome, &options, err);
+	if (!screen->app) {
+		return error_exit_code(err);
+	}
+	int code = session_run(session, err);
+	app_free(screen->app);
+	screen->app = NULL;
+	return code;
+}
+
+static bool check(struct screen *screen, struct error *err) {
+	const struct arguments *arguments = screen->arguments;
+	const char *forward = arguments_text(arguments, "forward", NULL);
+	struct target target = {0};
+	if (arguments->word_count > 1) {
+		return error_set(err, ERROR_USAGE, "\"%s\" is not expected here: one relay is followed",
+			arguments->words[1]);
+	}
+	screen->session.relay = arguments->word_count > 0 ? arguments->words[0] : NULL;
+	screen->deliver.concurrency = 16;
+	bool ok = deliver_options_read(&screen->deliver, arguments, screen->session.who, err) &&
+	          (!forward || target_parse(&target, forward, screen->deliver.anywhere, err)) &&
+	          filter_from_words(&screen->filter, arguments, "filter", err) && term_is_there(err);
+	target_clear(&target);
+	return ok;
+}
+
+static int run_session(struct screen *screen, struct error *err) {
+	struct session *session = &screen->session;
+	session->data = screen;
+	session->on_live = on_live;
+	session->on_down = on_down;
+	session->on_bye = on_bye;
+	session->ping_ms = PING_MS;
+	bool open = session_open(session, screen->arguments, true, true, err);
+	int code = open ? show(screen, err) : session->exit_code;
+	session_close(session);
+	return code;
+}
+
+static int run(const struct arguments *arguments, struct error *err) {
+	struct screen screen = {.arguments = arguments};
+	int code = check(&screen, err) ? run_session(&screen, err) : 2;
+	buffer_clear(&screen.filter);
+	return code;
+}
+
+static const struct option_row options[] = {
+	{"forward", 'f', "URL", "forward to the app from the beginning: 3000, localhost:3000/hooks"},
+	{"filter", 0, "FILTER", "only events that match, as in hookline list"},
+	{"keep", 0, NULL, "a relay started here stays when the last screen ends"},
+	{NULL},
+};
+
+static const char *const examples[] = {
+	"hookline",
+	"hookline --forward 3000",
+	"hookline wss://relay.example.com --token-file token",
+	NULL,
+};
+
+const struct command command_screen = {
+	.name = "",
+	.summary = "the screen",
+	.usage = "[URL] [--forward URL] [--filter FILTER] [--keep]",
+	.examples = examples,
+	.options = options,
+	.delivers = true,
+	.uses_relay = true,
+	.run = run,
+};
