@@ -88,6 +88,7 @@ static void on_pulse(uv_timer_t *timer) {
 void listener_bed_make_with(struct listener_bed *bed, struct listener_options options) {
 	struct error err = {0};
 	*bed = (struct listener_bed){0};
+	bed->since_ms = uv_hrtime() / 1000000;
 	uv_loop_init(&bed->loop);
 	uv_timer_init(&bed->loop, &bed->pulse);
 	uv_timer_start(&bed->pulse, on_pulse, PULSE_MS, PULSE_MS);
@@ -114,10 +115,7 @@ void listener_bed_remove(struct listener_bed *bed) {
 }
 
 void listener_bed_turn(struct listener_bed *bed) {
-	static uint64_t since;
-	uint64_t now = uv_hrtime() / 1000000;
-	since = since ? since : now;
-	assert_true(now - since < PATIENCE_MS);
+	assert_true(uv_hrtime() / 1000000 - bed->since_ms < PATIENCE_MS);
 	uv_run(&bed->loop, UV_RUN_ONCE);
 }
 
@@ -216,6 +214,13 @@ void caller_receives(struct caller *caller, const char *text) {
 			fail_msg(
 				"the connection ended without '%s' after '%s'", text, buffer_text(&caller->in));
 		}
+		listener_bed_turn(caller->bed);
+	}
+}
+
+void caller_takes(struct caller *caller, size_t len) {
+	for (take_in(caller); caller->in.len <= len; take_in(caller)) {
+		assert_false(caller->closed || caller->reset);
 		listener_bed_turn(caller->bed);
 	}
 }

@@ -10,6 +10,7 @@
 struct listener_bed {
 	uv_loop_t loop;
 	uv_timer_t pulse; /* no turn of the loop waits for ever */
+	uint64_t since_ms;
 	struct lws_context *context;
 	struct listener *listener;
 
@@ -57,6 +58,8 @@ void caller_reset(struct caller *caller);
 void caller_send(struct caller *caller, const char *text);
 /* Turns the loop until this has come. */
 void caller_receives(struct caller *caller, const char *text);
+/* Turns the loop until more than so many bytes have come. */
+void caller_takes(struct caller *caller, size_t len);
 /* Turns the loop until the other side has ended the connection. */
 void caller_is_hung_up_on(struct caller *caller);
 /* How often `text` has come so far. */
