@@ -105,11 +105,38 @@ static void other_tokens_open_from_now_on(void **state) {
 	unlink(new_file);
 }
 
+static void a_relay_stops_with_two_hundred_clients_in_the_middle_of_it(void **state) {
+	struct stream_bed *bed = *state;
+	enum { COUNT = 200 };
+	struct watcher *watchers = alloc_zero(COUNT, sizeof *watchers);
+	stream_bed_start(bed, NULL);
+	stream_bed_events(bed, bed->shop, 100, span_text("history"));
+	int silent = open_silent(bed);
+	for (int i = 0; i < COUNT; i++) {
+		watcher_connect_with(bed, watchers + i, NULL, true);
+		watcher_follow(watchers + i, &(struct client_query){.attempts = true, .bytes = true});
+	}
+	for (int i = 0; i < COUNT; i++) {
+		stream_bed_until(bed, &watchers[i].lives, 1);
+	}
+	stream_bed_events(bed, bed->shop, 1, span_text("on its way"));
+	stream_say_bye(bed->stream);
+	stream_bed_stop(bed);
+	for (int i = 0; i < COUNT; i++) {
+		stream_bed_until(bed, &watchers[i].downs, 1);
+		assert_true(watchers[i].in_order);
+		client_free(watchers[i].client);
+	}
+	close(silent);
+	free(watchers);
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, stream_bed_set_up, stream_bed_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(a_client_that_takes_nothing_is_cut_off),
 		TEST(other_tokens_open_from_now_on),
+		TEST(a_relay_stops_with_two_hundred_clients_in_the_middle_of_it),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
