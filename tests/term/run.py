@@ -126,7 +126,9 @@ def a_stop_that_cannot_be_noticed_is_made_good():
         terminal.wait_for("(?s)size 80x24.*resumed.*end")
         terminal.type("j")
         terminal.wait_for("key j")
-        ends_well(terminal)
+        terminal.signal(signal.SIGTERM)
+        assert terminal.finish() != 0
+        is_given_back(terminal)
 
 
 def another_size_is_taken_at_once():
@@ -250,6 +252,22 @@ def a_long_text_reaches_the_clipboard_through_a_program():
                 equal(file.read(), "-selection clipboard -in\n")
             assert b"\x1b]52" not in terminal.raw
             ends_well(terminal)
+    finally:
+        shutil.rmtree(folder)
+
+
+def a_picture_shows_what_is_on_the_screen():
+    folder = tempfile.mkdtemp()
+    try:
+        picture = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools", "picture.py")
+        first, last = os.path.join(folder, "first.svg"), os.path.join(folder, "last.svg")
+        subprocess.run([sys.executable, picture, "--size", "80x24", "--title", "a title", "--wait", "^ready", "--shot", first,
+                        "--keys", "j Ctrl-F", "--wait", "key Ctrl-F", last, "--", BED], check=True, stdout=subprocess.DEVNULL)
+        with open(first, encoding="utf-8") as file:
+            text = file.read()
+            assert ">a title<" in text and ">ready" in text and ">\u4f60<" in text and "key" not in text, text
+        with open(last, encoding="utf-8") as file:
+            assert ">key Ctrl-F<" in file.read()
     finally:
         shutil.rmtree(folder)
 

@@ -75,6 +75,7 @@ static void take_signal(size_t i) {
 
 void rescue_arm(int fd, const struct termios *saved, struct span text) {
 	stack_t stack = {.ss_sp = rescue.stack, .ss_size = sizeof rescue.stack}, other;
+	rescue_disarm(); /* or our own handlers would be taken for those of before */
 	rescue.fd = fd;
 	rescue.saved = *saved;
 	rescue.len = text.len < sizeof rescue.text ? text.len : sizeof rescue.text;

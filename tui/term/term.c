@@ -242,7 +242,8 @@ static void take_over(struct term *term) {
 	tty_make_raw(term->fd, &term->saved);
 	painter_redraw(term->painter);
 	painter_ask(term->painter, &term->out);
-	flush(term);
+	/* written from the loop: nobody is told that the terminal is gone before term_open returns */
+	uv_poll_start(&term->poll, UV_READABLE | UV_WRITABLE, on_ready);
 }
 
 static void give_back(struct term *term) {
@@ -318,6 +319,9 @@ bool term_copy(struct term *term, struct span text, struct error *err) {
 		const char *tmux = getenv("TMUX");
 		clipboard_sequence(&term->out, text, tmux && *tmux);
 		flush(term);
+	}
+	if (term->closed) {
+		return error_set(err, ERROR_IO, "the terminal is gone");
 	}
 	/* Many terminals ignore the sequence without a word, so a desktop is told as well. */
 	if (fits && !clipboard_has_desktop()) {
