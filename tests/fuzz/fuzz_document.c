@@ -14,11 +14,21 @@
 #define COLUMNS_ENOUGH 20
 
 /* What is looked at: a longer input shows nothing new, slowly. */
-#define PAYLOAD_MAX 8192
+#define PAYLOAD_MAX 2048
+
+/* Painted at once. */
+#define ROWS 60
+
+/* Of the paragraph in front of the payload. */
+#define PARAGRAPH_LEN 300
 
 static struct document *document_of(size_t columns, enum document_form form, struct span bytes) {
 	struct document *document = document_new(columns, false);
-	document_print(document, STYLE_TITLE, "%zu bytes", bytes.len);
+	struct span front = {bytes.data, bytes.len < PARAGRAPH_LEN ? bytes.len : PARAGRAPH_LEN};
+	document_print(document, STYLE_TITLE, "%zu bytes ", bytes.len);
+	document_add(document, front, STYLE_NAME);
+	document_add(document, span_after(front, front.len / 2), STYLE_TEXT);
+	document_end_line(document, front.len % 20);
 	document_add_payload(document, form, bytes);
 	return document;
 }
@@ -26,10 +36,10 @@ static struct document *document_of(size_t columns, enum document_form form, str
 /* All lines as text. */
 static void paint_all(struct buffer *out, struct document *document, size_t columns) {
 	struct canvas canvas;
-	canvas_init(&canvas, columns, 7, false);
-	for (size_t first = 0; first < document_lines(document); first += 7) {
+	canvas_init(&canvas, columns, ROWS, false);
+	for (size_t first = 0; first < document_lines(document); first += ROWS) {
 		canvas_blank(&canvas);
-		document_paint(document, &canvas, (struct area){0, 0, columns, 7}, first);
+		document_paint(document, &canvas, (struct area){0, 0, columns, ROWS}, first);
 		canvas_dump(out, &canvas, true);
 	}
 	canvas_clear(&canvas);
@@ -61,39 +71,56 @@ static void append_without(struct buffer *out, struct span bytes, const char *le
 	}
 }
 
-/* One line after the other, read back to bytes; blanks left out, which line ends and tabs have become. */
-static void read_back(struct buffer *out, struct document *document, size_t columns) {
-	struct canvas canvas;
+/* A row of cells, read back to bytes; blanks left out, which line ends and tabs have become. */
+static void read_row(struct buffer *out, const struct cell *cells, size_t columns) {
 	struct buffer line = {0}, bytes = {0};
-	document_layout(document, SIZE_MAX);
-	canvas_init(&canvas, columns, 1, false);
-	for (size_t first = 0; first < document_lines(document); first++) {
-		canvas_blank(&canvas);
-		buffer_reset(&line);
-		buffer_reset(&bytes);
-		document_paint(document, &canvas, (struct area){0, 0, columns, 1}, first);
-		for (size_t i = 0; i < columns; i++) {
-			buffer_append(&line, canvas.cells[i].text, canvas.cells[i].len);
-		}
-		unescape(&bytes, buffer_span(&line));
-		append_without(out, buffer_span(&bytes), " ");
+	for (size_t i = 0; i < columns; i++) {
+		buffer_append(&line, cells[i].text, cells[i].len);
 	}
+	unescape(&bytes, buffer_span(&line));
+	append_without(out, buffer_span(&bytes), " ");
 	buffer_clear(&line);
 	buffer_clear(&bytes);
+}
+
+static void read_back(struct buffer *out, struct document *document, size_t columns) {
+	struct canvas canvas;
+	document_layout(document, SIZE_MAX);
+	canvas_init(&canvas, columns, ROWS, false);
+	for (size_t first = 0; first < document_lines(document); first += ROWS) {
+		canvas_blank(&canvas);
+		document_paint(document, &canvas, (struct area){0, 0, columns, ROWS}, first);
+		for (size_t row = 0; row < ROWS; row++) {
+			read_row(out, &canvas.cells[row * columns], columns);
+		}
+	}
 	canvas_clear(&canvas);
 }
 
-static void every_byte_is_painted(
-	struct span bytes, size_t columns, enum document_form form, const char *left_out) {
-	struct document *document = document_new(columns, false);
+/* But for those of `left_out`. */
+static void reads_back(
+	struct document *document, size_t columns, struct span bytes, const char *left_out) {
 	struct buffer painted = {0}, expected = {0};
-	document_add_payload(document, form, bytes);
 	read_back(&painted, document, columns);
 	append_without(&expected, bytes, left_out);
 	HOLDS(span_equal(buffer_span(&painted), buffer_span(&expected)));
 	buffer_clear(&painted);
 	buffer_clear(&expected);
 	document_free(document);
+}
+
+static void every_byte_is_painted(
+	struct span bytes, size_t columns, enum document_form form, const char *left_out) {
+	struct document *document = document_new(columns, false);
+	document_add_payload(document, form, bytes);
+	reads_back(document, columns, bytes, left_out);
+}
+
+static void every_byte_of_a_paragraph_is_painted(struct span bytes, size_t columns) {
+	struct document *document = document_new(columns, false);
+	document_add(document, bytes, STYLE_TEXT);
+	document_end_line(document, bytes.len % 30);
+	reads_back(document, columns, bytes, " ");
 }
 
 static bool is_json(struct span bytes) {
@@ -106,27 +133,26 @@ static bool is_json(struct span bytes) {
 	return token.kind == JSON_END;
 }
 
-/* Rows as hex writes them: the digits say the bytes, the characters behind the bar say the printable ones. */
+/* The byte whose digits stand in two cells. */
+static unsigned long byte_of(const struct cell *cells) {
+	char digits[3] = {cells[0].text[0], cells[1].text[0], 0};
+	return strtoul(digits, NULL, 16);
+}
+
+/* Rows as hex writes them: the digits say the bytes. */
 static void hex_tells_every_byte(struct span bytes, size_t columns) {
 	struct document *document = document_new(columns, false);
 	struct canvas canvas;
+	size_t count = columns >= 78 ? 16 : columns >= 45 ? 8 : 4;
 	document_add_payload(document, DOCUMENT_HEX, bytes);
 	document_layout(document, SIZE_MAX);
-	canvas_init(&canvas, columns, 1, false);
-	size_t at = 0, count = columns >= 78 ? 16 : columns >= 45 ? 8 : 4;
 	HOLDS(document_lines(document) == (bytes.len + count - 1) / count);
-	for (size_t line = 0; line < document_lines(document); line++) {
-		canvas_blank(&canvas);
-		document_paint(document, &canvas, (struct area){0, 0, columns, 1}, line);
-		for (size_t i = 0; i < count && at < bytes.len; i++, at++) {
-			char digits[3] = {0};
-			size_t x = 10 + 3 * i + (count == 16 && i >= 8);
-			digits[0] = canvas.cells[x].text[0];
-			digits[1] = canvas.cells[x + 1].text[0];
-			HOLDS(strtoul(digits, NULL, 16) == (unsigned char)bytes.data[at]);
-		}
+	canvas_init(&canvas, columns, CANVAS_ROWS_MAX, false);
+	document_paint(document, &canvas, (struct area){0, 0, columns, CANVAS_ROWS_MAX}, 0);
+	for (size_t at = 0; at < bytes.len && at / count < CANVAS_ROWS_MAX; at++) {
+		size_t i = at % count, x = 10 + 3 * i + (count == 16 && i >= 8);
+		HOLDS(byte_of(&canvas.cells[at / count * columns + x]) == (unsigned char)bytes.data[at]);
 	}
-	HOLDS(at == bytes.len);
 	canvas_clear(&canvas);
 	document_free(document);
 }
@@ -179,6 +205,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len) {
 		slices_make_no_difference(bytes, columns, (enum document_form)form);
 		what_is_there_is_found(bytes, columns, (enum document_form)form, needle);
 	}
+	every_byte_of_a_paragraph_is_painted(bytes, COLUMNS_ENOUGH + columns);
 	every_byte_is_painted(bytes, COLUMNS_ENOUGH + columns, DOCUMENT_TEXT, " \t\n");
 	if (is_json(bytes)) {
 		every_byte_is_painted(bytes, COLUMNS_ENOUGH + columns, DOCUMENT_JSON, " \t\r\n");
