@@ -14,6 +14,8 @@
 
 /* How often deadlines are looked at. */
 #define TICK_MS 50
+/* What a request is longer than its capture, mostly: Host and target. */
+#define CHANGED_BYTES 256
 
 /* One request that waits or is under way. */
 struct job {
@@ -404,6 +406,7 @@ static void build(struct job *job, int64_t path_offset, struct span head, struct
 		error_set(
 			&job->refused, ERROR_NO, "not sent: the captured head cannot be read: %s", err.text);
 	} else {
+		buffer_reserve(&job->request, head.len + body.len + CHANGED_BYTES);
 		request_build(&job->request, &job->changes, &job->target, &message, (size_t)path_offset,
 			&job->refused);
 		job->to_head = span_is(message.method, "HEAD");
