@@ -156,6 +156,17 @@ static void filter_long(struct model *model) {
 	model->prompt.at -= 20;
 }
 
+/* What was pasted may hold anything: the cursor is seen all the same. */
+static void hostile(struct model *model) {
+	type(model, PROMPT_FILTER,
+		"e\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81 \xe2\x80\xae \xe4\xbd\xa0");
+	for (size_t i = 0; i < 300; i++) {
+		buffer_append_text(&model->prompt.text, "\xcc\x81"
+												"a\xe4\xbd\xa0");
+	}
+	model->prompt.at = model->prompt.text.len;
+}
+
 static void find(struct model *model) {
 	view_bed_events(model);
 	view_bed_open(model, PANE_PAYLOAD);
@@ -196,6 +207,7 @@ static void what_is_typed_is_seen_with_what_is_wrong_with_it(void **state) {
 	view_bed_screens("prompt_filter", filter_empty);
 	view_bed_screens("prompt_filter_wrong", filter_wrong);
 	view_bed_screens("prompt_filter_long", filter_long);
+	view_bed_screens("prompt_hostile", hostile);
 	view_bed_screens("prompt_find", find);
 	view_bed_screens("prompt_command", command_empty);
 	view_bed_screens("prompt_command_begun", command_begun);

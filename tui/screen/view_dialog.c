@@ -21,7 +21,8 @@ static struct area open_box(struct canvas *canvas, struct area area, size_t rows
 	size_t high = framed ? rows + FRAME_ROWS : rows < area.rows ? rows : area.rows;
 	struct area box = {
 		area.x + (area.columns - columns) / 2, area.y + (area.rows - high) / 2, columns, high};
-	canvas_fill(canvas, box, STYLE_TEXT);
+	/* the rows behind it go whole: what a box leaves of a number is another one */
+	canvas_fill(canvas, (struct area){area.x, box.y, area.columns, high}, STYLE_TEXT);
 	if (!framed) {
 		return box;
 	}

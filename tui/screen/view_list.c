@@ -200,8 +200,17 @@ static void put_facts(const struct spot *at, const struct event *event) {
 	buffer_clear(&request);
 }
 
+/* The row of the cursor is a bar where the keys go to the list; with the event open it only stands out. */
+static unsigned flags_of(const struct model *model, const struct row *row, bool cursor) {
+	bool keys_here = !(model->detail.open && model->detail_focused);
+	unsigned flags = row->selected ? STYLE_SELECTED : 0;
+	return cursor ? flags | (keys_here ? STYLE_CURSOR : STYLE_SELECTED) : flags;
+}
+
 static void paint_row(
-	const struct spot *at, const struct row *row, bool cursor, int64_t now_ms, size_t width) {
+	const struct spot *at, const struct model *model, size_t index, size_t width) {
+	const struct row *row = &model->window.rows[index];
+	bool cursor = index == model->cursor;
 	put_marks(at, row, cursor);
 	put_verdict(at, row->event->verdict);
 	put_facts(at, row->event);
@@ -209,16 +218,15 @@ static void paint_row(
 		view_ref(at->canvas, at->x + at->plan->x[REF], at->y, at->plan->width[REF], row->event,
 			STYLE_TEXT);
 	}
-	put_numbers(at, row->event, now_ms);
+	put_numbers(at, row->event, model->now_ms);
 	put_app(at, row);
-	unsigned flags = (cursor ? STYLE_CURSOR : 0) | (row->selected ? STYLE_SELECTED : 0);
-	canvas_add_style(at->canvas, (struct area){at->x, at->y, width, 1}, flags);
+	canvas_add_style(
+		at->canvas, (struct area){at->x, at->y, width, 1}, flags_of(model, row, cursor));
 }
 
 void view_list(const struct model *model, struct canvas *canvas, const struct layout *layout) {
 	struct area list = layout->list;
-	const struct window *window = &model->window;
-	if (window->count == 0) {
+	if (model->window.count == 0) {
 		list.y -= layout->list_head.rows;
 		list.rows += layout->list_head.rows;
 		view_empty(model, canvas, list);
@@ -228,9 +236,8 @@ void view_list(const struct model *model, struct canvas *canvas, const struct la
 	if (list.rows > 0) {
 		paint_head(model, canvas, layout->list_head, &plan);
 	}
-	for (size_t i = 0; i < list.rows && model->top + i < window->count; i++) {
-		size_t row = model->top + i;
+	for (size_t i = 0; i < list.rows && model->top + i < model->window.count; i++) {
 		struct spot at = {canvas, &plan, list.x, list.y + i};
-		paint_row(&at, &window->rows[row], row == model->cursor, model->now_ms, list.columns);
+		paint_row(&at, model, model->top + i, list.columns);
 	}
 }

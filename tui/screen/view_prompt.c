@@ -1,5 +1,6 @@
 #include <stdio.h>
 
+#include "common/text.h"
 #include "tui/screen/view_parts.h"
 
 /* Commands that are offered above the line at once. */
@@ -22,18 +23,30 @@ static const struct {
 	[PROMPT_REPLAY] = {"replay to: ", "to ", "such as localhost:3000"},
 };
 
+/* How many bytes of the text stand in its first `columns` columns, whole characters with their marks. */
+static size_t bytes_of_columns(const struct canvas *canvas, struct span text, size_t columns) {
+	struct text_cursor cursor;
+	struct text_piece piece;
+	size_t len = 0;
+	text_begin(&cursor, text, canvas->ascii ? TEXT_ASCII : TEXT_LINE);
+	while (text_next(&cursor, &piece) && (columns > 0 || piece.columns == 0)) {
+		bool run = piece.columns == piece.source.len;
+		size_t taken = run && columns < piece.columns ? columns : piece.columns;
+		len += run ? taken : piece.source.len;
+		columns -= taken < columns ? taken : columns;
+		if (taken < piece.columns) {
+			return len;
+		}
+	}
+	return len;
+}
+
 /* From which byte on the text is shown, so that the cursor is seen in `columns`. */
 static size_t first_shown(
 	const struct canvas *canvas, struct span text, size_t at, size_t columns) {
-	size_t first = 0;
-	while (first < at && canvas_measure(canvas, (struct span){text.data + first, at - first},
-							 columns) >= columns) {
-		first++;
-		while (first < at && ((unsigned char)text.data[first] & 0xc0) == 0x80) {
-			first++;
-		}
-	}
-	return first;
+	struct span before = {text.data, at};
+	size_t wide = canvas_measure(canvas, before, SIZE_MAX);
+	return wide < columns ? 0 : bytes_of_columns(canvas, before, wide - columns + 1);
 }
 
 /* The line with its cursor; returns where it ends. */
@@ -133,6 +146,10 @@ static const struct hint detail_hints[] = {{ACTION_CLOSE, "close"},
 	{ACTION_NEXT_EVENT, "next event"}, {ACTION_REPLAY, "replay"}, {ACTION_RIGHT, "next tab"},
 	{ACTION_FIND, "find"}, {ACTION_FORM, "form"}, {ACTION_COPY, "copy"},
 	{ACTION_MAXIMISE, "maximise"}};
+static const struct hint empty_hints[] = {{ACTION_DEMO, "demo"}, {ACTION_FORWARD, "forward"},
+	{ACTION_COMMAND, "command"}, {ACTION_QUIT, "quit"}};
+static const struct hint no_match_hints[] = {
+	{ACTION_BACK, "all events"}, {ACTION_FILTER, "filter"}, {ACTION_QUIT, "quit"}};
 static const struct hint help_hints[] = {
 	{ACTION_PAGE_DOWN, "on"}, {ACTION_PAGE_UP, "back"}, {ACTION_BACK, "close"}};
 static const struct hint copy_hints[] = {{ACTION_BACK, "nothing"}};
@@ -157,11 +174,21 @@ struct hints {
 
 #define HINTS(list, help) ((struct hints){list, sizeof list / sizeof *list, help})
 
+static struct hints hints_of_panes(const struct model *model, bool in_detail) {
+	if (in_detail) {
+		return HINTS(detail_hints, true);
+	}
+	if (model->window.count > 0) {
+		return HINTS(list_hints, true);
+	}
+	return model->filter.len > 0 ? HINTS(no_match_hints, true) : HINTS(empty_hints, true);
+}
+
 /* Of a question the keys stand in its box. */
 static struct hints hints_of(const struct model *model, bool in_detail) {
 	switch (model->dialog.kind) {
 	case DIALOG_NONE:
-		return in_detail ? HINTS(detail_hints, true) : HINTS(list_hints, true);
+		return hints_of_panes(model, in_detail);
 	case DIALOG_HELP:
 		return HINTS(help_hints, false);
 	case DIALOG_COPY:

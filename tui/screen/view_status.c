@@ -369,6 +369,7 @@ static void say_more(struct bar *bar, bool below, size_t columns) {
 	}
 }
 
+/* Each in its colour with a blank on either side. */
 static void paint(struct bar *bar, struct area row, bool below) {
 	size_t left = row.x, right = row.x + row.columns;
 	for (size_t i = 0; i < bar->count; i++) {
@@ -377,14 +378,13 @@ static void paint(struct bar *bar, struct area row, bool below) {
 		if (segment->below != below || width == 0) {
 			continue;
 		}
-		struct span text = span_text(segment->forms[segment->form]);
-		if (segment->on_right && right >= row.x + width) {
-			right -= width;
-			canvas_put(bar->canvas, right + 1, row.y, width - GAP, text, segment->style);
-		} else {
-			left += canvas_put(bar->canvas, left + 1, row.y, row.columns - 1, text, segment->style);
-			left += GAP;
-		}
+		width = width < right - left ? width : right - left;
+		right -= segment->on_right ? width : 0;
+		size_t x = segment->on_right ? right : left;
+		left += segment->on_right ? 0 : width;
+		canvas_fill(bar->canvas, (struct area){x, row.y, width, 1}, segment->style);
+		canvas_put(bar->canvas, x + 1, row.y, width > GAP ? width - GAP : 0,
+			span_text(segment->forms[segment->form]), segment->style);
 	}
 }
 
