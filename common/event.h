@@ -39,7 +39,7 @@ struct event {
 	struct span type;        /* the provider's name for what happened */
 	struct span provider_id; /* the provider's id of the event or delivery */
 	int64_t
-		repeat; /* 1 for the first event with this provider_id on the endpoint, 2 for the next (among the newest 65,536), ...; 0 without one */
+		repeat; /* 1 for the first event with this provider_id on the endpoint, 2 for the next (among the newest 32,768), ...; 0 without one */
 	enum verdict verdict;
 	struct span reason;
 	struct span secret; /* label of the secret that matched */

@@ -77,26 +77,29 @@ int64_t sqlite_deliveries_put(struct sqlite_deliveries *deliveries, uint64_t key
 	return deliveries->newest;
 }
 
-static void begin(struct sqlite_deliveries *deliveries) {
+/* With room for those up to number `newest`: nothing is laid anew while they are read. */
+static void begin(struct sqlite_deliveries *deliveries, int64_t newest) {
+	size_t wanted = newest < DELIVERIES_KEPT ? (size_t)newest : DELIVERIES_KEPT;
+	size_t capacity = FEWEST_PLACES;
+	while (capacity / 8 * 5 <= wanted) {
+		capacity *= 2;
+	}
 	sqlite_deliveries_free(deliveries);
 	sqlite3_randomness(sizeof deliveries->spread, &deliveries->spread);
 	deliveries->spread |= 1;
-	lay_anew(deliveries, FEWEST_PLACES, 0);
+	lay_anew(deliveries, capacity, 0);
 }
 
 /* Oldest first, so that of two with the same key the newer one stays. */
-static bool read_rows(struct sqlite_deliveries *deliveries, sqlite3 *db) {
-	sqlite3_stmt *stmt = sqlite_db_prepare(db,
-		"SELECT id, key FROM delivery WHERE id > (SELECT ifnull(max(id), 0) FROM delivery) - ?1"
-		" ORDER BY id",
-		NULL);
+static bool read_rows(struct sqlite_deliveries *deliveries, sqlite3 *db, int64_t newest) {
+	sqlite3_stmt *stmt =
+		sqlite_db_prepare(db, "SELECT id, key FROM delivery WHERE id > ?1 ORDER BY id", NULL);
 	if (!stmt) {
 		return false;
 	}
-	sqlite3_bind_int64(stmt, 1, DELIVERIES_KEPT);
+	sqlite3_bind_int64(stmt, 1, newest - DELIVERIES_KEPT);
 	int step;
 	while ((step = sqlite3_step(stmt)) == SQLITE_ROW) {
-		make_room(deliveries);
 		deliveries->newest = sqlite3_column_int64(stmt, 0);
 		put(deliveries,
 			(struct sqlite_delivery){(uint64_t)sqlite3_column_int64(stmt, 1), deliveries->newest});
@@ -116,9 +119,11 @@ static bool read_secret(struct sqlite_deliveries *deliveries, sqlite3 *db) {
 }
 
 bool sqlite_deliveries_load(struct sqlite_deliveries *deliveries, sqlite3 *db) {
-	if (!deliveries->loaded) {
-		begin(deliveries);
-		deliveries->loaded = read_secret(deliveries, db) && read_rows(deliveries, db);
+	int64_t newest = 0;
+	if (!deliveries->loaded &&
+		sqlite_db_get_int(db, "SELECT ifnull(max(id), 0) FROM delivery", &newest, NULL)) {
+		begin(deliveries, newest);
+		deliveries->loaded = read_secret(deliveries, db) && read_rows(deliveries, db, newest);
 	}
 	return deliveries->loaded;
 }

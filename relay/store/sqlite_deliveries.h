@@ -13,8 +13,8 @@
 #include "common/error.h"
 #include "common/span.h"
 
-/* Deliveries with an id, of all endpoints together: 2 MiB of memory. */
-#define DELIVERIES_KEPT 65536
+/* Deliveries with an id, of all endpoints together: a megabyte of memory, and some milliseconds of each start. */
+#define DELIVERIES_KEPT 32768
 
 struct sqlite_delivery {
 	uint64_t key;
