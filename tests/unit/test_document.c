@@ -125,6 +125,27 @@ static void deep_nesting_does_not_become_a_wall_of_blanks(void **state) {
 	buffer_clear(&body);
 }
 
+static void long_tokens_are_followed_by_what_follows_them(void **state) {
+	(void)state;
+	struct buffer body = {0};
+	buffer_append_text(&body, "{\"a\": ");
+	for (int i = 0; i < 3; i++) {
+		buffer_printf(&body, "%s \"%0*d\"", i == 0 ? "[" : ",", 200000, i);
+	}
+	buffer_append_text(&body, "], \"b\": \"cut");
+	struct document *document = payload(100, DOCUMENT_JSON, buffer_span(&body));
+	assert_true(document_layout(document, SIZE_MAX));
+	for (int again = 0; again < 2; again++) {
+		shows(document, 100, 2, 0, "{\n  \"a\": [\n");
+		shows(document, 100, 5, document_lines(document) - 4,
+			"      "
+			"000000000000000000000000000000000000000000000000000000000000"
+			"2\"\n  ],\n  \"b\": \"cut\nthe JSON breaks off here, after 600030 bytes\n");
+	}
+	document_free(document);
+	buffer_clear(&body);
+}
+
 /* --- text and bytes --- */
 
 static void text_keeps_its_lines(void **state) {
@@ -215,7 +236,7 @@ static void paragraphs_break_at_blanks(void **state) {
 	document_end_line(document, 0);
 	shows(document, 16, 10, 0,
 		"Label: some\n  words that go\n  on\n\naveryveryverylon\n    gword\\x0a\n    \\x09and\nto "
-	    "a-word-that-i\ns-longer-still\n");
+		"a-word-that-i\ns-longer-still\n");
 	row_is_styled(document, 16, 0, "nnnnnnn....");
 	document_free(document);
 }
@@ -379,6 +400,7 @@ int main(void) {
 		cmocka_unit_test(a_byte_order_mark_is_seen),
 		cmocka_unit_test(long_values_go_on_indented),
 		cmocka_unit_test(deep_nesting_does_not_become_a_wall_of_blanks),
+		cmocka_unit_test(long_tokens_are_followed_by_what_follows_them),
 		cmocka_unit_test(text_keeps_its_lines),
 		cmocka_unit_test(wide_characters_are_never_cut_in_two),
 		cmocka_unit_test(what_is_wider_than_a_line_is_left_behind_at_last),

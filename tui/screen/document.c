@@ -34,6 +34,7 @@ void document_free(struct document *document) {
 	free(document->blocks);
 	free(document->open_pieces);
 	free(document->marks);
+	free(document->tokens);
 	buffer_clear(&document->open_text);
 	needle_free(document->find.needle);
 	free(document);
@@ -149,6 +150,20 @@ static void keep_mark(struct document *document) {
 	document->marks[document->mark_count++] = document->laid;
 }
 
+static void keep_long_token(struct document *document) {
+	const struct document_json *json = &document->laid.json;
+	size_t count = document->token_count, block = document->laid.block;
+	const struct document_token *last = count > 0 ? &document->tokens[count - 1] : NULL;
+	if (json->token_end - json->lexed_from < DOCUMENT_TOKEN_LONG ||
+		(last && last->block == block && last->end == json->token_end)) {
+		return;
+	}
+	document->tokens =
+		grow(document->tokens, count, &document->token_capacity, sizeof *document->tokens);
+	document->tokens[document->token_count++] = (struct document_token){
+		block, json->lexed_from, json->token_begin, json->token_end, json->kind, json->lexer};
+}
+
 /* Returns what it cost. */
 static size_t lay_line(struct document *document) {
 	struct document_place *laid = &document->laid;
@@ -158,6 +173,7 @@ static size_t lay_line(struct document *document) {
 	}
 	document_write_line(document, laid, NULL, (struct area){0});
 	document->lines++;
+	keep_long_token(document);
 	size_t end = laid->block == block ? laid->offset : document->blocks[block].bytes.len;
 	return end - offset + LINE_COST;
 }

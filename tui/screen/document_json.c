@@ -63,6 +63,7 @@ static unsigned style_of(const struct document_json *json) {
 static void begin_token(
 	struct document_place *place, size_t from, size_t end, enum json_token_kind kind) {
 	place->offset = from;
+	place->json.token_begin = from;
 	place->json.token_end = end;
 	place->json.kind = kind;
 }
@@ -72,25 +73,48 @@ static void fail(struct document_place *place, size_t from, size_t at) {
 	begin_token(place, from, at, JSON_ERROR);
 }
 
-static void take_token(struct document_place *place, struct span bytes) {
+/* A long token that was met before need not be lexed again. */
+static bool take_known(const struct document_line *line, struct document_place *place) {
 	struct document_json *json = &place->json;
-	size_t from = skip_blanks(bytes, json->token_end);
-	struct json_token token = json_lexer_next(&json->lexer);
+	for (size_t i = 0; i < line->document->token_count; i++) {
+		const struct document_token *token = &line->document->tokens[i];
+		if (token->block == place->block && token->lexed_from == json->lexed_from) {
+			json->lexer = token->lexer;
+			begin_token(place, token->begin, token->end, token->kind);
+			return true;
+		}
+	}
+	return false;
+}
+
+static void lex(struct document_place *place, struct span bytes) {
+	size_t from = skip_blanks(bytes, place->json.lexed_from);
+	struct json_token token = json_lexer_next(&place->json.lexer);
 	size_t at = (size_t)(token.text.data - bytes.data);
 	if (token.kind == JSON_ERROR) {
 		fail(place, from < at ? from : at, at);
-		return;
+	} else {
+		begin_token(place, at, at + token.text.len, token.kind);
 	}
-	begin_token(place, at, at + token.text.len, token.kind);
-	json->depth -= closes(token.kind);
-	size_t next = token.kind == JSON_STRING ? skip_blanks(bytes, json->token_end) : bytes.len;
+}
+
+static void take_token(const struct document_line *line, struct document_place *place) {
+	struct document_json *json = &place->json;
+	struct span bytes = line->block->bytes;
+	json->lexed_from = json->token_end;
+	if (!take_known(line, place)) {
+		lex(place, bytes);
+	}
+	json->depth -= closes(json->kind);
+	size_t next = json->kind == JSON_STRING ? skip_blanks(bytes, json->token_end) : bytes.len;
 	json->is_name = next < bytes.len && bytes.data[next] == ':';
-	json->value_ended = json->depth == 0 && !opens(token.kind);
+	json->value_ended = json->depth == 0 && !opens(json->kind) && json->kind != JSON_ERROR;
 }
 
 /* A value is complete: false when nothing follows. The next one begins a line. */
-static bool take_value(struct document_place *place, struct span bytes) {
+static bool take_value(const struct document_line *line, struct document_place *place) {
 	struct document_json *json = &place->json;
+	struct span bytes = line->block->bytes;
 	size_t from = skip_blanks(bytes, json->token_end);
 	struct span rest = span_after(bytes, from);
 	if (rest.len == 0) {
@@ -104,30 +128,31 @@ static bool take_value(struct document_place *place, struct span bytes) {
 	}
 	json->token_end = from;
 	json_lexer_init(&json->lexer, rest);
-	take_token(place, bytes);
+	take_token(line, place);
 	return true;
 }
 
-static void take_first(struct document_place *place, struct span bytes) {
+static void take_first(const struct document_line *line, struct document_place *place) {
 	struct document_json *json = &place->json;
+	struct span bytes = line->block->bytes;
 	json_lexer_init(&json->lexer, bytes);
 	json->before = JSON_COLON;
 	if (span_starts_with(bytes, span_text(byte_order_mark))) {
 		begin_token(place, 0, strlen(byte_order_mark), JSON_COLON);
 	} else {
-		take_token(place, bytes);
+		take_token(line, place);
 	}
 }
 
 /* False: there is none, the payload ends. */
-static bool take_next(struct document_place *place, struct span bytes) {
+static bool take_next(const struct document_line *line, struct document_place *place) {
 	struct document_json *json = &place->json;
 	if (json->value_ended) {
-		return take_value(place, bytes);
+		return take_value(line, place);
 	}
 	json->before = json->kind;
 	json->depth += opens(json->kind);
-	take_token(place, bytes);
+	take_token(line, place);
 	return true;
 }
 
@@ -164,14 +189,13 @@ static bool put_token(struct document_line *line, struct document_place *place) 
 
 static bool write_tokens(struct document_line *line, struct document_place *place) {
 	struct document_json *json = &place->json;
-	struct span bytes = line->block->bytes;
 	indent(line, json);
 	while (put_token(line, place)) {
 		if (json->kind == JSON_ERROR) {
 			json->phase = JSON_NOTE;
 			return line->begun || write_note(line, place);
 		}
-		if (!take_next(place, bytes)) {
+		if (!take_next(line, place)) {
 			return false;
 		}
 		if (breaks(json)) {
@@ -189,7 +213,7 @@ bool document_json_line(struct document_line *line, struct document_place *place
 		return document_text_line(line, place);
 	default:
 		if (place->json.before == JSON_END) {
-			take_first(place, line->block->bytes);
+			take_first(line, place);
 		}
 		return write_tokens(line, place);
 	}

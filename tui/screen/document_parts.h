@@ -36,8 +36,8 @@ enum document_json_phase {
 
 /* Where a line stands in JSON. The token under way reaches from the place's offset to `token_end`. */
 struct document_json {
-	struct json_lexer lexer; /* behind the token under way */
-	size_t token_end;
+	struct json_lexer lexer;                   /* behind the token under way */
+	size_t lexed_from, token_begin, token_end; /* blanks may stand in front of it */
 	size_t depth;
 	enum document_json_phase phase;
 	enum json_token_kind kind, before; /* of the token under way and of the one before */
@@ -51,6 +51,16 @@ struct document_place {
 	size_t block;
 	size_t offset; /* in the bytes of the block */
 	struct document_json json;
+};
+
+/*
+ * A token of so many bytes is not lexed again for every line painted near it: a file in base64 in one string is not rare.
+ */
+#define DOCUMENT_TOKEN_LONG ((size_t)128 * 1024)
+struct document_token {
+	size_t block, lexed_from, begin, end;
+	enum json_token_kind kind;
+	struct json_lexer lexer; /* behind it */
 };
 
 /* A position in what is searched. */
@@ -81,6 +91,8 @@ struct document {
 	size_t lines;
 	struct document_place *marks; /* of every DOCUMENT_MARK_LINES-th line */
 	size_t mark_count, mark_capacity;
+	struct document_token *tokens; /* the long ones that were met */
+	size_t token_count, token_capacity;
 	struct document_find find;
 };
 
