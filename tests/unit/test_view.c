@@ -5,6 +5,8 @@
 
 #include "tests/unit/unit.h"
 #include "tests/unit/view_bed.h"
+#include "tui/screen/layout.h"
+#include "tui/screen/update.h"
 #include "tui/screen/view.h"
 
 /* --- without events --- */
@@ -192,6 +194,26 @@ static void an_event_that_does_not_come_says_so(void **state) {
 	view_bed_screen("detail_failed", failed, 40, 10, false);
 }
 
+static void a_click_on_a_tab_opens_its_pane(void **state) {
+	struct model model;
+	(void)state;
+	view_bed_begin(&model, 80, 24);
+	view_bed_events(&model);
+	view_bed_open(&model, PANE_PAYLOAD);
+	struct area head = layout_of(&model).detail_head;
+	struct msg click = {.type = MSG_MOUSE, .mouse = {MOUSE_CLICK, head.x + 24, head.y + 1}};
+	update(&model, &click);
+	assert_int_equal(model.detail.pane, PANE_HEADERS);
+	click.mouse.y = head.y;
+	click.mouse.x = head.x + 35;
+	update(&model, &click);
+	assert_int_equal(model.detail.pane, PANE_HEADERS);
+	click.mouse = (struct mouse){MOUSE_CLICK, head.x + 3, head.y + 1};
+	update(&model, &click);
+	assert_false(model.detail_focused);
+	model_clear(&model);
+}
+
 static void sizes_no_one_has_are_painted_without_harm(void **state) {
 	static view_bed_setup_fn *const setups[] = {
 		nothing, filtered, view_bed_events, view_bed_hostile, payload};
@@ -223,6 +245,7 @@ int main(void) {
 		cmocka_unit_test(the_pane_that_has_the_keys_stands_out),
 		cmocka_unit_test(a_maximised_event_has_the_screen),
 		cmocka_unit_test(an_event_that_does_not_come_says_so),
+		cmocka_unit_test(a_click_on_a_tab_opens_its_pane),
 		cmocka_unit_test(sizes_no_one_has_are_painted_without_harm),
 	};
 	setenv("TZ", "UTC", 1);

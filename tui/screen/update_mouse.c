@@ -1,4 +1,5 @@
 /* Clicks and the wheel. */
+#include "tui/screen/detail_tabs.h"
 #include "tui/screen/layout.h"
 #include "tui/screen/update_parts.h"
 
@@ -18,9 +19,24 @@ static void wheel(struct model *model, const struct mouse *mouse, const struct l
 	}
 }
 
+/* The second of its lines has the tabs. */
+static void click_on_head(
+	struct model *model, const struct mouse *mouse, const struct layout *layout) {
+	struct area head = layout->detail_head;
+	struct detail_tabs tabs = detail_tabs_of(model, head.columns, layout->detail.rows);
+	for (size_t i = 0; i < tabs.count && mouse->y == head.y + 1; i++) {
+		size_t x = head.x + tabs.tabs[i].x;
+		if (mouse->x >= x && mouse->x - x < tabs.tabs[i].columns) {
+			act(model, tabs.tabs[i].action, (struct span){0});
+		}
+	}
+}
+
 static void click(struct model *model, const struct mouse *mouse, const struct layout *layout) {
 	if (is_in(layout->detail, mouse)) {
 		model->detail_focused = true;
+	} else if (is_in(layout->detail_head, mouse)) {
+		click_on_head(model, mouse, layout);
 	} else if (is_in(layout->list, mouse)) {
 		model->detail_focused = false;
 		list_move_to(model, model->top + mouse->y - layout->list.y);

@@ -1,12 +1,7 @@
-#include <inttypes.h>
-#include <stdio.h>
-
 #include "common/words.h"
+#include "tui/screen/detail_tabs.h"
 #include "tui/screen/verdict_style.h"
 #include "tui/screen/view_parts.h"
-
-/* What is quick is not worth a word that flickers. */
-#define LOADING_TOLD_AFTER_MS 300
 
 /* A line that is filled from the left. */
 struct line {
@@ -71,107 +66,23 @@ static void paint_facts(struct line *line, const struct event *event, bool chose
 	put_origin(line, event);
 }
 
-static const char *const tabs[] = {"list", "payload", "headers", "signature", "attempts"};
-#define TABS (sizeof tabs / sizeof *tabs)
-
-/* "2 payload", or "2" alone; "5 attempts (3)". */
-static void tab_text(char text[40], size_t tab, const struct detail *detail, bool word) {
-	int64_t tries = detail->event ? detail->event->attempts : 0;
-	tries = (size_t)tries < detail->attempt_count ? (int64_t)detail->attempt_count : tries;
-	int len = snprintf(text, 40, word ? "%zu %s" : "%zu", tab + 1, tabs[tab]);
-	if (tab + 1 == TABS && tries > 0 && len > 0) {
-		snprintf(text + len, 40 - (size_t)len, " (%" PRId64 ")", tries);
-	}
-}
-
-/* How much is said of tabs where there is less and less room. */
-enum tabs_form { ALL_WORDS, ONE_WORD, CURRENT_ALONE };
-
-/* Columns of all tabs, with a blank or a bracket on either side of each. */
-static size_t tabs_width(const struct detail *detail, enum tabs_form form) {
-	char text[40];
-	size_t width = 0;
-	for (size_t i = 0; i < TABS; i++) {
-		tab_text(text, i, detail, form == ALL_WORDS || i == (size_t)detail->pane + 1);
-		width += span_text(text).len + 2;
-	}
-	return width;
-}
-
-static void paint_tab(struct line *line, const char *text, bool current, bool chosen) {
-	char framed[48];
-	/* brackets tell it from the others without colours, too */
-	snprintf(framed, sizeof framed, current ? "[%s]" : " %s ", text);
-	unsigned style = current ? (chosen ? STYLE_TITLE : STYLE_TEXT) : STYLE_FAINT;
-	canvas_put(line->canvas, line->x, line->y, room(line), span_text(framed), style);
-	if (!current) {
-		canvas_put(line->canvas, line->x + 1, line->y, 1, (struct span){text, 1}, STYLE_KEY);
-	}
-	line->x += span_text(framed).len;
-}
-
-static void paint_tabs(
-	struct line *line, const struct detail *detail, bool chosen, enum tabs_form form) {
-	char text[40];
-	for (size_t i = 0; i < TABS; i++) {
-		bool current = i == (size_t)detail->pane + 1;
-		tab_text(text, i, detail, form == ALL_WORDS || current);
-		if (form != CURRENT_ALONE) {
-			paint_tab(line, text, current, chosen);
-		} else if (current) {
-			paint_tab(line, tabs[i], true, chosen);
+/* Tabs on the left, where one is on the right. */
+static void paint_tabs(const struct model *model, struct line *line, size_t rows) {
+	struct detail_tabs tabs = detail_tabs_of(model, room(line), rows);
+	unsigned chosen = model->detail_focused ? STYLE_TITLE : STYLE_TEXT;
+	size_t x = line->x, y = line->y;
+	for (size_t i = 0; i < tabs.count; i++) {
+		const struct detail_tab *tab = &tabs.tabs[i];
+		line->x = x + tab->x;
+		canvas_put(line->canvas, line->x, y, room(line), span_text(tab->text),
+			tab->current ? chosen : STYLE_FAINT);
+		if (!tab->current) { /* its key */
+			struct span key = {tab->text + 1, 1};
+			canvas_put(line->canvas, line->x + 1, y, 1, key, STYLE_KEY);
 		}
 	}
-}
-
-/* Where one is in a document that is longer than what is seen of it. */
-static void tell_position(const struct detail *detail, size_t rows, char text[64], bool brief) {
-	size_t lines = document_lines(detail->document);
-	bool complete = document_is_complete(detail->document);
-	const char *more = complete ? "" : "+";
-	text[0] = '\0';
-	if (!complete || lines > rows) {
-		snprintf(text, 64, brief ? "%zu/%zu%s" : "line %zu of %zu%s", detail->top + 1,
-			lines > detail->top ? lines : detail->top + 1, more);
-	}
-	size_t len = span_text(text).len;
-	if (!complete && !brief) {
-		snprintf(text + len, 64 - len, ", laying out ...");
-	}
-}
-
-static void tell_state(const struct model *model, size_t rows, char text[64], bool brief) {
-	const struct detail *detail = &model->detail;
-	text[0] = '\0';
-	if (detail->loading && model->now_ms - detail->asked_at_ms >= LOADING_TOLD_AFTER_MS) {
-		snprintf(text, 64, "loading ...");
-	} else if (detail->finding) {
-		snprintf(text, 64, "searching ...");
-	} else if (detail->document && detail->event) {
-		tell_position(detail, rows, text, brief);
-	}
-}
-
-/* Tabs on the left, where one is on the right; words are dropped until both fit. */
-static void paint_second_line(const struct model *model, struct line *line, size_t rows) {
-	static const struct {
-		enum tabs_form form;
-		bool brief;
-	} steps[] = {{ALL_WORDS, false}, {ALL_WORDS, true}, {ONE_WORD, true}};
-	const struct detail *detail = &model->detail;
-	char state[64];
-	enum tabs_form form = CURRENT_ALONE;
-	for (size_t i = 0; i < sizeof steps / sizeof *steps && form == CURRENT_ALONE; i++) {
-		tell_state(model, rows, state, steps[i].brief);
-		bool fits = tabs_width(detail, steps[i].form) + span_text(state).len + 1 <= room(line);
-		form = fits ? steps[i].form : CURRENT_ALONE;
-	}
-	size_t len = span_text(state).len;
-	if (form != CURRENT_ALONE || len + sizeof "[4 signature]" <= room(line)) {
-		canvas_put(line->canvas, line->end - len, line->y, len, span_text(state), STYLE_FAINT);
-		line->end -= len + 1;
-	}
-	paint_tabs(line, detail, model->detail_focused, form);
+	struct span state = span_text(tabs.state);
+	canvas_put(line->canvas, line->end - state.len, y, state.len, state, STYLE_FAINT);
 }
 
 static void paint_head(
@@ -183,15 +94,15 @@ static void paint_head(
 		paint_facts(&line, event, model->detail_focused);
 	} else if (event && head.rows == 1) {
 		put_verdict(&line, event);
-		size_t tab = span_text(tabs[model->detail.pane + 1]).len + sizeof "[] " - 1;
-		size_t columns = room(&line) > tab ? room(&line) - tab : 0;
-		line.x += view_ref(canvas, line.x, line.y, columns, event, STYLE_TITLE) + 1;
+		struct detail_tabs tabs = detail_tabs_of(model, 0, rows);
+		size_t columns = room(&line) > tabs.tabs->columns ? room(&line) - tabs.tabs->columns : 0;
+		line.x += view_ref(canvas, line.x, line.y, columns - (columns > 0), event, STYLE_TITLE) + 1;
 	}
 	if (head.rows > 1) {
 		line = (struct line){canvas, head.x, head.y + 1, head.x + head.columns};
 	}
 	if (head.rows > 0) {
-		paint_second_line(model, &line, rows);
+		paint_tabs(model, &line, rows);
 	}
 }
 

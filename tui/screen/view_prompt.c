@@ -152,7 +152,7 @@ static const struct hint no_match_hints[] = {
 	{ACTION_BACK, "all events"}, {ACTION_FILTER, "filter"}, {ACTION_QUIT, "quit"}};
 static const struct hint help_hints[] = {
 	{ACTION_PAGE_DOWN, "on"}, {ACTION_PAGE_UP, "back"}, {ACTION_BACK, "close"}};
-static const struct hint copy_hints[] = {{ACTION_BACK, "nothing"}};
+static const struct hint copy_hints[] = {{ACTION_BACK, "cancel"}};
 
 /* "r replay"; returns its columns with the gap behind it, 0 when it does not fit. */
 static size_t paint_hint(
