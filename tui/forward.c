@@ -221,14 +221,12 @@ static void on_fetch_done(void *data, const struct error *err) {
 	struct errand *errand = data;
 	struct forward *forward = errand->forward;
 	errand->fetch = 0;
-	if (errand->sent) {
-		errand_release(errand);
-		return;
+	if (!errand->sent) {
+		forward->fetching--;
+		if (err && err->code != ERROR_NO) {
+			wait_for(forward, &errand->event);
+		}
 	}
-	if (err && err->code != ERROR_NO) {
-		wait_for(forward, &errand->event);
-	}
-	forward->fetching--;
 	errand_release(errand);
 	pump(forward);
 }
@@ -311,7 +309,8 @@ static void pump(struct forward *forward) {
 	if (!forward->mine || forward->away) {
 		return;
 	}
-	while (forward->waiting_count > 0 && has_room(forward)) {
+	/* one after the other: answers to several at once come in any order, and the app gets events in theirs */
+	while (forward->waiting_count > 0 && forward->fetching == 0 && has_room(forward)) {
 		fetch_first(forward);
 	}
 	for (struct lane *lane = forward->lanes; lane; lane = lane->next) {
