@@ -12,8 +12,8 @@
 #include "tui/screen/view.h"
 
 #define FRAME_US (1000000 / APP_FRAMES_PER_S)
-/* A key does not wait for the next frame; so many frames may be painted ahead of their time. */
-#define FRAMES_AHEAD 3
+/* What is typed does not wait for that, but keys may come by the thousand. */
+#define TYPED_FRAME_US 8000
 /* Time is told before any other message when so much has passed. */
 #define TICK_MS 50
 /* Bytes laid out or searched through in one turn of the loop: a few milliseconds. */
@@ -39,9 +39,7 @@ static bool is_shown(const struct app *app) {
 }
 
 static void paint(struct app *app) {
-	uint64_t now = now_us();
-	app->next_frame_us = (app->next_frame_us > now ? app->next_frame_us : now) + FRAME_US;
-	app->changed = false;
+	app->painted_at_us = now_us();
 	view(&app->model, &app->canvas);
 	if (app->redraw || !is_shown(app)) {
 		app->redraw = false;
@@ -57,11 +55,8 @@ static void on_frame(uv_timer_t *timer) {
 }
 
 /* All that comes in one turn of the loop is painted once. */
-static void paint_soon(struct app *app, bool at_once) {
-	uint64_t now = now_us(), at = app->next_frame_us;
-	if (at_once && at < now + FRAMES_AHEAD * FRAME_US) {
-		at = now;
-	}
+static void paint_soon(struct app *app, bool typed) {
+	uint64_t now = now_us(), at = app->painted_at_us + (typed ? TYPED_FRAME_US : FRAME_US);
 	uint64_t wait_ms = at > now ? (at - now + 999) / 1000 : 0;
 	if (!uv_is_active((uv_handle_t *)app->frame) || uv_timer_get_due_in(app->frame) > wait_ms) {
 		uv_timer_start(app->frame, on_frame, wait_ms, 0);

@@ -1,7 +1,7 @@
 /*
  * The screen in the world: what comes from the terminal, the relay and the local app becomes messages, and what `update`
- * wants done is carried out. Everything happens on the one loop. Paints at most APP_FRAMES_PER_S times a second, and only
- * when something changed.
+ * wants done is carried out. Everything happens on the one loop. Paints at most APP_FRAMES_PER_S times a second but for what
+ * is typed, and only when something changed.
  */
 #pragma once
 

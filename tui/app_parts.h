@@ -27,8 +27,8 @@ struct app {
 	/* frames */
 	struct term *term;
 	struct canvas canvas, shown;
-	bool changed, redraw;
-	uint64_t next_frame_us; /* uv_hrtime / 1000: not before that, but for keys */
+	bool redraw;
+	uint64_t painted_at_us; /* of uv_hrtime */
 	int64_t ticked_at_ms;
 	uv_timer_t *frame, *second;
 	uv_idle_t *idle;
