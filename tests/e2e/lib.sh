@@ -277,22 +277,23 @@ start_relay_with_token() {
 	start_relay --config "$work/relay.yaml"
 }
 
-# start_screen [WORDS]: `hookline WORDS` in a pseudo-terminal of SIZE (80x24): SCREEN names it, its bytes are in
-# $SCREEN.out.raw. SCREEN_RUNS holds other words to run instead.
+# start_screen [WORDS]: `hookline WORDS` in a terminal of SIZE (80x24): SCREEN names it, its stderr is in $SCREEN.err.
+# SCREEN_RUNS=1: WORDS are another program.
 start_screen() {
 	screens=$((${screens:-0} + 1))
 	SCREEN=$work/screen$screens
 	if [ -z "${SCREEN_RUNS:-}" ]; then
-		set -- "$hookline" "$@"
+		set -- sh -c 'exec "$0" "$@" 2>>"$SCREEN.err"' "$hookline" "$@"
 	fi
+	export SCREEN
 	TERM=${SCREEN_TERM:-xterm-256color} LC_ALL=${SCREEN_LOCALE:-C.UTF-8} "$python" "$here/screen.py" serve "$SCREEN" \
-		--size "${SIZE:-80x24}" --err "$SCREEN.err" --raw "$SCREEN.raw" "$@" >"$SCREEN.out" 2>&1 &
+		--size "${SIZE:-80x24}" "$@" >"$SCREEN.out" 2>&1 &
 	SCREEN_PID=$!
 	children="$children $SCREEN_PID"
 	within 10 test -S "$SCREEN"
 }
 
-# on_screen keys|shows|hides|resize|signal|ends|stty|dump ...: see screen.py
+# on_screen keys|shows|hides|resize|signal|ends|dump|...: see screen.py
 on_screen() {
 	"$python" "$here/screen.py" "$SCREEN" "$@" || fail "screen: $*"
 }
@@ -307,19 +308,4 @@ shows() {
 
 hides() {
 	on_screen hides "$@"
-}
-
-# The terminal is as it was found: its settings, the alternate screen left, the cursor visible.
-terminal_is_restored() {
-	equals "terminal" "$(on_screen stty)" "as before"
-	"$python" - "$SCREEN.raw" <<'PY'
-import sys
-raw = open(sys.argv[1], "rb").read()
-for on, off in ((b"\x1b[?1049h", b"\x1b[?1049l"), (b"\x1b[?25l", b"\x1b[?25h"), (b"\x1b[?1000h", b"\x1b[?1000l"),
-                (b"\x1b[?2004h", b"\x1b[?2004l")):
-    if raw.rfind(on) > raw.rfind(off):
-        raise SystemExit("%r is not taken back" % on)
-if b"\x1b[?1049h" not in raw:
-    raise SystemExit("it never showed a screen")
-PY
 }

@@ -1,164 +1,38 @@
 #!/usr/bin/env python3
-"""A screen for the end-to-end tests: a program in a pseudo-terminal, with pyte as the terminal.
+"""A screen for the end-to-end tests: keeps a program in a terminal (tests/tools/terminal.py) between the words of a shell script.
 
-    screen.py serve SOCKET [--size 80x24] [--err FILE] [--raw FILE] PROGRAM [ARGS...]   in the background
-    screen.py SOCKET keys KEYS...         types: text as it is, <Enter> <Esc> <C-z> <Up> ...
+    screen.py serve SOCKET [--size 80x24] PROGRAM [ARGS...]   in the background
+    screen.py SOCKET keys KEYS...         types: text as it is, <Enter> <Esc> <Ctrl-z> <Up> ...
     screen.py SOCKET shows PATTERN...     waits until each regular expression is on the screen
     screen.py SOCKET hides PATTERN...     waits until none of them is there
     screen.py SOCKET resize 40x10
     screen.py SOCKET signal NAME          to the program itself
+    screen.py SOCKET hang up              closes the terminal, as a window that is closed
     screen.py SOCKET ends STATUS          waits for its end: an exit status, or -N for signal N
-    screen.py SOCKET stty                 what the terminal is set to
+    screen.py SOCKET restored             the terminal is as it was: its modes, the alternate screen, the cursor, the mouse
     screen.py SOCKET dump                 the screen as text
+    screen.py SOCKET save FILE            all bytes that were written to the terminal
 
-Waits as long as DEADLINE says (20 s), never for time to pass; prints the screen when it does not come true.
+Waits for what is to come true, at most DEADLINE seconds (20), and prints the screen when it does not.
 """
-import fcntl
 import json
 import os
 import re
+import select
 import signal
 import socket
-import struct
 import sys
-import termios
-import threading
-import time
 
-import pyte
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
+import terminal as terminals  # noqa: E402
 
-DEADLINE_S = float(os.environ.get("DEADLINE", "20"))
-NAMES = {"Enter": "\r", "Esc": "\x1b", "Tab": "\t", "Space": " ", "BS": "\x7f", "Up": "\x1b[A", "Down": "\x1b[B",
-         "Right": "\x1b[C", "Left": "\x1b[D", "PgUp": "\x1b[5~", "PgDn": "\x1b[6~", "Home": "\x1b[H",
-         "End": "\x1b[F", "lt": "<"}
+# What is switched on by the one has to be switched off by the other.
+PAIRS = ((b"\x1b[?1049h", b"\x1b[?1049l"), (b"\x1b[?25l", b"\x1b[?25h"), (b"\x1b[?1000h", b"\x1b[?1000l"),
+         (b"\x1b[?2004h", b"\x1b[?2004l"))
 
 
-def bytes_of(keys):
-    """"abc<Enter><C-l>" as a terminal sends it."""
-    def named(match):
-        name = match.group(1)
-        if name.startswith("C-"):
-            return chr(ord(name[2].upper()) & 0x1f)
-        if name not in NAMES:
-            raise ValueError("no key <%s>" % name)
-        return NAMES[name]
-    return re.sub("<([A-Za-z]+|C-.)>", named, keys).encode()
-
-
-class Screen:
-    def __init__(self, words, size, err, raw):
-        columns, rows = size
-        self.screen = pyte.Screen(columns, rows)
-        self.stream = pyte.ByteStream(self.screen)
-        self.changed = threading.Condition()
-        self.status = None
-        self.raw = open(raw, "wb", buffering=0) if raw else None
-        master, slave = os.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        self.before = termios.tcgetattr(slave)
-        self.terminal, self.slave = master, slave  # the slave stays open, so that what it is set to can be looked at
-        self.pid = os.fork()
-        if self.pid == 0:
-            self.become(words, slave, err)
-        threading.Thread(target=self.read, daemon=True).start()
-        threading.Thread(target=self.wait, daemon=True).start()
-
-    def become(self, words, slave, err):
-        os.close(self.terminal)
-        os.setsid()
-        fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
-        for fd in (0, 1, 2):
-            os.dup2(slave, fd)
-        if err:
-            os.dup2(os.open(err, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), 2)
-        os.closerange(3, 256)
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-        os.execvp(words[0], words)
-
-    def read(self):
-        while True:
-            try:
-                data = os.read(self.terminal, 65536)
-            except OSError:
-                return
-            if self.raw:
-                self.raw.write(data)
-            with self.changed:
-                try:
-                    self.stream.feed(data)
-                except Exception as error:  # pyte stumbles over what it does not know: the rest is still of use
-                    print("pyte: %r" % error, file=sys.stderr, flush=True)
-                self.changed.notify_all()
-
-    def wait(self):
-        status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
-        with self.changed:
-            self.status = status
-            self.changed.notify_all()
-
-    def text(self):
-        return "\n".join(line.rstrip() for line in self.screen.display)
-
-    def until(self, condition):
-        """None when it came true, else what to tell."""
-        end = time.monotonic() + DEADLINE_S
-        with self.changed:
-            while not condition():
-                if not self.changed.wait(max(0, end - time.monotonic())):
-                    return False
-        return True
-
-    def frame(self):
-        rule = "-" * self.screen.columns
-        ended = "" if self.status is None else "ended with %d\n" % self.status
-        return "%s+%s+\n%s\n+%s+" % (ended, rule, "\n".join("|%s|" % line for line in self.screen.display), rule)
-
-    # --- what can be asked for; each returns (ok, text) ---
-
-    def keys(self, words):
-        for word in words:
-            os.write(self.terminal, bytes_of(word))
-        return True, ""
-
-    def shows(self, patterns):
-        for pattern in patterns:
-            def there():
-                return re.search(pattern, self.text(), re.M) or self.status is not None
-            if not self.until(there) or not re.search(pattern, self.text(), re.M):
-                return False, "the screen does not show '%s':\n%s" % (pattern, self.frame())
-        return True, ""
-
-    def hides(self, patterns):
-        for pattern in patterns:
-            if not self.until(lambda: not re.search(pattern, self.text(), re.M)):
-                return False, "the screen still shows '%s':\n%s" % (pattern, self.frame())
-        return True, ""
-
-    def resize(self, words):
-        columns, rows = size_of(words[0])
-        with self.changed:
-            self.screen.resize(rows, columns)
-        fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        return True, ""
-
-    def signal(self, words):
-        os.kill(self.pid, getattr(signal, "SIG" + words[0]))
-        return True, ""
-
-    def ends(self, words):
-        if not self.until(lambda: self.status is not None):
-            return False, "it does not end:\n" + self.frame()
-        if self.status != int(words[0]):
-            return False, "it ended with %d, not %s:\n%s" % (self.status, words[0], self.frame())
-        return True, ""
-
-    def stty(self, _words):
-        now = termios.tcgetattr(self.slave)
-        return True, "as before" if now == self.before else "changed: %r, was %r" % (now[:4], self.before[:4])
-
-    def dump(self, _words):
-        with self.changed:
-            return True, self.text()
+class Failure(Exception):
+    pass
 
 
 def size_of(text):
@@ -166,42 +40,117 @@ def size_of(text):
     return int(columns), int(rows)
 
 
-def serve(path, words):
-    size, err, raw = (80, 24), None, None
-    while words and words[0].startswith("--"):
-        name, value, *words = words
-        if name == "--size":
-            size = size_of(value)
-        elif name == "--err":
-            err = value
-        elif name == "--raw":
-            raw = value
-        else:
-            raise SystemExit("screen.py: unknown option %s" % name)
-    listener = socket.socket(socket.AF_UNIX)
-    listener.bind(path + ".new")
-    listener.listen(8)
-    screen = Screen(words, size, err, raw)
+class Words:
+    """What can be asked for; each returns what is to be printed."""
 
-    def end(_number, _frame):
-        if screen.status is None:
-            os.kill(screen.pid, signal.SIGKILL)
-        os._exit(0)
-    signal.signal(signal.SIGTERM, end)
-    os.rename(path + ".new", path)
-    while True:
-        peer, _ = listener.accept()
-        threading.Thread(target=answer, args=(screen, peer), daemon=True).start()
+    def __init__(self, terminal):
+        self.terminal = terminal
 
+    def frame(self):
+        screen = self.terminal.screen
+        rule = "+" + "-" * screen.columns + "+"
+        ended = "" if self.terminal.ended is None else "ended with %d\n" % self.terminal.ended
+        return "%s%s\n%s\n%s" % (ended, rule, "\n".join("|%s|" % line for line in screen.display), rule)
 
-def answer(screen, peer):
-    with peer, peer.makefile("rw", encoding="utf-8") as pipe:
-        name, *words = json.loads(pipe.readline())
+    def has_ended(self):
+        terminal = self.terminal
+        if terminal.ended is None:
+            pid, status = os.waitpid(terminal.pid, os.WNOHANG)
+            terminal.ended = os.waitstatus_to_exitcode(status) if pid else None
+        while terminal.ended is not None and terminal.fd >= 0 and terminal.read(0):
+            pass
+        return terminal.ended is not None
+
+    def until(self, condition, what):
         try:
-            ok, text = getattr(screen, name)(words)
+            self.terminal.wait_until(lambda: condition() or self.has_ended(), what)
+        except AssertionError:
+            pass
+        if not condition():
+            raise Failure("%s:\n%s" % (what, self.frame()))
+
+    def keys(self, words):
+        for word in words:
+            for text, name in re.findall("([^<]+)|<([A-Za-z-]+)>", word):
+                self.terminal.type(terminals.keys(name) if name else text)
+
+    def shows(self, patterns):
+        for pattern in patterns:
+            self.until(lambda: re.search(pattern, self.terminal.text(), re.M), "it does not show '%s'" % pattern)
+
+    def hides(self, patterns):
+        for pattern in patterns:
+            self.until(lambda: not re.search(pattern, self.terminal.text(), re.M), "it still shows '%s'" % pattern)
+
+    def resize(self, words):
+        self.terminal.resize(*size_of(words[0]))
+
+    def signal(self, words):
+        self.terminal.signal(getattr(signal, "SIG" + words[0]))
+
+    def hang(self, _words):
+        os.close(self.terminal.inner)
+        os.close(self.terminal.fd)
+        self.terminal.fd = self.terminal.inner = -1
+
+    def ends(self, words):
+        if self.terminal.fd < 0:
+            _, status = os.waitpid(self.terminal.pid, 0)
+            self.terminal.ended = os.waitstatus_to_exitcode(status)
+        self.until(self.has_ended, "it does not end")
+        if self.terminal.ended != int(words[0]):
+            raise Failure("it does not end with %s:\n%s" % (words[0], self.frame()))
+
+    def restored(self, _words):
+        now, before, raw = self.terminal.modes(), self.terminal.modes_before, self.terminal.raw
+        if now != before:
+            raise Failure("the terminal is set to %r, was %r" % (now[:4], before[:4]))
+        if PAIRS[0][0] not in raw:
+            raise Failure("it never showed a screen")
+        for on, off in PAIRS:
+            if raw.rfind(on) > raw.rfind(off):
+                raise Failure("%r is not taken back" % on)
+
+    def dump(self, _words):
+        return self.terminal.text()
+
+    def save(self, words):
+        with open(words[0], "wb") as out:
+            out.write(self.terminal.raw)
+
+
+def answer(words, peer):
+    with peer, peer.makefile("rw", encoding="utf-8") as pipe:
+        name, *rest = json.loads(pipe.readline())
+        try:
+            ok, text = True, getattr(words, name)(rest) or ""
+        except Failure as failure:
+            ok, text = False, str(failure)
         except Exception as error:  # told where the test stands
             ok, text = False, "%s: %r" % (name, error)
         pipe.write(json.dumps([ok, text]))
+
+
+def serve(path, words):
+    columns, rows = 80, 24
+    if words[0] == "--size":
+        columns, rows = size_of(words[1])
+        words = words[2:]
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(path + ".new")
+    listener.listen(8)
+    patience = float(os.environ.get("DEADLINE", "20"))
+    environment = {name: os.environ[name] for name in ("TERM", "LC_ALL", "NO_COLOR") if name in os.environ}
+    with terminals.Terminal(words, columns, rows, environment, patience) as terminal:
+        asked = Words(terminal)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        os.rename(path + ".new", path)
+        while True:
+            ready, _, _ = select.select([listener] + ([terminal.fd] if terminal.fd >= 0 else []), [], [])
+            if terminal.fd in ready:
+                terminal.read(0)
+            if listener in ready:
+                answer(asked, listener.accept()[0])
 
 
 def ask(path, words):
@@ -219,4 +168,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "serve":
         serve(sys.argv[2], sys.argv[3:])
     else:
-        raise SystemExit(ask(sys.argv[1], sys.argv[2:]))
+        sys.exit(ask(sys.argv[1], sys.argv[2:]))

@@ -14,7 +14,7 @@ echo "it ended with $?"
 SH
 SCREEN_RUNS=1 start_screen sh "$work/shell" "$hookline"
 shows 'default#1'
-keys '<C-z>'
+keys '<Ctrl-z>'
 shows 'it is suspended: icanon'
 send /hooks >/dev/null
 keys '<Enter>'
@@ -33,4 +33,4 @@ shows 'default#3' 'PROVIDER'
 keys 'q'
 shows 'it ended with 0'
 on_screen ends 0
-terminal_is_restored
+on_screen restored

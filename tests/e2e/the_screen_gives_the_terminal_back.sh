@@ -11,7 +11,7 @@ ends_by() {
 	shows 'default#1'
 	on_screen signal "$1"
 	on_screen ends "$2"
-	terminal_is_restored
+	on_screen restored
 }
 
 ends_by TERM 143
@@ -26,6 +26,12 @@ esac
 
 start_screen
 shows 'default#1'
-keys '<C-c>'
+keys '<Ctrl-c>'
 on_screen ends 0
-terminal_is_restored
+on_screen restored
+
+# its window is closed
+start_screen
+shows 'default#1'
+on_screen hang up
+on_screen ends 129

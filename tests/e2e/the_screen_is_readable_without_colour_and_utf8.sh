@@ -7,6 +7,7 @@ start_relay
 send /e/pay/ --sign stripe:whsec_wrong --body '{"name":"Caf\u00e9 é"}' >/dev/null
 
 colours() {
+	on_screen save "$SCREEN.raw"
 	"$python" - "$SCREEN.raw" <<'PY'
 import re, sys
 raw = open(sys.argv[1], "rb").read()
@@ -38,5 +39,6 @@ shows 'Keys'
 keys '<Esc>'
 keys 'Q'
 on_screen ends 0
+on_screen save "$SCREEN.raw"
 LC_ALL=C grep -q -P '[\x80-\xff]' "$SCREEN.raw" && fail "there are bytes beyond ASCII in a C locale"
-terminal_is_restored
+on_screen restored

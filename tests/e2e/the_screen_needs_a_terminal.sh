@@ -17,4 +17,3 @@ contains "$SCREEN.err" 'TERM is dumb.*hookline listen'
 SCREEN_TERM=xterm start_screen ws://127.0.0.1:1
 on_screen ends 3
 contains "$SCREEN.err" '127.0.0.1:1'
-equals "terminal" "$(on_screen stty)" "as before"

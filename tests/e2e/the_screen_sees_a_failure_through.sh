@@ -35,5 +35,5 @@ keys 'Q'
 shows 'Forwarding to .* ends with this'
 keys 'y'
 on_screen ends 0
-terminal_is_restored
+on_screen restored
 equals "attempts at the relay" "$(field pay#2 attempts)" 2
