@@ -4,6 +4,7 @@
 
 #include "tests/unit/screen_bed.h"
 #include "tests/unit/unit.h"
+#include "tui/screen/view.h"
 
 static void tell(struct model *model, enum msg_type type, int64_t number) {
 	update(model, &(struct msg){.type = type, .number = number});
@@ -341,6 +342,21 @@ static void a_body_is_fetched_and_copied_without_anything_harmful(void **state) 
 	model_clear(&model);
 }
 
+static void help_scrolls_no_further_than_its_end(void **state) {
+	(void)state;
+	struct model model;
+	bed_begin(&model, 3, false);
+	bed_type(&model, "?G");
+	size_t end = model.dialog.top;
+	assert_int_equal(end, help_top_most(&model));
+	bed_type(&model, "jk");
+	assert_int_equal(model.dialog.top, end - 1);
+	bed_key(&model, 'f');
+	assert_int_equal(model.dialog.kind, DIALOG_NONE);
+	assert_false(model.following);
+	model_clear(&model);
+}
+
 /* --- the link --- */
 
 static void a_lost_link_is_told_with_what_it_resumes_from(void **state) {
@@ -422,6 +438,7 @@ int main(void) {
 		cmocka_unit_test(quitting_while_forwarding_asks),
 		cmocka_unit_test(a_reference_is_copied_at_once),
 		cmocka_unit_test(a_body_is_fetched_and_copied_without_anything_harmful),
+		cmocka_unit_test(help_scrolls_no_further_than_its_end),
 		cmocka_unit_test(a_lost_link_is_told_with_what_it_resumes_from),
 		cmocka_unit_test(a_note_goes_after_a_while),
 		cmocka_unit_test(every_key_means_one_thing_at_a_place),

@@ -97,3 +97,9 @@ struct layout layout_of(const struct model *model) {
 	}
 	return layout;
 }
+
+struct area layout_above_bar(const struct model *model) {
+	struct layout layout = layout_of(model);
+	size_t below = layout.bar.rows + layout.prompt.rows;
+	return (struct area){0, 0, model->columns, model->rows - below};
+}

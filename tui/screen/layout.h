@@ -26,3 +26,6 @@ struct layout {
 
 /* Areas never overlap and lie in columns x rows, whatever their size. */
 struct layout layout_of(const struct model *model);
+
+/* Everything above the status bar: where help and dialogs stand. */
+struct area layout_above_bar(const struct model *model);

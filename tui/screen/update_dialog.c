@@ -1,5 +1,6 @@
 /* Boxes that ask something, and the help. */
 #include "tui/screen/update_parts.h"
+#include "tui/screen/view.h"
 
 #define HELP_PAGE 10
 
@@ -39,7 +40,7 @@ static void help_key(struct model *model, uint32_t key) {
 	enum action action = action_of_key(key, in_detail(model) ? PLACE_DETAIL : PLACE_LIST);
 	int64_t by = help_lines(action);
 	if (by != 0) {
-		int64_t top = (int64_t)model->dialog.top + by, most = (int64_t)binding_count * 2;
+		int64_t top = (int64_t)model->dialog.top + by, most = (int64_t)help_top_most(model);
 		top = top > most ? most : top;
 		model->dialog.top = top > 0 ? (size_t)top : 0;
 		return;

@@ -10,12 +10,6 @@ static void paint_divider(struct canvas *canvas, struct area divider) {
 	}
 }
 
-/* Everything above the status bar: where help and dialogs are painted. */
-static struct area above_bar(const struct model *model, const struct layout *layout) {
-	size_t below = layout->bar.rows + layout->prompt.rows;
-	return (struct area){0, 0, model->columns, model->rows - below};
-}
-
 void view(const struct model *model, struct canvas *canvas) {
 	struct layout layout = layout_of(model);
 	if (canvas->columns != model->columns || canvas->rows != model->rows) {
@@ -24,12 +18,12 @@ void view(const struct model *model, struct canvas *canvas) {
 	canvas_blank(canvas);
 	canvas->ascii = model->ascii;
 	if (model->dialog.kind == DIALOG_HELP) {
-		view_help(model, canvas, above_bar(model, &layout));
+		view_help(model, canvas, layout_above_bar(model));
 	} else {
 		view_list(model, canvas, &layout);
 		paint_divider(canvas, layout.divider);
 		view_detail(model, canvas, &layout);
-		view_dialog(model, canvas, above_bar(model, &layout));
+		view_dialog(model, canvas, layout_above_bar(model));
 	}
 	view_status(model, canvas, layout.bar);
 	view_prompt(model, canvas, &layout);

@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "tui/screen/verdict_style.h"
+#include "tui/screen/view.h"
 #include "tui/screen/view_parts.h"
 
 /* Enough for most of the table's sentences; a screen gets as many columns as there is room for. */
@@ -166,27 +167,49 @@ static void paint_title(
 	}
 }
 
-void view_help(const struct model *model, struct canvas *canvas, struct area area) {
-	unsigned place = model->detail.open && model->detail_focused ? PLACE_DETAIL : PLACE_LIST;
-	struct help help = help_of(&model->link, place);
-	if (area.rows < 2 || area.columns < 4) {
-		return;
+/* How the lines stand on a screen of a size. */
+struct help_page {
+	struct area area;
+	size_t across, high, top_most;
+};
+
+static struct help_page page_of(const struct help *help, struct area area) {
+	struct help_page page = {.across = 1};
+	if (area.rows >= 2 && area.columns >= 4) {
+		size_t margin = area.columns > 60 ? 1 : 0;
+		page.area =
+			(struct area){area.x + margin, area.y + 1, area.columns - 2 * margin, area.rows - 1};
 	}
-	size_t margin = area.columns > 60 ? 1 : 0;
-	struct area page = {area.x + margin, area.y + 1, area.columns - 2 * margin, area.rows - 1};
-	size_t across = page.columns / HELP_COLUMN > 0 ? page.columns / HELP_COLUMN : 1;
-	size_t high = (help.count + across - 1) / across;
-	size_t top_most = high > page.rows ? high - page.rows : 0;
-	size_t top = model->dialog.top < top_most ? model->dialog.top : top_most;
-	size_t width = page.columns / across;
-	for (size_t i = 0; i < help.count; i++) {
-		size_t column = i / high, row = i % high;
-		if (row >= top && row < top + page.rows) {
-			struct area at = {
-				page.x + column * width, page.y + row - top, across > 1 ? width - 2 : width, 1};
+	page.across = page.area.columns > HELP_COLUMN ? page.area.columns / HELP_COLUMN : 1;
+	page.high = (help->count + page.across - 1) / page.across;
+	page.top_most = page.high > page.area.rows ? page.high - page.area.rows : 0;
+	return page;
+}
+
+static unsigned place_of(const struct model *model) {
+	return model->detail.open && model->detail_focused ? PLACE_DETAIL : PLACE_LIST;
+}
+
+size_t help_top_most(const struct model *model) {
+	struct help help = help_of(&model->link, place_of(model));
+	return page_of(&help, layout_above_bar(model)).top_most;
+}
+
+void view_help(const struct model *model, struct canvas *canvas, struct area area) {
+	struct help help = help_of(&model->link, place_of(model));
+	struct help_page page = page_of(&help, area);
+	size_t top = model->dialog.top < page.top_most ? model->dialog.top : page.top_most;
+	size_t width = page.area.columns / page.across;
+	for (size_t i = 0; i < help.count && page.area.rows > 0; i++) {
+		size_t column = i / page.high, row = i % page.high;
+		if (row >= top && row < top + page.area.rows) {
+			struct area at = {page.area.x + column * width, page.area.y + row - top,
+				page.across > 1 ? width - 2 : width, 1};
 			paint_line(canvas, at, &help.lines[i]);
 		}
 	}
-	paint_title(
-		canvas, (struct area){page.x, area.y, page.columns, 1}, place, top + page.rows, high);
+	if (page.area.rows > 0) {
+		struct area title = {page.area.x, area.y, page.area.columns, 1};
+		paint_title(canvas, title, place_of(model), top + page.area.rows, page.high);
+	}
 }
