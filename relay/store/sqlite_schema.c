@@ -72,7 +72,7 @@ static const char *const steps[] = {
 		DELIVERIES_KEPT) ") ORDER BY pos;"
 						 /* each facet grows at its end, so that the events of a commit share a page or two */
 						 "CREATE INDEX event_facet ON event(endpoint, provider, verdict, "
-                         "last_status);",
+						 "last_status);",
 };
 
 #define VERSION ((int64_t)(sizeof steps / sizeof *steps))
