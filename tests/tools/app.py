@@ -8,12 +8,17 @@ socket, before it answers. Modes: answer (default), hang (never answers), close 
 HTTP), endless (a body that never ends), redirect (to --location), hostile (control bytes wherever they fit).
 """
 import argparse
+import http.client
 import os
 import re
 import socket
 import threading
 
 HOSTILE = b"evil\x1b]0;owned\x07\x1b[2J\xc2\x9b31m"
+
+
+def reason(status):
+    return http.client.responses.get(status, "Unnamed").encode()
 
 
 class App:
@@ -90,8 +95,8 @@ class App:
             return True
         status = 503 if number <= args.fail_first else args.status
         body = b"request %d\n" % number
-        sock.sendall(b"HTTP/1.1 %d Told so\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n"
-                     % (status, len(body)) + body)
+        sock.sendall(b"HTTP/1.1 %d %s\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n"
+                     % (status, reason(status), len(body)) + body)
         return True
 
 
