@@ -297,7 +297,7 @@ static void greet(struct listen *listen) {
 	if (session->local) {
 		say(listen,
 			"started a relay of our own, which ends with the last to leave it; it keeps events in "
-		    "%s",
+			"%s",
 			session->store);
 	}
 	say(listen, "webhooks go to %s (or %s/e/NAME for an endpoint of its own); relay at %s",
