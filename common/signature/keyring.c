@@ -320,6 +320,10 @@ bool keyring_add(
 	if (!check_secret(keyring, secret, err)) {
 		return false;
 	}
+	if (keyring->scheme_count == 0) {
+		return error_set(
+			err, ERROR_USAGE, "%s does not sign its webhooks", keyring->provider->name);
+	}
 	struct secret made = {.keys = alloc_zero(keyring->scheme_count, sizeof *made.keys)};
 	size_t len = strlen(label);
 	memcpy(made.label, label, len < sizeof made.label ? len : sizeof made.label - 1);

@@ -14,7 +14,8 @@
 #include "common/message.h"
 #include "common/span.h"
 
-struct recipe; /* common/signature/recipe.h */
+struct recipe;    /* common/signature/recipe.h */
+struct handshake; /* common/signature/handshake.h */
 struct yaml_document;
 
 #define PROVIDER_PATH_LEN 255
@@ -50,7 +51,9 @@ struct provider {
 	struct provider_field id;
 	const struct provider_parameter *parameters; /* ended by a NULL name; may be NULL */
 	const struct recipe *recipes;
-	size_t recipe_count;
+	size_t recipe_count; /* 0: it does not sign its webhooks, or nobody knows how */
+	const struct handshake *handshakes;
+	size_t handshake_count;
 	const char *success; /* what the provider takes for success, in words ("2xx"); may be NULL */
 	int timeout_s;       /* the provider waits so long for an answer; 0: not known */
 	const int *retry_s;  /* documented delays between attempts, in seconds; may be NULL */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/signature/handshake_read.h"
 #include "common/signature/recipe.h"
 #include "common/signature/recipe_read.h"
 
@@ -192,12 +193,13 @@ static bool read_facts(
 static bool read_root(
 	struct reading *reading, const struct yaml_node *root, struct provider *provider) {
 	static const char *const keys[] = {"title", "documentation", "source", "confidence",
-		"recognise", "event_type", "event_id", "delivery", "parameters", "schemes"};
+		"recognise", "event_type", "event_id", "delivery", "parameters", "schemes", "handshake"};
 	if (!yaml_check_keys(reading->document, root, keys, sizeof keys / sizeof *keys, reading->err)) {
 		return false;
 	}
 	const struct yaml_node *schemes = yaml_get(root, "schemes");
-	if (!schemes) {
+	const struct yaml_node *handshake = yaml_get(root, "handshake");
+	if (!schemes && !handshake) {
 		return yaml_error(reading->document, root, reading->err, "\"schemes\" is missing");
 	}
 	if (!read_facts(reading, root, provider) ||
@@ -209,7 +211,8 @@ static bool read_root(
 	       read_field(reading, yaml_get(root, "event_type"), &provider->type) &&
 	       read_field(reading, yaml_get(root, "event_id"), &provider->id) &&
 	       read_delivery(reading, yaml_get(root, "delivery"), provider) &&
-	       read_schemes(reading, schemes, provider);
+	       (!schemes || read_schemes(reading, schemes, provider)) &&
+	       (!handshake || handshake_read(reading, handshake, provider));
 }
 
 /* "folder/stripe.yaml" -> "stripe", or NULL when that is no name. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/signature/handshake_write.h"
 #include "common/signature/provider_read.h"
 #include "common/signature/recipe.h"
 
@@ -144,6 +145,11 @@ static void put_provider(FILE *out, size_t number, const struct provider *provid
 	put_member(out, "success", provider->success);
 	fprintf(out, "\t.timeout_s = %d,\n", provider->timeout_s);
 	put_retries(out, provider);
+	handshake_write(out, provider, put_text);
+	if (provider->recipe_count == 0) {
+		fputs("};\n\n", out);
+		return;
+	}
 	fputs("\t.recipes = (const struct recipe[]){\n", out);
 	for (size_t i = 0; i < provider->recipe_count; i++) {
 		put_recipe(out, &provider->recipes[i]);
@@ -158,6 +164,7 @@ static int by_name(const void *left, const void *right) {
 
 static void put_file(FILE *out, const struct provider **providers, size_t count) {
 	fputs("/* Made by providers_compile from common/providers; changes belong there. */\n", out);
+	fputs("#include \"common/signature/handshake.h\"\n", out);
 	fputs("#include \"common/signature/provider.h\"\n", out);
 	fputs("#include \"common/signature/recipe.h\"\n\n", out);
 	for (size_t i = 0; i < count; i++) {

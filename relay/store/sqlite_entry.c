@@ -129,6 +129,8 @@ static bool add_event(struct sqlite_writer *writer, const struct append_job *app
 	sqlite_bind_text_or_null(stmt, 18, event->provider_id);
 	sqlite_bind_text_span(stmt, 19, event->reason);
 	sqlite_bind_text_span(stmt, 20, event->secret);
+	sqlite_bind_text_span(stmt, 21, event->handshake);
+	sqlite_bind_text_span(stmt, 22, event->answer);
 	return sqlite_step_done(stmt);
 }
 

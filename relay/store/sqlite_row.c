@@ -9,7 +9,7 @@ static const char *const columns[KIND_COUNT] = {
 		"e.pos, e.endpoint, e.seq, e.id, received_at_ns, path_offset, head_len, body_len,"
 		" trailers_len, answer_status, repeat, verdict, attempts, last_status, peer, method, "
 		"target,"
-		" provider, type, provider_id, reason, secret FROM event AS e",
+		" provider, type, provider_id, reason, secret, handshake, answer FROM event AS e",
 	/* CROSS keeps the attempts in the lead: they are what is ordered. */
 	[KIND_ATTEMPT] =
 		"a.pos, a.endpoint, a.seq, a.id, e.id, e.seq, number, cause, status, answer_head_len,"
@@ -82,7 +82,9 @@ static void read_event(sqlite3_stmt *row, struct span endpoint, struct event *ev
 		.type = sqlite_column_span(row, 18),
 		.provider_id = sqlite_column_span(row, 19),
 		.reason = sqlite_column_span(row, 20),
-		.secret = sqlite_column_span(row, 21)};
+		.secret = sqlite_column_span(row, 21),
+		.handshake = sqlite_column_span(row, 22),
+		.answer = sqlite_column_span(row, 23)};
 	if (event->path_offset < 0 || event->path_offset > (int64_t)event->target.len) {
 		event->path_offset = 0;
 	}

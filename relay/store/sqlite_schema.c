@@ -73,6 +73,9 @@ static const char *const steps[] = {
 						 /* each facet grows at its end, so that the events of a commit share a page or two */
 						 "CREATE INDEX event_facet ON event(endpoint, provider, verdict, "
 						 "last_status);",
+	/* 3 -> 4: what a handshake was answered with; nothing for nearly all events */
+	"ALTER TABLE event ADD COLUMN handshake TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE event ADD COLUMN answer TEXT NOT NULL DEFAULT '';",
 };
 
 #define VERSION ((int64_t)(sizeof steps / sizeof *steps))

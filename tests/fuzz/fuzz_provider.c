@@ -13,7 +13,7 @@ static void check_provider(const struct catalogue *catalogue, const struct provi
 	struct message message = {0};
 	struct buffer ambiguous = {0}, type = {0}, id = {0};
 	struct span head = span_text("POST / HTTP/1.0\r\nX-Event: a\r\nX-Signature: t=1,v1=00\r\n\r\n");
-	HOLDS(provider->name[0] != '\0' && provider->recipe_count > 0);
+	HOLDS(provider->name[0] != '\0' && provider->recipe_count + provider->handshake_count > 0);
 	HOLDS(message_parse(&message, head, span_text("{\"type\":\"t\",\"id\":7}"), NULL));
 	catalogue_recognise(catalogue, &message, &ambiguous);
 	provider_describe(provider, &message, &type, &id);

@@ -55,6 +55,8 @@ static struct attempt an_attempt(void) {
 static void an_event_reads_back_as_it_was(void **state) {
 	(void)state;
 	struct event event = an_event(), back;
+	event.handshake = span_text("slack url_verification answered");
+	event.answer = span_text("Content-Type: text/plain\r\n\r\nabc");
 	struct buffer out = {0}, again = {0}, bytes = {0};
 	event_append_json(&out, &event);
 	struct cJSON *object = json_parse(buffer_span(&out), NULL);

@@ -73,6 +73,8 @@ static void facts_of_an_event_come_back(void **state) {
 	made.event.verdict = VERDICT_EXPIRED;
 	made.event.reason = span_text("signed 10 minutes ago");
 	made.event.secret = span_text("live");
+	made.event.handshake = span_text("slack url_verification answered");
+	made.event.answer = span_text("\r\n{}");
 	assert_int_equal(store_bed_append(&bed, &made), 1);
 
 	struct store_query query = store_bed_all_of(shop);
@@ -89,6 +91,8 @@ static void facts_of_an_event_come_back(void **state) {
 	assert_true(span_is(event->provider_id, "evt_1"));
 	assert_true(span_is(event->reason, "signed 10 minutes ago"));
 	assert_true(span_is(event->secret, "live"));
+	assert_true(span_is(event->handshake, "slack url_verification answered"));
+	assert_true(span_is(event->answer, "\r\n{}"));
 	assert_int_equal(event->verdict, VERDICT_EXPIRED);
 	assert_int_equal(event->received_at_ns, made.event.received_at_ns);
 	assert_int_equal(event->path_offset, 7);

@@ -1,0 +1,92 @@
+#include "common/signature/handshake.h"
+
+#include "common/signature/handshake_value.h"
+
+#define AMBIGUOUS_NAMES 4
+/* A value that must be that one tells more than one that must only be there. */
+#define SCORE_VALUE 3
+#define SCORE_NAME 2
+
+static bool has_method(const struct handshake *handshake, struct span method) {
+	const char *const *name = handshake->methods;
+	while (name && *name && !span_is(method, *name)) {
+		name++;
+	}
+	return !name || *name;
+}
+
+static bool holds(
+	const struct handshake_condition *condition, const struct message *message, int *score) {
+	struct buffer value = {0};
+	bool there = handshake_value(condition->place, condition->name, message, &value);
+	bool fits = there &&
+	            (condition->value ? span_is(buffer_span(&value), condition->value) : value.len > 0);
+	buffer_clear(&value);
+	if (condition->absent) {
+		*score += 1;
+		return !there;
+	}
+	*score += condition->value ? SCORE_VALUE : SCORE_NAME;
+	return fits;
+}
+
+bool handshake_fits(const struct handshake *handshake, const struct message *message, int *score) {
+	int sum = 0;
+	bool fits = has_method(handshake, message->method);
+	for (size_t i = 0; fits && i < handshake->condition_count; i++) {
+		fits = holds(&handshake->conditions[i], message, &sum);
+	}
+	if (score) {
+		*score = sum;
+	}
+	return fits;
+}
+
+const struct handshake *handshake_find(
+	const struct provider *provider, const struct message *message) {
+	for (size_t i = 0; i < provider->handshake_count; i++) {
+		if (handshake_fits(&provider->handshakes[i], message, NULL)) {
+			return &provider->handshakes[i];
+		}
+	}
+	return NULL;
+}
+
+/* How much the best of the provider's handshakes asks for; below SCORE_NAME it is not telling. */
+static int best_score(const struct provider *provider, const struct message *message) {
+	int best = 0;
+	for (size_t i = 0; i < provider->handshake_count; i++) {
+		const struct handshake *handshake = &provider->handshakes[i];
+		int score;
+		if (!handshake->quiet && handshake_fits(handshake, message, &score) && score > best) {
+			best = score;
+		}
+	}
+	return best >= SCORE_NAME ? best : 0;
+}
+
+const struct provider *handshake_recognise(
+	const struct catalogue *catalogue, const struct message *message, struct buffer *ambiguous) {
+	const struct provider *found[AMBIGUOUS_NAMES] = {0};
+	size_t count = 0;
+	int best = 0;
+	if (message->body.len > HANDSHAKE_BODY_MAX) {
+		return NULL;
+	}
+	for (size_t i = 0; i < catalogue_count(catalogue); i++) {
+		const struct provider *provider = catalogue_at(catalogue, i);
+		int score = best_score(provider, message);
+		if (score > best) {
+			best = score;
+			count = 0;
+		}
+		if (score > 0 && score == best && count < AMBIGUOUS_NAMES) {
+			found[count++] = provider;
+		}
+	}
+	for (size_t i = 0; ambiguous && count > 1 && i < count; i++) {
+		buffer_append_text(ambiguous, i > 0 ? ", " : "");
+		buffer_append_text(ambiguous, found[i]->name);
+	}
+	return count == 1 ? found[0] : NULL;
+}
