@@ -3,24 +3,7 @@
 # to stay, it stays.
 . "${0%/*}/lib.sh"
 
-# ports of its own, as the file of settings says; a relay on the usual port would be joined instead
-"$python" -c 'import socket; socket.create_connection(("127.0.0.1", 8081), 1)' 2>/dev/null &&
-	skip "a relay runs on the usual port"
-mkdir -p "$XDG_CONFIG_HOME/hookline"
-"$python" - >"$XDG_CONFIG_HOME/hookline/relay.yaml" <<'PY'
-import socket
-sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(3)]
-for name, free in zip(("ingest", "stream", "admin"), sockets):
-    print('%s: {listen: "127.0.0.1:%d"}' % (name, free.getsockname()[1]))
-PY
-STREAM=ws://$(sed -n 's/^stream.*"\(.*\)".*/\1/p' "$XDG_CONFIG_HOME/hookline/relay.yaml")
-INGEST=http://$(sed -n 's/^ingest.*"\(.*\)".*/\1/p' "$XDG_CONFIG_HOME/hookline/relay.yaml")
-
-own_relay() {
-	RELAY_PID=$(tr -cd 0-9 <"$XDG_DATA_HOME/hookline/hookline.db.lock")
-	children="$children $RELAY_PID"
-	alive "$RELAY_PID" || fail "there is no relay"
-}
+own_relay_ports
 
 SIZE=120x30
 start_screen

@@ -140,8 +140,14 @@ static void on_local_ready(void *data, const struct local_relay_addresses *addre
 	uv_stop(&session->loop);
 }
 
+static bool restart_local(struct session *session, struct error *err);
+
 static void on_local_ended(void *data, const struct error *err) {
 	struct session *session = data;
+	struct error why = {0};
+	if (!session->stopped && restart_local(session, &why)) {
+		return;
+	}
 	session->local_ended = true;
 	if (!session->stopped) {
 		struct error told = *err;
@@ -162,12 +168,26 @@ static void set_store(struct session *session) {
 	}
 }
 
+static const struct local_relay_events local_events = {on_local_ready, on_local_ended};
+static const struct local_relay_options usual_local = {.ends_with_clients = true};
+
+/* One that ran well and was killed is started again: the link comes back by itself. One that ends at once is not. */
+static bool restart_local(struct session *session, struct error *err) {
+	uint64_t now_ms = uv_now(&session->loop);
+	if (!session->live || session->own || now_ms - session->local_since_ms < LOCAL_RAN_WELL_MS) {
+		return false;
+	}
+	local_relay_free(session->local);
+	session->local_since_ms = now_ms;
+	session->local = local_relay_start(&session->loop, &usual_local, &local_events, session, err);
+	return session->local != NULL;
+}
+
 static bool start_local(struct session *session, struct error *err) {
-	static const struct local_relay_events events = {on_local_ready, on_local_ended};
-	static const struct local_relay_options usual = {.ends_with_clients = true};
-	const struct local_relay_options *options = session->own ? session->own : &usual;
+	const struct local_relay_options *options = session->own ? session->own : &usual_local;
 	set_store(session);
-	session->local = local_relay_start(&session->loop, options, &events, session, err);
+	session->local = local_relay_start(&session->loop, options, &local_events, session, err);
+	session->local_since_ms = uv_now(&session->loop);
 	while (session->local && !session->local_ready && !session->stopped) {
 		uv_run(&session->loop, UV_RUN_DEFAULT);
 	}

@@ -13,6 +13,9 @@
 #include "tui/commands/arguments.h"
 #include "tui/local_relay.h"
 
+/* A relay of our own that ran so long is started again when it ends by itself. */
+#define LOCAL_RAN_WELL_MS 2000
+
 #define EXIT_INTERRUPTED 130
 #define EXIT_TERMINATED 143
 
@@ -44,7 +47,8 @@ struct session {
 	/* private */
 	uv_signal_t interrupted, terminated;
 	bool local_ready, local_ended;
-	bool found; /* the relay was not named, but answered */
+	uint64_t local_since_ms; /* of the loop's clock */
+	bool found;              /* the relay was not named, but answered */
 };
 
 /*
