@@ -4,6 +4,7 @@
  */
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/support/saved_screen.h"
@@ -205,5 +206,6 @@ int main(void) {
 		cmocka_unit_test(every_key_of_an_open_event),
 		cmocka_unit_test(every_message),
 	};
+	setenv("TZ", "UTC", 1);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
