@@ -350,3 +350,8 @@ size_t keyring_count(const struct keyring *keyring) {
 const struct provider *keyring_provider(const struct keyring *keyring) {
 	return keyring->provider;
 }
+
+const struct parameter *keyring_parameters(const struct keyring *keyring, size_t *count) {
+	*count = keyring->parameter_count;
+	return keyring->parameters;
+}

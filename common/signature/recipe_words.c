@@ -15,8 +15,7 @@ static void add_term(struct buffer *out, const struct term *term) {
 	buffer_append_byte(out, '}');
 }
 
-/* What is signed, as the provider's file writes it. */
-static void add_content(struct buffer *out, const struct recipe *recipe) {
+void recipe_words_append_content(struct buffer *out, const struct recipe *recipe) {
 	int group = 0;
 	for (size_t i = 0; i < recipe->term_count; i++) {
 		int own = recipe->terms[i].group;
@@ -32,7 +31,7 @@ void recipe_words_append(struct buffer *out, const struct recipe *recipe) {
 	buffer_append_text(out, recipe_kinds[recipe->kind]);
 	if (recipe->kind == RECIPE_HMAC) {
 		buffer_printf(out, " %s of ", recipe->hash);
-		add_content(out, recipe);
+		recipe_words_append_content(out, recipe);
 		buffer_printf(out, ", %s", recipe->encoding);
 	}
 	buffer_printf(out, " in %s", recipe->header);

@@ -9,3 +9,6 @@
  * a provider's file stand in it as they are: to be escaped like anything foreign.
  */
 void recipe_words_append(struct buffer *out, const struct recipe *recipe);
+
+/* Appends what is signed, as the provider's file writes it: "{timestamp}.{body}". */
+void recipe_words_append_content(struct buffer *out, const struct recipe *recipe);

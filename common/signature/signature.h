@@ -42,6 +42,8 @@ bool keyring_add(struct keyring *keyring, const char *label, struct span secret,
 
 size_t keyring_count(const struct keyring *keyring);
 const struct provider *keyring_provider(const struct keyring *keyring);
+/* Every parameter its provider has, defaults filled in. */
+const struct parameter *keyring_parameters(const struct keyring *keyring, size_t *count);
 
 /*
  * Judges `message` as it was received. Every scheme of the provider and every secret is tried; comparisons take

@@ -122,14 +122,37 @@ static struct span without_line_end(struct span text) {
 	return text;
 }
 
-static bool add_secret(struct keyring *keyring, const char *given, struct error *err) {
+static void keep(struct signing_secrets *secrets, const char *label, struct span value) {
+	struct explain_secret *secret = &secrets->items[secrets->count++];
+	secret->label = alloc_text(label, strlen(label));
+	secret->value = (struct span){alloc_text(value.data, value.len), value.len};
+}
+
+static void forget(struct signing_secrets *secrets) {
+	for (size_t i = 0; i < secrets->count; i++) {
+		struct explain_secret *secret = &secrets->items[i];
+		OPENSSL_cleanse((char *)secret->value.data, secret->value.len);
+		free((char *)secret->value.data);
+		free((char *)secret->label);
+	}
+}
+
+/* `keyring` NULL: it is only kept. */
+static bool add_secret(struct keyring *keyring, struct signing_secrets *secrets, const char *given,
+	struct error *err) {
 	char label[SECRET_LABEL_LEN];
 	const char *file = split_label(given, label);
 	struct buffer secret = {0};
 	warn_if_open(file);
 	bool ok = read_input(file, SECRET_MAX + 2, &secret, err);
-	if (ok && !keyring_add(keyring, label, without_line_end(buffer_span(&secret)), err)) {
+	struct span value = without_line_end(buffer_span(&secret));
+	if (ok && keyring && !keyring_add(keyring, label, value, err)) {
 		ok = error_prefix(err, "%s", strcmp(file, "-") == 0 ? "standard input" : file);
+	}
+	if (ok && secrets->count == EXPLAIN_SECRETS_MAX) {
+		ok = error_set(err, ERROR_USAGE, "more than %d secrets", EXPLAIN_SECRETS_MAX);
+	} else if (ok) {
+		keep(secrets, label, value);
 	}
 	if (secret.data) {
 		OPENSSL_cleanse(secret.data, secret.capacity);
@@ -139,10 +162,15 @@ static bool add_secret(struct keyring *keyring, const char *given, struct error 
 }
 
 static bool add_secrets(
-	struct keyring *keyring, const struct arguments *arguments, struct error *err) {
+	struct signing_input *input, const struct arguments *arguments, struct error *err) {
 	const char *given;
 	for (size_t n = 0; (given = arguments_nth(arguments, "secret-file", n)); n++) {
-		if (!add_secret(keyring, given, err)) {
+		if (!add_secret(input->keyring, &input->secrets, given, err)) {
+			return false;
+		}
+	}
+	for (size_t n = 0; (given = arguments_nth(arguments, "other-secret-file", n)); n++) {
+		if (!add_secret(NULL, &input->others, given, err)) {
 			return false;
 		}
 	}
@@ -296,10 +324,12 @@ bool signing_read(
 	}
 	const struct provider *provider = choose_provider(input, arguments, err);
 	return provider && make_keyring(input, provider, arguments, err) &&
-	       add_secrets(input->keyring, arguments, err);
+	       add_secrets(input, arguments, err);
 }
 
 void signing_clear(struct signing_input *input) {
+	forget(&input->secrets);
+	forget(&input->others);
 	keyring_free(input->keyring);
 	message_clear(&input->message);
 	buffer_clear(&input->bytes);

@@ -1,7 +1,7 @@
 /* What verify, sign and provider have in common: the catalogue, secrets in files, a raw request in a file. */
 #pragma once
 
-#include "common/signature/signature.h"
+#include "common/signature/explain.h"
 #include "tui/commands/arguments.h"
 
 /* Largest request file. */
@@ -13,12 +13,20 @@
  */
 struct catalogue *signing_catalogue(void);
 
+/* Secrets as they stand in their files; labels and values are ours. */
+struct signing_secrets {
+	struct explain_secret items[EXPLAIN_SECRETS_MAX];
+	size_t count;
+};
+
 /* A request read from a file, and the keys it is judged or signed with. All zero is empty. */
 struct signing_input {
 	struct catalogue *catalogue;
 	struct buffer bytes; /* of the file */
 	struct message message;
 	struct keyring *keyring;
+	struct signing_secrets secrets; /* those of the keyring */
+	struct signing_secrets others;  /* of --other-secret-file */
 	int64_t now_ms;
 };
 
