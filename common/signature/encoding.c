@@ -8,25 +8,27 @@ static const char base64url_alphabet[] =
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 static const char *alphabet_of(enum recipe_encoding encoding) {
-	return encoding == ENCODING_BASE64 ? base64_alphabet : base64url_alphabet;
+	return encoding == ENCODING_BASE64URL ? base64url_alphabet : base64_alphabet;
 }
 
 size_t encoding_len(enum recipe_encoding encoding, size_t len) {
 	switch (encoding) {
 	case ENCODING_HEX:
+	case ENCODING_HEX_UPPER:
 		return 2 * len;
 	case ENCODING_BASE64:
 		return (len + 2) / 3 * 4;
 	case ENCODING_BASE64URL:
 		return (len * 4 + 2) / 3;
+	case ENCODING_BASE64_OF_HEX:
+		return encoding_len(ENCODING_BASE64, 2 * len);
 	case ENCODING_TEXT:
 		break;
 	}
 	return len;
 }
 
-static void append_hex(struct buffer *out, struct span bytes) {
-	static const char digits[] = "0123456789abcdef";
+static void append_hex(struct buffer *out, struct span bytes, const char *digits) {
 	for (size_t i = 0; i < bytes.len; i++) {
 		unsigned char byte = (unsigned char)bytes.data[i];
 		buffer_append_byte(out, digits[byte >> 4]);
@@ -45,20 +47,42 @@ static void append_base64(struct buffer *out, enum recipe_encoding encoding, str
 		for (size_t i = 0; i < 4; i++) {
 			if (i <= have) {
 				buffer_append_byte(out, alphabet[group >> (18 - 6 * i) & 63]);
-			} else if (encoding == ENCODING_BASE64) {
+			} else if (encoding != ENCODING_BASE64URL) {
 				buffer_append_byte(out, '=');
 			}
 		}
 	}
 }
 
+/* Three bytes at a time, so that no memory but that of `out` is needed. */
+static void append_base64_of_hex(struct buffer *out, struct span bytes) {
+	for (; bytes.len > 0; bytes = span_after(bytes, 3)) {
+		char text[6];
+		struct buffer digits = {.data = text, .capacity = sizeof text};
+		append_hex(
+			&digits, (struct span){bytes.data, bytes.len < 3 ? bytes.len : 3}, "0123456789abcdef");
+		append_base64(out, ENCODING_BASE64, buffer_span(&digits));
+	}
+}
+
 void encoding_append(struct buffer *out, enum recipe_encoding encoding, struct span bytes) {
-	if (encoding == ENCODING_HEX) {
-		append_hex(out, bytes);
-	} else if (encoding == ENCODING_TEXT) {
+	switch (encoding) {
+	case ENCODING_HEX:
+		append_hex(out, bytes, "0123456789abcdef");
+		break;
+	case ENCODING_HEX_UPPER:
+		append_hex(out, bytes, "0123456789ABCDEF");
+		break;
+	case ENCODING_TEXT:
 		buffer_append_span(out, bytes);
-	} else {
+		break;
+	case ENCODING_BASE64_OF_HEX:
+		append_base64_of_hex(out, bytes);
+		break;
+	case ENCODING_BASE64:
+	case ENCODING_BASE64URL:
 		append_base64(out, encoding, bytes);
+		break;
 	}
 }
 
@@ -111,16 +135,34 @@ static bool decode_base64(struct buffer *out, enum recipe_encoding encoding, str
 	return (bits & ((1U << count) - 1)) == 0;
 }
 
+static bool decode_base64_of_hex(struct buffer *out, struct span text) {
+	struct buffer digits = {0};
+	bool ok =
+		decode_base64(&digits, ENCODING_BASE64, text) && decode_hex(out, buffer_span(&digits));
+	buffer_clear(&digits);
+	return ok;
+}
+
+static bool decode(struct buffer *out, enum recipe_encoding encoding, struct span text) {
+	switch (encoding) {
+	case ENCODING_HEX:
+	case ENCODING_HEX_UPPER:
+		return decode_hex(out, text);
+	case ENCODING_BASE64_OF_HEX:
+		return decode_base64_of_hex(out, text);
+	case ENCODING_BASE64:
+	case ENCODING_BASE64URL:
+		return decode_base64(out, encoding, text);
+	case ENCODING_TEXT:
+		break;
+	}
+	buffer_append_span(out, text);
+	return true;
+}
+
 bool encoding_decode(struct buffer *out, enum recipe_encoding encoding, struct span text) {
 	size_t before = out->len;
-	bool ok = true;
-	if (encoding == ENCODING_HEX) {
-		ok = decode_hex(out, text);
-	} else if (encoding == ENCODING_TEXT) {
-		buffer_append_span(out, text);
-	} else {
-		ok = decode_base64(out, encoding, text);
-	}
+	bool ok = decode(out, encoding, text);
 	if (!ok) {
 		out->len = before;
 	}

@@ -11,7 +11,7 @@
 /* Length of `len` bytes once encoded. */
 size_t encoding_len(enum recipe_encoding encoding, size_t len);
 
-/* Appends small hexadecimal digits, base64 with padding, base64url without it; ENCODING_TEXT: the bytes. */
+/* Appends hexadecimal digits, base64 with padding, base64url without it; ENCODING_TEXT: the bytes. */
 void encoding_append(struct buffer *out, enum recipe_encoding encoding, struct span bytes);
 
 /*

@@ -79,7 +79,7 @@ static bool explain_moment(struct search *search) {
 	const struct provider *provider = search->input->provider;
 	for (size_t i = 0; i < provider->recipe_count && i < SEARCH_SCHEMES; i++) {
 		struct recipe recipe = provider->recipes[i];
-		for (size_t n = 0; n < 2 && recipe.timestamp.place != TIMESTAMP_NONE; n++) {
+		for (size_t n = 0; n < 2 && recipe.timestamp.place != PLACE_NONE; n++) {
 			enum timestamp_unit meant = provider->recipes[i].timestamp.unit;
 			recipe.timestamp.unit = units[n].unit;
 			struct judgement judgement = {0};

@@ -2,10 +2,9 @@
 #include <openssl/crypto.h>
 #include <string.h>
 
-#include "common/signature/content.h"
 #include "common/signature/encoding.h"
 #include "common/signature/explain_search.h"
-#include "common/signature/signature_header.h"
+#include "common/signature/received.h"
 
 /* Headers that might hold the signature under another name, and least length of such a value. */
 #define NAMES_MOST 24
@@ -97,28 +96,18 @@ static bool say_length(struct search *search, const struct scheme *scheme,
 /* The signatures and the signed text of one scheme, as received. */
 static bool read_scheme(struct search *search, const struct scheme *scheme,
 	struct signature_header *header, struct content *content) {
-	const struct message *message = search->input->message;
 	char reason[VERDICT_REASON_LEN];
-	struct span value = message_header_value(message, scheme->header), id = {NULL, 0};
-	if (scheme->recipe->kind != RECIPE_HMAC || !value.data ||
-		!signature_header_parse(header, scheme, value, reason)) {
-		return false;
-	}
-	struct span timestamp = scheme->recipe->timestamp.place == TIMESTAMP_HEADER
-	                            ? message_header_value(message, scheme->timestamp)
-	                            : header->timestamp;
-	id = scheme->id_header ? message_header_value(message, scheme->id_header) : id;
-	return content_collect(search->keyring, scheme, message, timestamp, id, content, reason);
+	return received_read(search->keyring, scheme, search->input->message, header, content, reason);
 }
 
 /* The signature that agrees with the key's MAC but for its end; data NULL: there is none. */
 static struct span find_agreeing(struct search *search, const struct scheme *scheme,
 	const struct key *key, const struct signature_header *header, const struct content *content) {
 	unsigned char mac[EVP_MAX_MD_SIZE];
-	char text[2 * EVP_MAX_MD_SIZE + 1];
+	char text[4 * EVP_MAX_MD_SIZE];
 	struct buffer right = {.data = text, .capacity = sizeof text}; /* never to grow */
 	struct span found = {NULL, 0};
-	size_t len = key->usable ? content_mac(content, key->mac, mac) : 0;
+	size_t len = key->usable ? content_mac(search->keyring, scheme, content, key, mac) : 0;
 	encoding_append(&right, scheme->encoding, (struct span){(const char *)mac, len});
 	search->out->macs++;
 	for (size_t i = 0; i < header->count; i++) {

@@ -244,7 +244,7 @@ static bool try_fields(struct attempt_to_read *reading) {
 		struct span key = span_cut(&entry, recipe->pair);
 		if (key.len == 0 || key.len > PREFIX_MOST || entry.len == 0 ||
 			(reading->scheme->field && span_is(key, reading->scheme->field)) ||
-			(recipe->timestamp.place == TIMESTAMP_SIGNATURE &&
+			(recipe->timestamp.place == PLACE_SIGNATURE &&
 				span_is(key, reading->scheme->timestamp))) {
 			continue;
 		}
@@ -263,7 +263,7 @@ static bool try_spelling(struct attempt_to_read *reading) {
 		return true;
 	}
 	reading->framing = BARE;
-	if (reading->recipe->timestamp.place != TIMESTAMP_SIGNATURE && try_codes(reading)) {
+	if (reading->recipe->timestamp.place != PLACE_SIGNATURE && try_codes(reading)) {
 		return true;
 	}
 	return try_fields(reading);
@@ -272,7 +272,7 @@ static bool try_spelling(struct attempt_to_read *reading) {
 static bool explain_scheme(struct search *search, size_t index) {
 	const struct recipe *recipe = &search->input->provider->recipes[index];
 	size_t header = search_place(search, recipe);
-	if (recipe->kind != RECIPE_HMAC || header == search->input->message->header_count) {
+	if (!recipe_makes_mac(recipe) || header == search->input->message->header_count) {
 		return false;
 	}
 	bool found = false;

@@ -21,7 +21,7 @@ static bool make_terms(
 	size_t count = 0;
 	for (const char *at = text; *at; at++) {
 		struct term *term = &terms[count++];
-		if (*at == 'T' && recipe->timestamp.place != TIMESTAMP_NONE) {
+		if (*at == 'T' && recipe->timestamp.place != PLACE_NONE) {
 			term->kind = TERM_TIMESTAMP;
 		} else if (*at == 'I' && recipe->id_header) {
 			term->kind = TERM_ID;
@@ -82,10 +82,11 @@ static bool try_text(
 		return false;
 	}
 	/* a header that is missing but not signed either does no harm */
-	if (!strchr(text, 'T') && recipe.timestamp.place == TIMESTAMP_HEADER) {
-		recipe.timestamp.place = TIMESTAMP_NONE;
+	if (!strchr(text, 'T') && recipe.timestamp.place == PLACE_HEADER) {
+		recipe.timestamp.place = PLACE_NONE;
 	}
 	if (!strchr(text, 'I')) {
+		recipe.id_place = PLACE_NONE;
 		recipe.id_header = NULL;
 	}
 	recipe.legacy = false;

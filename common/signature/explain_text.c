@@ -2,10 +2,9 @@
 #include <openssl/crypto.h>
 #include <string.h>
 
-#include "common/signature/content.h"
 #include "common/signature/encoding.h"
 #include "common/signature/explain_search.h"
-#include "common/signature/signature_header.h"
+#include "common/signature/received.h"
 
 /* A longer text is not kept. */
 #define TEXT_MOST ((size_t)2 * 1024 * 1024)
@@ -21,23 +20,9 @@ struct reading {
 static bool read_scheme(
 	struct reading *reading, struct keyring *keyring, size_t index, const struct message *message) {
 	const struct scheme *scheme = &keyring->schemes[index];
-	struct span value = message_header_value(message, scheme->header), timestamp = {NULL, 0},
-				id = {NULL, 0};
 	char reason[VERDICT_REASON_LEN];
 	*reading = (struct reading){.scheme = scheme, .index = index};
-	if (scheme->recipe->kind != RECIPE_HMAC || !value.data ||
-		!signature_header_parse(&reading->header, scheme, value, reason)) {
-		return false;
-	}
-	if (scheme->recipe->timestamp.place == TIMESTAMP_HEADER) {
-		timestamp = message_header_value(message, scheme->timestamp);
-	} else if (scheme->recipe->timestamp.place == TIMESTAMP_SIGNATURE) {
-		timestamp = reading->header.timestamp;
-	}
-	if (scheme->id_header) {
-		id = message_header_value(message, scheme->id_header);
-	}
-	return content_collect(keyring, scheme, message, timestamp, id, &reading->content, reason);
+	return received_read(keyring, scheme, message, &reading->header, &reading->content, reason);
 }
 
 /* The first scheme whose signature can be read at all. */
@@ -142,7 +127,8 @@ static void compare_macs(struct search *search, const struct reading *received) 
 	for (size_t i = 0; i < keyring->secret_count; i++) {
 		const struct key *key = &keyring->secrets[i].keys[received->index];
 		unsigned char mac[EVP_MAX_MD_SIZE];
-		size_t len = key->usable ? content_mac(&received->content, key->mac, mac) : 0;
+		size_t len =
+			key->usable ? content_mac(keyring, received->scheme, &received->content, key, mac) : 0;
 		if (len > 0) {
 			buffer_reserve(&out->expected_mac, 4 * sizeof mac);
 			encoding_append(&out->expected_mac, received->scheme->encoding,

@@ -110,7 +110,7 @@ static bool add_condition(struct reading *reading, struct handshake *handshake,
 		return yaml_error(reading->document, name, reading->err, "more than %d conditions",
 			HANDSHAKE_CONDITIONS_MAX);
 	}
-	if (condition->place == VALUE_HEADER && !recipe_check_header_name(reading, name)) {
+	if (condition->place == VALUE_HEADER && !reading_check_header_name(reading, name)) {
 		return false;
 	}
 	if (!read_text(reading, name, &condition->name) ||
@@ -252,7 +252,7 @@ static bool read_members(struct reading *reading, const struct yaml_node *map, b
 	for (size_t i = 0; i < map->count; i += 2) {
 		const struct yaml_node *name = map->items[i], *value = map->items[i + 1];
 		struct handshake_member *member = &made[i / 2];
-		if ((header && !recipe_check_header_name(reading, name)) ||
+		if ((header && !reading_check_header_name(reading, name)) ||
 			!read_text(reading, name, &member->name) ||
 			!read_parts(reading, value, &member->value)) {
 			return false;

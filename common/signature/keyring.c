@@ -7,13 +7,14 @@
 #include <string.h>
 
 #include "common/alloc.h"
-#include "common/signature/encoding.h"
+#include "common/signature/key_steps.h"
+#include "common/signature/request_url.h"
 #include "common/text.h"
 
 /* OpenSSL's names of recipe_hash. */
 static const char *const digest_names[] = {"SHA256", "SHA1", "SHA512", "MD5"};
 
-static const EVP_MD *digest_of(enum recipe_hash hash) {
+const EVP_MD *keyring_hash(enum recipe_hash hash) {
 	switch (hash) {
 	case HASH_SHA1:
 		return EVP_sha1();
@@ -31,7 +32,7 @@ size_t keyring_digest(struct keyring *keyring, enum recipe_hash hash, struct spa
 	unsigned char digest[EVP_MAX_MD_SIZE]) {
 	unsigned len = 0;
 	memset(digest, 0, EVP_MAX_MD_SIZE);
-	if (EVP_DigestInit_ex(keyring->digest, digest_of(hash), NULL) != 1 ||
+	if (EVP_DigestInit_ex(keyring->digest, keyring_hash(hash), NULL) != 1 ||
 		EVP_DigestUpdate(keyring->digest, bytes.data, bytes.len) != 1 ||
 		EVP_DigestFinal_ex(keyring->digest, digest, &len) != 1) {
 		abort(); /* the library is broken or out of memory */
@@ -60,10 +61,11 @@ static size_t count_parameters(const struct provider *provider) {
 static bool check_names(const struct provider *provider, const struct parameter *given,
 	size_t given_count, struct error *err) {
 	size_t count = count_parameters(provider);
-	const char *names[RECIPE_PARAMETERS_MAX];
+	const char *names[RECIPE_PARAMETERS_MAX + 1];
 	for (size_t i = 0; i < count; i++) {
 		names[i] = provider->parameters[i].name;
 	}
+	names[count++] = REQUEST_URL_PARAMETER;
 	for (size_t i = 0; i < given_count; i++) {
 		size_t at = 0;
 		while (at < count && strcmp(names[at], given[i].name) != 0) {
@@ -82,31 +84,52 @@ static bool check_names(const struct provider *provider, const struct parameter 
 	return true;
 }
 
+static void add_parameter(struct keyring *keyring, const char *name, const char *value) {
+	keyring->parameters[keyring->parameter_count++] =
+		(struct parameter){name, alloc_text(value, strlen(value))};
+}
+
+static const char *given_value(
+	const struct parameter *given, size_t given_count, const char *name) {
+	const char *value = NULL;
+	for (size_t i = 0; i < given_count; i++) {
+		value = strcmp(given[i].name, name) == 0 ? given[i].value : value;
+	}
+	return value;
+}
+
+/* The one every provider has. */
+static bool fill_url(struct keyring *keyring, const char *url, struct error *err) {
+	if (!url || keyring_parameter(keyring, REQUEST_URL_PARAMETER)) {
+		return true;
+	}
+	if (!request_url_check(url)) {
+		return error_set(err, ERROR_USAGE, "%s: url takes http://... or https://..., found \"%s\"",
+			keyring->provider->name, url);
+	}
+	add_parameter(keyring, REQUEST_URL_PARAMETER, url);
+	return true;
+}
+
 static bool fill_parameters(
 	struct keyring *keyring, const struct parameter *given, size_t given_count, struct error *err) {
 	const struct provider *provider = keyring->provider;
 	size_t count = count_parameters(provider);
-	keyring->parameters = alloc_zero(count, sizeof *keyring->parameters);
+	keyring->parameters = alloc_zero(count + 1, sizeof *keyring->parameters);
 	for (size_t i = 0; i < count; i++) {
-		const char *value = provider->parameters[i].fallback;
-		for (size_t n = 0; n < given_count; n++) {
-			if (strcmp(given[n].name, provider->parameters[i].name) == 0) {
-				value = given[n].value;
-			}
-		}
+		const char *name = provider->parameters[i].name;
+		const char *value = given_value(given, given_count, name);
+		value = value ? value : provider->parameters[i].fallback;
 		if (!value) {
-			return error_set(err, ERROR_USAGE, "%s needs the parameter \"%s\"", provider->name,
-				provider->parameters[i].name);
+			return error_set(
+				err, ERROR_USAGE, "%s needs the parameter \"%s\"", provider->name, name);
 		}
-		keyring->parameters[i] =
-			(struct parameter){provider->parameters[i].name, alloc_text(value, strlen(value))};
-		keyring->parameter_count++;
+		add_parameter(keyring, name, value);
 	}
-	return true;
+	return fill_url(keyring, given_value(given, given_count, REQUEST_URL_PARAMETER), err);
 }
 
-/* A text of a recipe with its '$' undone. */
-static const char *filled(const struct keyring *keyring, const char *text) {
+const char *keyring_text(const struct keyring *keyring, const char *text) {
 	return text && text[0] == '$' ? keyring_parameter(keyring, text + 1) : text;
 }
 
@@ -118,7 +141,7 @@ static bool is_token(const char *name) {
 
 static bool fill_name(const struct keyring *keyring, const char *text, const char *const *names,
 	int *index, struct error *err) {
-	const char *name = filled(keyring, text);
+	const char *name = keyring_text(keyring, text);
 	*index = recipe_name_index(names, name, strlen(name));
 	if (*index >= 0) {
 		return true;
@@ -128,29 +151,12 @@ static bool fill_name(const struct keyring *keyring, const char *text, const cha
 		text + 1, nearest ? ", did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "");
 }
 
-static bool fill_scheme(const struct keyring *keyring, const struct recipe *recipe,
-	struct scheme *scheme, struct error *err) {
-	int hash = 0, encoding = 0;
-	*scheme = (struct scheme){.recipe = recipe,
-		.header = filled(keyring, recipe->header),
-		.field = filled(keyring, recipe->field),
-		.prefix = filled(keyring, recipe->prefix),
-		.timestamp = filled(keyring, recipe->timestamp.name),
-		.id_header = filled(keyring, recipe->id_header)};
-	if (!fill_name(keyring, recipe->hash, recipe_hashes, &hash, err) ||
-		!fill_name(keyring, recipe->encoding, recipe_encodings, &encoding, err)) {
-		return false;
-	}
-	scheme->hash = (enum recipe_hash)hash;
-	scheme->encoding = (enum recipe_encoding)encoding;
-	bool mac = recipe->kind == RECIPE_HMAC;
-	scheme->mac_len = mac ? (size_t)EVP_MD_get_size(digest_of(scheme->hash)) : 0;
-	if (mac && scheme->encoding == ENCODING_TEXT) {
-		return error_set(err, ERROR_USAGE,
-			"%s: a MAC is not a text: encoding is hex, base64 or base64url",
-			keyring->provider->name);
-	}
-	const char *names[] = {scheme->header, scheme->timestamp, scheme->id_header};
+static bool check_header_names(
+	const struct keyring *keyring, const struct scheme *scheme, struct error *err) {
+	const struct recipe *recipe = scheme->recipe;
+	const char *names[] = {recipe->place == PLACE_HEADER ? scheme->header : NULL,
+		recipe->timestamp.place == PLACE_HEADER ? scheme->timestamp : NULL,
+		recipe->id_place == PLACE_HEADER ? scheme->id_header : NULL};
 	for (size_t i = 0; i < 3; i++) {
 		if (names[i] && !is_token(names[i])) {
 			return error_set(err, ERROR_USAGE, "%s: \"%s\" is no name of a header",
@@ -158,6 +164,31 @@ static bool fill_scheme(const struct keyring *keyring, const struct recipe *reci
 		}
 	}
 	return true;
+}
+
+static bool fill_scheme(const struct keyring *keyring, const struct recipe *recipe,
+	struct scheme *scheme, struct error *err) {
+	int hash = 0, encoding = 0;
+	*scheme = (struct scheme){.recipe = recipe,
+		.header = keyring_text(keyring, recipe->header),
+		.field = keyring_text(keyring, recipe->field),
+		.prefix = keyring_text(keyring, recipe->prefix),
+		.timestamp = keyring_text(keyring, recipe->timestamp.name),
+		.id_header = keyring_text(keyring, recipe->id_header)};
+	if (!fill_name(keyring, recipe->hash, recipe_hashes, &hash, err) ||
+		!fill_name(keyring, recipe->encoding, recipe_encodings, &encoding, err)) {
+		return false;
+	}
+	scheme->hash = (enum recipe_hash)hash;
+	scheme->encoding = (enum recipe_encoding)encoding;
+	bool mac = recipe_makes_mac(recipe);
+	scheme->mac_len = mac ? (size_t)EVP_MD_get_size(keyring_hash(scheme->hash)) : 0;
+	if (mac && scheme->encoding == ENCODING_TEXT) {
+		return error_set(err, ERROR_USAGE,
+			"%s: a MAC is not a text: encoding is hex, base64 or base64url",
+			keyring->provider->name);
+	}
+	return check_header_names(keyring, scheme, err);
 }
 
 struct keyring *keyring_new(const struct provider *provider, const struct parameter *parameters,
@@ -179,17 +210,10 @@ struct keyring *keyring_new(const struct provider *provider, const struct parame
 	return keyring;
 }
 
-static void wipe(struct buffer *buffer) {
-	if (buffer->data) {
-		OPENSSL_cleanse(buffer->data, buffer->capacity);
-	}
-	buffer_clear(buffer);
-}
-
 static void clear_secret(struct keyring *keyring, struct secret *secret) {
 	for (size_t i = 0; secret->keys && i < keyring->scheme_count; i++) {
 		EVP_MAC_CTX_free(secret->keys[i].mac); /* wipes the key in it */
-		wipe(&secret->keys[i].text);
+		key_steps_wipe(&secret->keys[i].text);
 		OPENSSL_cleanse(secret->keys[i].digest, sizeof secret->keys[i].digest);
 	}
 	free(secret->keys);
@@ -206,66 +230,15 @@ void keyring_free(struct keyring *keyring) {
 		free((char *)keyring->parameters[i].value);
 	}
 	EVP_MD_CTX_free(keyring->digest);
-	buffer_clear(&keyring->scratch);
-	buffer_clear(&keyring->spare);
+	struct buffer *buffers[] = {&keyring->scratch, &keyring->value, &keyring->steps[0],
+		&keyring->steps[1], &keyring->carrier, &keyring->moment};
+	for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++) {
+		key_steps_wipe(buffers[i]);
+	}
 	free(keyring->secrets);
 	free(keyring->schemes);
 	free(keyring->parameters);
 	free(keyring);
-}
-
-/* The key of `secret` after one step, into `out`; the sentence says what was expected. */
-static bool apply(struct keyring *keyring, const struct key_op *op, struct span in,
-	struct buffer *out, struct error *err) {
-	struct span prefix = span_text(op->text);
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	switch (op->kind) {
-	case KEY_NEED_PREFIX:
-		if (!span_starts_with(in, prefix)) {
-			return error_set(err, ERROR_USAGE, "a secret of this kind begins with %s", op->text);
-		}
-		buffer_append_span(out, span_after(in, prefix.len));
-		return true;
-	case KEY_STRIP_PREFIX:
-		buffer_append_span(out, span_starts_with(in, prefix) ? span_after(in, prefix.len) : in);
-		return true;
-	case KEY_BASE64:
-		return encoding_decode(out, ENCODING_BASE64, in) ||
-		       error_set(err, ERROR_USAGE, "the secret is not base64");
-	case KEY_HEX:
-		return encoding_decode(out, ENCODING_HEX, in) ||
-		       error_set(err, ERROR_USAGE, "the secret is not hexadecimal");
-	case KEY_APPEND:
-		buffer_append_span(out, in);
-		buffer_append_span(out, prefix);
-		return true;
-	case KEY_SHA1:
-		buffer_append(out, digest, keyring_digest(keyring, HASH_SHA1, in, digest));
-		OPENSSL_cleanse(digest, sizeof digest);
-		return true;
-	}
-	return false;
-}
-
-/* Runs all steps; names the prefix when what follows it is wrong. */
-static bool make_key(struct keyring *keyring, const struct recipe *recipe, struct span secret,
-	struct buffer *key, struct error *err) {
-	buffer_append_span(key, secret);
-	for (size_t i = 0; i < recipe->key_op_count; i++) {
-		struct buffer next = {0};
-		const struct key_op *op = &recipe->key_ops[i], *before = i > 0 ? op - 1 : NULL;
-		buffer_reserve(&next, key->len + 1024); /* so that growing leaves no copy behind */
-		bool ok = apply(keyring, op, buffer_span(key), &next, err);
-		wipe(key);
-		*key = next;
-		if (!ok && before && before->text && op->kind == KEY_BASE64) {
-			return error_set(err, ERROR_USAGE, "expected base64 after %s", before->text);
-		}
-		if (!ok) {
-			return false;
-		}
-	}
-	return key->len > 0 || error_set(err, ERROR_USAGE, "nothing is left of the secret as a key");
 }
 
 static EVP_MAC_CTX *make_mac(enum recipe_hash hash, struct span key) {
@@ -287,8 +260,9 @@ static EVP_MAC_CTX *make_mac(enum recipe_hash hash, struct span key) {
 static bool prepare_key(struct keyring *keyring, const struct scheme *scheme, struct span secret,
 	struct key *key, struct error *err) {
 	struct buffer bytes = {0};
-	bool ok = make_key(keyring, scheme->recipe, secret, &bytes, err);
+	bool ok = key_steps_run(keyring, scheme->recipe, secret, &bytes, err);
 	if (ok && scheme->recipe->kind == RECIPE_HMAC) {
+		buffer_append_span(&key->text, buffer_span(&bytes));
 		key->mac = make_mac(scheme->hash, buffer_span(&bytes));
 		ok = key->mac || error_set(err, ERROR_USAGE, "%s is not available in this OpenSSL",
 							 digest_names[scheme->hash]);
@@ -300,7 +274,7 @@ static bool prepare_key(struct keyring *keyring, const struct scheme *scheme, st
 		keyring_digest(keyring, HASH_SHA256, buffer_span(&bytes), key->digest);
 	}
 	key->usable = ok;
-	wipe(&bytes);
+	key_steps_wipe(&bytes);
 	return ok;
 }
 
@@ -324,6 +298,11 @@ bool keyring_add(
 		return error_set(
 			err, ERROR_USAGE, "%s does not sign its webhooks", keyring->provider->name);
 	}
+	bool tied = false; /* to schemes of its own */
+	for (size_t i = 0; i < keyring->scheme_count; i++) {
+		const char *own = keyring->schemes[i].recipe->secret;
+		tied |= own && strcmp(own, label) == 0;
+	}
 	struct secret made = {.keys = alloc_zero(keyring->scheme_count, sizeof *made.keys)};
 	size_t len = strlen(label);
 	memcpy(made.label, label, len < sizeof made.label ? len : sizeof made.label - 1);
@@ -331,6 +310,9 @@ bool keyring_add(
 		false; /* a scheme this secret is not meant for is no error while another takes it */
 	struct error why = {0};
 	for (size_t i = 0; i < keyring->scheme_count; i++) {
+		if ((keyring->schemes[i].recipe->secret != NULL) != tied) {
+			continue;
+		}
 		usable |= prepare_key(keyring, &keyring->schemes[i], secret, &made.keys[i], &why);
 	}
 	if (!usable) {

@@ -1,4 +1,4 @@
-/* The inside of a keyring, for verify.c, sign.c and content.c alone. */
+/* The inside of a keyring, for the engine alone. */
 #pragma once
 
 #include <openssl/evp.h>
@@ -12,7 +12,7 @@
 /* A recipe with its parameters filled in. Texts live in the keyring. */
 struct scheme {
 	const struct recipe *recipe;
-	const char *header;
+	const char *header; /* or what names the signature in another place */
 	const char *field;  /* NULL: none */
 	const char *prefix; /* "": none */
 	const char *timestamp;
@@ -26,7 +26,7 @@ struct scheme {
 struct key {
 	bool usable;        /* the secret is meant for this scheme */
 	EVP_MAC_CTX *mac;   /* with its key, made once; NULL for a scheme without a MAC */
-	struct buffer text; /* RECIPE_TOKEN, RECIPE_BASIC: what travels */
+	struct buffer text; /* RECIPE_TOKEN, RECIPE_BASIC: what travels; else the key, for {secret} */
 	unsigned char digest
 		[EVP_MAX_MD_SIZE]; /* SHA-256 of `text`: digests have one length, so it does not leak */
 };
@@ -45,12 +45,21 @@ struct keyring {
 	struct secret *secrets;
 	size_t secret_count;
 	EVP_MD_CTX *digest;
-	struct buffer scratch; /* results of template steps */
-	struct buffer spare;   /* the step before */
+	struct buffer scratch;  /* results of template steps */
+	struct buffer value;    /* of a term before its steps */
+	struct buffer steps[2]; /* between two steps */
+	struct buffer carrier;  /* what carries the signature, where it had to be decoded */
+	struct buffer moment;   /* the timestamp, likewise */
 };
 
 /* The value of a parameter, or NULL. */
 const char *keyring_parameter(const struct keyring *keyring, const char *name);
+
+/* A text of a recipe; "$name" is the value of that parameter. */
+const char *keyring_text(const struct keyring *keyring, const char *text);
+
+/* OpenSSL's name for a hash. */
+const EVP_MD *keyring_hash(enum recipe_hash hash);
 
 /* SHA-256 and friends, of one run of bytes; returns the length. */
 size_t keyring_digest(struct keyring *keyring, enum recipe_hash hash, struct span bytes,

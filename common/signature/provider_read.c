@@ -60,7 +60,7 @@ static bool read_recognise(
 	if (!headers) {
 		return yaml_error(reading->document, node, reading->err, "\"headers\" is missing");
 	}
-	return read_texts(reading, headers, HEADERS_MAX, recipe_check_header_name,
+	return read_texts(reading, headers, HEADERS_MAX, reading_check_header_name,
 			   &provider->recognise_headers) &&
 	       (!types || read_texts(reading, types, TYPES_MAX, NULL, &provider->recognise_types)) &&
 	       (!generic || yaml_bool(reading->document, generic, &provider->generic, reading->err));
@@ -82,7 +82,7 @@ static bool read_field(
 	bool header = strcmp(node->items[0]->text, "header") == 0;
 	field->place = header ? FIELD_HEADER : FIELD_JSON;
 	const struct yaml_node *path = node->items[1];
-	if (header && !recipe_check_header_name(reading, path)) {
+	if (header && !reading_check_header_name(reading, path)) {
 		return false;
 	}
 	if (path->kind == YAML_SCALAR && strlen(path->text) > PROVIDER_PATH_LEN) {

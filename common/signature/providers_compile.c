@@ -79,13 +79,14 @@ static void put_key_ops(FILE *out, const struct recipe *recipe) {
 	fprintf(out, "},\n\t.key_op_count = %zu,\n", recipe->key_op_count);
 }
 
-static void put_terms(FILE *out, const struct recipe *recipe) {
-	if (recipe->term_count == 0) {
+static void put_terms(FILE *out, const struct term *terms, size_t count) {
+	if (count == 0) {
+		fputs("NULL", out);
 		return;
 	}
-	fputs("\t.terms = (const struct term[]){", out);
-	for (size_t i = 0; i < recipe->term_count; i++) {
-		const struct term *term = &recipe->terms[i];
+	fputs("(const struct term[]){", out);
+	for (size_t i = 0; i < count; i++) {
+		const struct term *term = &terms[i];
 		fprintf(out, "{%d, ", (int)term->kind);
 		put_text(out, term->text);
 		fputs(", {", out);
@@ -94,29 +95,85 @@ static void put_terms(FILE *out, const struct recipe *recipe) {
 		}
 		fprintf(out, "}, %zu, %d}, ", term->step_count, term->group);
 	}
-	fprintf(out, "},\n\t.term_count = %zu,\n", recipe->term_count);
+	fputs("}", out);
+}
+
+static void put_content(FILE *out, const struct recipe_content *content) {
+	fputs("{", out);
+	put_terms(out, content->terms, content->term_count);
+	fprintf(out, ", %zu}", content->term_count);
+}
+
+static void put_alternatives(FILE *out, const struct recipe *recipe) {
+	if (recipe->alternative_count == 0) {
+		return;
+	}
+	fputs("\t.alternatives = (const struct recipe_content[]){", out);
+	for (size_t i = 0; i < recipe->alternative_count; i++) {
+		put_content(out, &recipe->alternatives[i]);
+		fputs(", ", out);
+	}
+	fprintf(out, "},\n\t.alternative_count = %zu,\n", recipe->alternative_count);
+}
+
+static void put_needs(FILE *out, const struct recipe *recipe) {
+	if (recipe->need_count == 0) {
+		return;
+	}
+	fputs("\t.needs = (const struct recipe_need[]){", out);
+	for (size_t i = 0; i < recipe->need_count; i++) {
+		fputs("{", out);
+		put_text(out, recipe->needs[i].header);
+		fputs(", ", out);
+		put_text(out, recipe->needs[i].equals);
+		fputs("}, ", out);
+	}
+	fprintf(out, "},\n\t.need_count = %zu,\n", recipe->need_count);
+}
+
+static void put_when(FILE *out, const struct recipe_when *when) {
+	if (when->place != PLACE_NONE) {
+		fprintf(out, "\t.when = {%d, ", (int)when->place);
+		put_text(out, when->name);
+		fputs(", ", out);
+		put_content(out, &when->equals);
+		fputs("},\n", out);
+	}
+}
+
+static void put_timestamp(FILE *out, const struct recipe_timestamp *timestamp) {
+	fprintf(out, "\t.timestamp = {%d, ", (int)timestamp->place);
+	put_text(out, timestamp->name);
+	fprintf(out, ", %d, %d, %d, %d},\n", (int)timestamp->unit, timestamp->tolerance_s,
+		(int)timestamp->future, timestamp->optional);
 }
 
 static void put_recipe(FILE *out, const struct recipe *recipe) {
-	const struct recipe_timestamp *timestamp = &recipe->timestamp;
 	fputs("\t{\n", out);
 	put_member(out, "label", recipe->label);
 	fprintf(out, "\t.kind = %d,\n", (int)recipe->kind);
 	put_member(out, "hash", recipe->hash);
 	put_key_ops(out, recipe);
+	put_member(out, "secret", recipe->secret);
+	fprintf(out, "\t.place = %d,\n", (int)recipe->place);
 	put_member(out, "header", recipe->header);
-	fprintf(out, "\t.list = %d, .list_trim = %d, .pair = %d,\n", recipe->list, recipe->list_trim,
-		recipe->pair);
+	put_member(out, "every", recipe->every);
+	fprintf(out, "\t.numbered = %d, .list = %d, .list_trim = %d, .pair = %d,\n", recipe->numbered,
+		recipe->list, recipe->list_trim, recipe->pair);
 	put_member(out, "field", recipe->field);
+	put_member(out, "first", recipe->first);
 	put_member(out, "prefix", recipe->prefix);
 	put_member(out, "encoding", recipe->encoding);
-	fprintf(out, "\t.timestamp = {%d, ", (int)timestamp->place);
-	put_text(out, timestamp->name);
-	fprintf(out, ", %d, %d, %d},\n", (int)timestamp->unit, timestamp->tolerance_s,
-		(int)timestamp->future);
+	put_timestamp(out, &recipe->timestamp);
+	fprintf(out, "\t.id_place = %d,\n", (int)recipe->id_place);
 	put_member(out, "id_header", recipe->id_header);
-	put_terms(out, recipe);
-	fprintf(out, "\t.legacy = %d},\n", recipe->legacy);
+	fprintf(out, "\t.term_count = %zu, .terms = ", recipe->term_count);
+	put_terms(out, recipe->terms, recipe->term_count);
+	fputs(",\n", out);
+	put_alternatives(out, recipe);
+	put_needs(out, recipe);
+	put_when(out, &recipe->when);
+	fprintf(out, "\t.covers_body = %d, .legacy = %d},\n", recipe->covers_body, recipe->legacy);
 }
 
 static void put_retries(FILE *out, const struct provider *provider) {

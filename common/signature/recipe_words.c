@@ -27,15 +27,26 @@ void recipe_words_append_content(struct buffer *out, const struct recipe *recipe
 	buffer_append_text(out, group > 0 ? "]]" : "");
 }
 
+/* " in X-Signature", " in query signature" */
+static void add_place(struct buffer *out, const struct recipe *recipe) {
+	bool header = recipe->place == PLACE_HEADER;
+	buffer_printf(out, " in %s%s%s%s", header ? "" : recipe_places[recipe->place],
+		header || !recipe->header[0] ? "" : " ", recipe->header,
+		recipe->numbered > 0 ? "1, 2, ..." : "");
+	if (recipe->every) {
+		buffer_printf(out, " of every element of %s", recipe->every);
+	}
+}
+
 void recipe_words_append(struct buffer *out, const struct recipe *recipe) {
 	buffer_append_text(out, recipe_kinds[recipe->kind]);
-	if (recipe->kind == RECIPE_HMAC) {
+	if (recipe_makes_mac(recipe)) {
 		buffer_printf(out, " %s of ", recipe->hash);
 		recipe_words_append_content(out, recipe);
 		buffer_printf(out, ", %s", recipe->encoding);
 	}
-	buffer_printf(out, " in %s", recipe->header);
-	if (recipe->timestamp.place != TIMESTAMP_NONE && recipe->timestamp.tolerance_s >= 0) {
+	add_place(out, recipe);
+	if (recipe->timestamp.place != PLACE_NONE && recipe->timestamp.tolerance_s >= 0) {
 		buffer_printf(out, ", tolerance %d s", recipe->timestamp.tolerance_s);
 	}
 	buffer_append_text(out, recipe->legacy ? " (older, only without the others)" : "");

@@ -1,9 +1,15 @@
 #include <openssl/crypto.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "common/json_lexer.h"
 #include "common/signature/content.h"
 #include "common/signature/encoding.h"
+#include "common/signature/key_steps.h"
+#include "common/signature/lookup.h"
+#include "common/signature/signature_header.h"
 #include "common/signature/timestamp.h"
+#include "common/signature/when.h"
 
 /* What one call signs with. */
 struct signing {
@@ -19,13 +25,23 @@ static bool is_same(const char *a, const char *b) {
 	return a && b && span_equal_nocase(span_text(a), span_text(b));
 }
 
+/* "X-Signature-12" of a scheme whose headers are numbered. */
+static bool is_numbered(const struct scheme *scheme, struct span name) {
+	struct span base = span_text(scheme->header);
+	return scheme->recipe->numbered > 0 && name.len > base.len && name.len <= base.len + 3 &&
+	       span_equal_nocase((struct span){name.data, base.len}, base);
+}
+
 bool signature_owns_header(const struct keyring *keyring, struct span name) {
 	for (size_t i = 0; i < keyring->scheme_count; i++) {
 		const struct scheme *scheme = &keyring->schemes[i];
-		bool stamped = scheme->recipe->timestamp.place == TIMESTAMP_HEADER;
-		if (span_equal_nocase(name, span_text(scheme->header)) ||
-			(stamped && span_equal_nocase(name, span_text(scheme->timestamp))) ||
-			(scheme->id_header && span_equal_nocase(name, span_text(scheme->id_header)))) {
+		const struct recipe *recipe = scheme->recipe;
+		if ((recipe->place == PLACE_HEADER && span_equal_nocase(name, span_text(scheme->header))) ||
+			(recipe->timestamp.place == PLACE_HEADER &&
+				span_equal_nocase(name, span_text(scheme->timestamp))) ||
+			(recipe->id_place == PLACE_HEADER &&
+				span_equal_nocase(name, span_text(scheme->id_header))) ||
+			is_numbered(scheme, name)) {
 			return true;
 		}
 	}
@@ -56,87 +72,211 @@ static bool add_header(struct signing *signing, const char *name, struct span va
 	return true;
 }
 
-/* The value of the signature's header: "t=...,v1=...", "sha256=...", "v1,..." */
-static void write_value(
-	const struct scheme *scheme, struct span timestamp, struct span mac, struct buffer *value) {
+/* "name=value," where a list has keys. */
+static void write_pair(
+	const struct recipe *recipe, const char *key, struct span value, struct buffer *out) {
+	buffer_printf(out, "%s%c", key, recipe->pair);
+	buffer_append_span(out, value);
+	buffer_append_byte(out, recipe->list);
+}
+
+static void write_mac(const struct scheme *scheme, struct span mac, struct buffer *value) {
+	buffer_append_text(value, scheme->prefix);
+	encoding_append(
+		value, scheme->recipe->kind == RECIPE_BASIC ? ENCODING_BASE64 : scheme->encoding, mac);
+}
+
+/* The value that carries the signature: "t=...,v1=...", "sha256=...", "v1,..." */
+static void write_value(const struct scheme *scheme, const struct term_source *source,
+	struct span mac, struct buffer *value) {
 	const struct recipe *recipe = scheme->recipe;
-	if (recipe->timestamp.place == TIMESTAMP_SIGNATURE) {
-		buffer_printf(value, "%s%c", scheme->timestamp, recipe->pair);
-		buffer_append_span(value, timestamp);
+	if (recipe->first) {
+		buffer_append_span(value, source->timestamp);
 		buffer_append_byte(value, recipe->list);
+	} else if (recipe->timestamp.place == PLACE_SIGNATURE) {
+		write_pair(recipe, scheme->timestamp, source->timestamp, value);
+	}
+	if (recipe->id_place == PLACE_SIGNATURE && !recipe->first) {
+		write_pair(recipe, scheme->id_header, source->id, value);
 	}
 	if (recipe->pair) {
 		buffer_printf(value, "%s%c", scheme->field, recipe->pair);
 	}
-	buffer_append_text(value, scheme->prefix);
-	encoding_append(value, recipe->kind == RECIPE_BASIC ? ENCODING_BASE64 : scheme->encoding, mac);
+	write_mac(scheme, mac, value);
+}
+
+/* Whether other fields beside the signature are signed, too. */
+static bool signs_fields(const struct recipe *recipe) {
+	for (size_t i = 0; i < recipe->term_count; i++) {
+		if (recipe->terms[i].kind == TERM_SIGNATURE) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The value as it came with timestamp and signature replaced: its other fields are signed and stay in their places. */
+static void rewrite_value(const struct scheme *scheme, const struct term_source *source,
+	struct span mac, struct buffer *value) {
+	const struct recipe *recipe = scheme->recipe;
+	struct span rest = source->carrier;
+	while (rest.len > 0) {
+		struct span entry = span_cut(&rest, recipe->list), old = entry;
+		struct span blanks = {entry.data, (size_t)(span_trim(entry).data - entry.data)};
+		struct span key = span_trim(span_cut(&old, recipe->pair));
+		buffer_append_span(value, blanks);
+		if (recipe->timestamp.place == PLACE_SIGNATURE && span_is(key, scheme->timestamp)) {
+			buffer_printf(value, "%s%c", scheme->timestamp, recipe->pair);
+			buffer_append_span(value, source->timestamp);
+		} else if (span_is(key, scheme->field)) {
+			buffer_printf(value, "%s%c", scheme->field, recipe->pair);
+			write_mac(scheme, mac, value);
+		} else {
+			buffer_append_span(value, span_after(entry, blanks.len));
+		}
+		if (rest.len > 0) {
+			buffer_append_byte(value, recipe->list);
+		}
+	}
 }
 
 static bool sign_content(struct signing *signing, const struct scheme *scheme,
-	const struct key *key, struct span timestamp, struct span id, struct buffer *value) {
+	const struct key *key, const struct term_source *source, struct buffer *value) {
 	struct content content;
 	char reason[VERDICT_REASON_LEN];
-	if (!content_collect(
-			signing->keyring, scheme, signing->message, timestamp, id, &content, reason)) {
+	struct recipe_content template = content_of(scheme->recipe, 0);
+	if (!content_collect(source, &template, &content, reason)) {
 		return error_set(signing->err, ERROR_USAGE, "%s", reason);
 	}
 	unsigned char mac[EVP_MAX_MD_SIZE];
-	size_t len = content_mac(&content, key->mac, mac);
+	size_t len = content_mac(signing->keyring, scheme, &content, key, mac);
 	if (len == 0) {
 		return error_set(signing->err, ERROR_IO, "OpenSSL could not make the MAC");
 	}
-	write_value(scheme, timestamp, (struct span){(const char *)mac, len}, value);
+	struct span made = {(const char *)mac, len};
+	if (signs_fields(scheme->recipe)) {
+		rewrite_value(scheme, source, made, value);
+	} else {
+		write_value(scheme, source, made, value);
+	}
 	OPENSSL_cleanse(mac, sizeof mac);
 	return true;
 }
 
-static struct span choose_id(const struct signing *signing, const struct scheme *scheme) {
-	struct span id = signing->options->id;
-	if (id.len == 0) {
-		id = message_header_value(signing->message, scheme->id_header);
+static bool choose_id(
+	const struct signing *signing, const struct scheme *scheme, struct term_source *source) {
+	if (!scheme->id_header) {
+		return true;
 	}
-	return id.len > 0 ? id : signing->options->made_id;
+	source->id = signing->options->id;
+	if (source->id.len == 0) {
+		source->id = scheme->recipe->id_place == PLACE_HEADER
+		                 ? message_header_value(signing->message, scheme->id_header)
+		                 : signature_header_field(scheme, source->carrier, scheme->id_header);
+	}
+	source->id = source->id.len > 0 ? source->id : signing->options->made_id;
+	return source->id.len > 0 ||
+	       error_set(signing->err, ERROR_USAGE, "%s signs an id, and the message has none",
+			   signing->keyring->provider->name);
+}
+
+/* What stands in headers of its own beside the signature. */
+static bool add_companions(
+	struct signing *signing, const struct scheme *scheme, const struct term_source *source) {
+	const struct recipe *recipe = scheme->recipe;
+	if (recipe->id_place == PLACE_HEADER && !add_header(signing, scheme->id_header, source->id)) {
+		return false;
+	}
+	if (recipe->timestamp.place == PLACE_HEADER &&
+		!add_header(signing, scheme->timestamp, source->timestamp)) {
+		return false;
+	}
+	for (size_t i = 0; i < recipe->need_count; i++) {
+		const char *name = keyring_text(signing->keyring, recipe->needs[i].header);
+		const char *value = keyring_text(signing->keyring, recipe->needs[i].equals);
+		if (value && !message_header(signing->message, name, 0) &&
+			!add_header(signing, name, span_text(value))) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* "X-Signature-" of numbered headers is the first of them. */
+static bool add_signature(
+	struct signing *signing, const struct scheme *scheme, const struct buffer *value) {
+	char name[256];
+	snprintf(name, sizeof name, scheme->recipe->numbered > 0 ? "%s1" : "%s", scheme->header);
+	return add_header(signing, name, buffer_span(value));
+}
+
+static void choose_timestamp(struct signing *signing, const struct scheme *scheme,
+	struct term_source *source, struct buffer *moment) {
+	const struct recipe_timestamp *timestamp = &scheme->recipe->timestamp;
+	source->timestamp = signing->options->timestamp;
+	if (timestamp->place == PLACE_JSON) {
+		source->timestamp = lookup_value(signing->message, PLACE_JSON, scheme->timestamp, moment);
+	} else if (source->timestamp.len == 0 && timestamp->place != PLACE_NONE) {
+		timestamp_append(moment, timestamp->unit, signing->options->now_ms);
+		source->timestamp = buffer_span(moment);
+	}
+}
+
+static bool sign_header(struct signing *signing, size_t index, const struct key *key) {
+	const struct scheme *scheme = &signing->keyring->schemes[index];
+	struct buffer value = {0}, moment = {0};
+	struct term_source source = {.keyring = signing->keyring,
+		.scheme = scheme,
+		.message = signing->message,
+		.carrier = message_header_value(signing->message, scheme->header)};
+	choose_timestamp(signing, scheme, &source, &moment);
+	bool ok = choose_id(signing, scheme, &source) && add_companions(signing, scheme, &source);
+	if (ok && recipe_makes_mac(scheme->recipe)) {
+		ok = sign_content(signing, scheme, key, &source, &value);
+	} else if (ok) {
+		write_value(scheme, &source, buffer_span(&key->text), &value);
+	}
+	ok = ok && add_signature(signing, scheme, &value);
+	key_steps_wipe(&value);
+	buffer_clear(&moment);
+	return ok;
+}
+
+/* A signature in the body or the target is left as it is, which is fine where it is right. */
+static bool check_signed(struct signing *signing, const struct scheme *scheme) {
+	struct judgement judgement =
+		signature_verify(signing->keyring, signing->message, signing->options->now_ms);
+	bool right = judgement.verdict == VERDICT_VALID || judgement.verdict == VERDICT_PARTIAL ||
+	             judgement.verdict == VERDICT_EXPIRED;
+	return right || error_set(signing->err, ERROR_USAGE,
+						"%s carries its signature in the %s (%s), where signing does not write",
+						signing->keyring->provider->title, recipe_places[scheme->recipe->place],
+						scheme->header);
+}
+
+/* The key to sign a scheme with: that of the chosen secret, or of the one the scheme is for. */
+static const struct key *key_for(const struct signing *signing, size_t index) {
+	const char *own = signing->keyring->schemes[index].recipe->secret;
+	const struct secret *secret = own ? choose_secret(signing->keyring, own) : signing->secret;
+	return secret && secret->keys[index].usable ? &secret->keys[index] : NULL;
 }
 
 static bool sign_scheme(struct signing *signing, size_t index) {
 	const struct scheme *scheme = &signing->keyring->schemes[index];
-	const struct recipe *recipe = scheme->recipe;
-	const struct key *key = &signing->secret->keys[index];
-	struct buffer value = {0}, moment = {0};
-	struct span timestamp = signing->options->timestamp, id = {NULL, 0};
-	if (timestamp.len == 0 && recipe->timestamp.place != TIMESTAMP_NONE) {
-		timestamp_append(&moment, recipe->timestamp.unit, signing->options->now_ms);
-		timestamp = buffer_span(&moment);
-	}
-	bool ok = true;
-	if (scheme->id_header) {
-		id = choose_id(signing, scheme);
-		ok = id.len > 0
-		         ? add_header(signing, scheme->id_header, id)
-		         : error_set(signing->err, ERROR_USAGE, "%s signs an id, and the message has none",
-					   signing->keyring->provider->name);
-	}
-	if (ok && recipe->timestamp.place == TIMESTAMP_HEADER) {
-		ok = add_header(signing, scheme->timestamp, timestamp);
-	}
-	if (ok && recipe->kind == RECIPE_HMAC) {
-		ok = sign_content(signing, scheme, key, timestamp, id, &value);
-	} else if (ok) {
-		write_value(scheme, timestamp, buffer_span(&key->text), &value);
-	}
-	ok = ok && add_header(signing, scheme->header, buffer_span(&value));
-	if (value.data) {
-		OPENSSL_cleanse(value.data, value.capacity);
-	}
-	buffer_clear(&value);
-	buffer_clear(&moment);
-	return ok;
+	return scheme->recipe->place == PLACE_HEADER
+	           ? sign_header(signing, index, key_for(signing, index))
+	           : check_signed(signing, scheme);
+}
+
+static bool is_possible(const struct signing *signing, size_t index) {
+	return key_for(signing, index) && when_asks(signing->keyring, &signing->keyring->schemes[index],
+										  signing->message) == WHEN_APPLIES;
 }
 
 /* Whether an earlier scheme writes the same header; the first of them is the provider's main one. */
 static bool is_repeated(const struct signing *signing, size_t index) {
 	for (size_t i = 0; i < index; i++) {
-		if (signing->secret->keys[i].usable &&
+		if (is_possible(signing, i) &&
 			is_same(signing->keyring->schemes[i].header, signing->keyring->schemes[index].header)) {
 			return true;
 		}
@@ -145,12 +285,18 @@ static bool is_repeated(const struct signing *signing, size_t index) {
 }
 
 static bool is_candidate(const struct signing *signing, size_t index) {
-	return signing->secret->keys[index].usable && !is_repeated(signing, index);
+	return is_possible(signing, index) && !is_repeated(signing, index);
 }
 
 static bool is_in_message(const struct signing *signing, size_t index) {
-	const char *header = signing->keyring->schemes[index].header;
-	return message_header(signing->message, header, 0) != NULL;
+	const struct scheme *scheme = &signing->keyring->schemes[index];
+	struct buffer *made = &signing->keyring->carrier;
+	char name[256];
+	buffer_reset(made);
+	snprintf(name, sizeof name, scheme->recipe->numbered > 0 ? "%s1" : "%s", scheme->header);
+	return scheme->recipe->every
+	           ? json_find(signing->message->body, scheme->recipe->every).data != NULL
+	           : lookup_value(signing->message, scheme->recipe->place, name, made).data != NULL;
 }
 
 /* Signs with the schemes the message carries; returns how many, or -1. */

@@ -19,34 +19,67 @@ static bool add_signature(
 	return has;
 }
 
+/* What stands beside the signatures. */
+static void add_field(struct signature_header *header, const struct scheme *scheme, struct span key,
+	struct span value) {
+	const struct recipe *recipe = scheme->recipe;
+	if (recipe->timestamp.place == PLACE_SIGNATURE && span_is(key, scheme->timestamp)) {
+		header->timestamp = value;
+	}
+	if (recipe->id_place == PLACE_SIGNATURE && span_is(key, scheme->id_header)) {
+		header->id = value;
+	}
+}
+
 static void add_pair(
 	struct signature_header *header, const struct scheme *scheme, struct span entry) {
-	const struct recipe *recipe = scheme->recipe;
-	size_t at = span_find(entry, recipe->pair);
-	if (at == entry.len) {
+	struct span value = entry;
+	struct span key = span_cut(&value, scheme->recipe->pair);
+	if (key.len == entry.len) {
 		return;
 	}
-	struct span key = {entry.data, at}, value = span_after(entry, at + 1);
-	if (recipe->timestamp.place == TIMESTAMP_SIGNATURE && span_is(key, scheme->timestamp)) {
-		header->timestamp = value;
-	} else if (span_is(key, scheme->field)) {
+	add_field(header, scheme, key, value);
+	if (span_is(key, scheme->field)) {
 		add_signature(header, scheme, value);
 	}
+}
+
+/* The next item of the list; a value that is no list is one item. */
+static struct span next_entry(const struct recipe *recipe, struct span *rest) {
+	struct span entry = *rest;
+	if (recipe->list) {
+		entry = span_cut(rest, recipe->list);
+	} else {
+		*rest = (struct span){NULL, 0};
+	}
+	return recipe->list_trim ? span_trim(entry) : entry;
+}
+
+struct span signature_header_field(
+	const struct scheme *scheme, struct span value, const char *key) {
+	struct span found = {NULL, 0};
+	while (value.len > 0) {
+		struct span entry = next_entry(scheme->recipe, &value), rest = entry;
+		struct span name = span_cut(&rest, scheme->recipe->pair);
+		if (name.len < entry.len && span_is(name, key)) {
+			found = rest;
+		}
+	}
+	return found;
 }
 
 static void add_entries(
 	struct signature_header *header, const struct scheme *scheme, struct span value) {
 	const struct recipe *recipe = scheme->recipe;
+	if (recipe->first) {
+		add_field(header, scheme, span_text(recipe->first), next_entry(recipe, &value));
+	}
 	while (value.len > 0) {
-		struct span entry = recipe->list ? span_cut(&value, recipe->list) : value;
-		entry = recipe->list_trim ? span_trim(entry) : entry;
+		struct span entry = next_entry(recipe, &value);
 		if (recipe->pair) {
 			add_pair(header, scheme, entry);
 		} else if (entry.len > 0) {
 			add_signature(header, scheme, entry);
-		}
-		if (!recipe->list) {
-			return;
 		}
 	}
 }
@@ -54,7 +87,7 @@ static void add_entries(
 bool signature_header_parse(
 	struct signature_header *header, const struct scheme *scheme, struct span value, char *reason) {
 	header->count = 0;
-	header->timestamp = (struct span){NULL, 0};
+	header->timestamp = header->id = (struct span){NULL, 0};
 	if (value.len == 0) {
 		snprintf(reason, VERDICT_REASON_LEN, "%s is empty", scheme->header);
 		return false;
@@ -85,14 +118,14 @@ static bool only(struct span text, const char *alphabet) {
 
 static bool check_hex(const struct scheme *scheme, struct span text, char *reason) {
 	size_t wanted = encoding_len(ENCODING_HEX, scheme->mac_len);
-	if (only(text, "0123456789abcdef") && text.len == wanted) {
+	bool upper = scheme->encoding == ENCODING_HEX_UPPER;
+	if (only(text, upper ? "0123456789ABCDEF" : "0123456789abcdef") && text.len == wanted) {
 		return true;
 	}
 	if (only(text, "0123456789abcdefABCDEF") && text.len == wanted) {
 		snprintf(reason, VERDICT_REASON_LEN,
-			"the signature in %s is in capital letters; the provider sends small hexadecimal "
-			"digits",
-			scheme->header);
+			"the signature in %s is in %s letters; the provider sends %s hexadecimal digits",
+			scheme->header, upper ? "small" : "capital", upper ? "capital" : "small");
 	} else if (only(text, "0123456789abcdefABCDEF")) {
 		snprintf(reason, VERDICT_REASON_LEN,
 			"the signature in %s has %zu hexadecimal digits, expected %zu", scheme->header,
@@ -113,7 +146,8 @@ static bool check_base64(const struct scheme *scheme, struct span text, char *re
 	if (letters && text.len == wanted) {
 		return true;
 	}
-	bool hex = text.len == 2 * scheme->mac_len && only(text, "0123456789abcdefABCDEF");
+	bool hex = scheme->encoding != ENCODING_BASE64_OF_HEX && text.len == 2 * scheme->mac_len &&
+	           only(text, "0123456789abcdefABCDEF");
 	if (letters && !hex) {
 		snprintf(reason, VERDICT_REASON_LEN,
 			"the signature in %s has %zu characters of base64, expected %zu", scheme->header,
@@ -127,9 +161,9 @@ static bool check_base64(const struct scheme *scheme, struct span text, char *re
 
 bool signature_header_check_shape(
 	const struct scheme *scheme, struct span signature, char *reason) {
-	if (scheme->recipe->kind != RECIPE_HMAC) {
+	if (!recipe_makes_mac(scheme->recipe)) {
 		return true;
 	}
-	return scheme->encoding == ENCODING_HEX ? check_hex(scheme, signature, reason)
-	                                        : check_base64(scheme, signature, reason);
+	bool hex = scheme->encoding == ENCODING_HEX || scheme->encoding == ENCODING_HEX_UPPER;
+	return hex ? check_hex(scheme, signature, reason) : check_base64(scheme, signature, reason);
 }

@@ -1,4 +1,4 @@
-/* Takes a signature header apart as a scheme says: list, key=value pairs, prefix. */
+/* Takes what carries a signature (mostly a header) apart as a scheme says: list, key=value pairs, prefix. */
 #pragma once
 
 #include "common/signature/keyring.h"
@@ -10,8 +10,12 @@
 struct signature_header {
 	struct span signatures[SIGNATURES_MAX]; /* without their prefix */
 	size_t count;
-	struct span timestamp; /* TIMESTAMP_SIGNATURE: the last of them, as received; data NULL: none */
+	struct span timestamp; /* PLACE_SIGNATURE: the last of them, as received; data NULL: none */
+	struct span id;        /* the same */
 };
+
+/* The last value of that key in a list of pairs, as received; data NULL: none. */
+struct span signature_header_field(const struct scheme *scheme, struct span value, const char *key);
 
 /* False, with a sentence in `reason` (VERDICT_REASON_LEN), when there is no signature in it. */
 bool signature_header_parse(

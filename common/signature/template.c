@@ -75,7 +75,7 @@ static bool read_term(struct template *template, struct span inside) {
 	if (kind < 0) {
 		return unknown(template, "term", name, recipe_terms + 1);
 	}
-	bool takes_name = kind == TERM_HEADER || kind == TERM_PARAM;
+	bool takes_name = recipe_term_takes_name((enum term_kind)kind);
 	if (takes_name != (argument.len > 0)) {
 		return error_set(template->err, ERROR_CONFIG,
 			takes_name ? "{%s} needs a name: {%s:NAME}" : "{%s} takes no name", recipe_terms[kind],

@@ -1,34 +1,11 @@
-#include <inttypes.h>
-#include <openssl/crypto.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "common/signature/content.h"
-#include "common/signature/encoding.h"
-#include "common/signature/signature_header.h"
+#include "common/json_lexer.h"
+#include "common/signature/lookup.h"
 #include "common/signature/timestamp.h"
-
-/* What one call judges: passed down, so that nothing is kept between calls. */
-struct trial {
-	struct keyring *keyring;
-	const struct scheme *scheme;
-	size_t scheme_index;
-	const struct message *message;
-	int64_t now_ms;
-	struct judgement *judgement;
-};
-
-static void judge(struct trial *trial, enum verdict verdict, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static void judge(struct trial *trial, enum verdict verdict, const char *format, ...) {
-	va_list args;
-	va_start(args, format);
-	trial->judgement->verdict = verdict;
-	vsnprintf(trial->judgement->reason, sizeof trial->judgement->reason, format, args);
-	va_end(args);
-}
+#include "common/signature/trial.h"
+#include "common/signature/when.h"
 
 /* Which of several findings counts: any scheme that accepts makes the request valid. */
 static int weight(enum verdict verdict) {
@@ -55,186 +32,83 @@ static bool one_header(
 	const struct header *again;
 	for (size_t nth = 1; (again = message_header(trial->message, name, nth)); nth++) {
 		if (!span_equal(again->value, *value)) {
-			judge(trial, VERDICT_INVALID, "%s stands there several times with different values",
-				name);
+			trial_judge(trial, VERDICT_INVALID,
+				"%s stands there several times with different values", name);
 			return false;
 		}
 	}
 	if (!value->data || value->len == 0) {
-		judge(trial, VERDICT_INVALID, "%s %s, and %s is part of what is signed", name,
+		trial_judge(trial, VERDICT_INVALID, "%s %s, and %s is part of what is signed", name,
 			value->data ? "is empty" : "is missing", what);
 		return false;
 	}
 	return true;
 }
 
-static bool find_timestamp(
-	struct trial *trial, const struct signature_header *header, struct span *text, int64_t *ms) {
+static bool parse_timestamp(struct trial *trial, struct span text, int64_t *ms) {
 	const struct recipe_timestamp *timestamp = &trial->scheme->recipe->timestamp;
-	if (timestamp->place == TIMESTAMP_NONE) {
+	if (timestamp_parse(ms, timestamp->unit, text)) {
 		return true;
 	}
-	if (timestamp->place == TIMESTAMP_HEADER) {
-		if (!one_header(trial, trial->scheme->timestamp, text, "the timestamp")) {
-			return false;
-		}
-	} else if (!header->timestamp.data) {
-		judge(trial, VERDICT_INVALID, "%s has no %s entry", trial->scheme->header,
-			trial->scheme->timestamp);
-		return false;
-	} else {
-		*text = header->timestamp;
-	}
-	if (timestamp_parse(ms, timestamp->unit, *text)) {
-		return true;
-	}
-	judge(trial, VERDICT_INVALID, "the timestamp in %s is not %s",
-		timestamp->place == TIMESTAMP_HEADER ? trial->scheme->timestamp : trial->scheme->header,
+	trial_judge(trial, VERDICT_INVALID, "the timestamp in %s is not %s",
+		timestamp->place == PLACE_SIGNATURE ? trial->scheme->header : trial->scheme->timestamp,
 		timestamp->unit == UNIT_ISO  ? "a date and time"
 		: timestamp->unit == UNIT_MS ? "a plain number of milliseconds"
 									 : "a plain number of seconds");
 	return false;
 }
 
-/* Whether one of the signatures is that MAC; looks at all of them, each in constant time. */
-static bool matches_mac(struct trial *trial, const struct signature_header *header,
-	const unsigned char *mac, size_t mac_len) {
-	char text[2 * EVP_MAX_MD_SIZE + 1];
-	struct buffer encoded = {
-		.data = text, .capacity = sizeof text}; /* large enough never to grow */
-	encoding_append(&encoded, trial->scheme->encoding, (struct span){(const char *)mac, mac_len});
-	bool found = false;
-	for (size_t i = 0; i < header->count; i++) {
-		struct span signature = header->signatures[i];
-		found |= signature.len == encoded.len &&
-		         CRYPTO_memcmp(signature.data, encoded.data, encoded.len) == 0;
+/* A field beside the signature, which must be there. */
+static bool has_field(struct trial *trial, struct span value, const char *name) {
+	if (!value.data) {
+		trial_judge(trial, VERDICT_INVALID, "%s has no %s entry", trial->scheme->header, name);
 	}
-	OPENSSL_cleanse(text, sizeof text);
-	return found;
+	return value.data != NULL;
 }
 
-/* Digests are compared, so that neither bytes nor length of the secret show in the time it takes. */
-static bool is_token(struct trial *trial, struct span token, const struct key *key) {
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	struct buffer decoded = {0};
-	bool readable = true;
-	if (trial->scheme->recipe->kind == RECIPE_BASIC) {
-		readable = encoding_decode(&decoded, ENCODING_BASE64, span_trim(token));
-		token = buffer_span(&decoded);
-	}
-	size_t len = keyring_digest(trial->keyring, HASH_SHA256, token, digest);
-	bool same = readable && CRYPTO_memcmp(digest, key->digest, len) == 0;
-	if (decoded.data) {
-		OPENSSL_cleanse(decoded.data, decoded.capacity);
-	}
-	buffer_clear(&decoded);
-	return same;
-}
-
-static bool matches_token(
-	struct trial *trial, const struct signature_header *header, const struct key *key) {
-	bool found = false;
-	for (size_t i = 0; i < header->count; i++) {
-		found |= is_token(trial, header->signatures[i], key);
-	}
-	return found;
-}
-
-/* The first secret that makes one of the signatures, or NULL. */
-static const struct secret *find_secret(
-	struct trial *trial, const struct signature_header *header, const struct content *content) {
-	for (size_t i = 0; i < trial->keyring->secret_count; i++) {
-		const struct secret *secret = &trial->keyring->secrets[i];
-		const struct key *key = &secret->keys[trial->scheme_index];
-		if (!key->usable) {
-			continue;
-		}
-		if (trial->scheme->recipe->kind != RECIPE_HMAC) {
-			if (matches_token(trial, header, key)) {
-				return secret;
-			}
-			continue;
-		}
-		unsigned char mac[EVP_MAX_MD_SIZE];
-		size_t len = content_mac(content, key->mac, mac);
-		bool found = len > 0 && matches_mac(trial, header, mac, len);
-		OPENSSL_cleanse(mac, sizeof mac);
-		if (found) {
-			return secret;
-		}
-	}
-	return NULL;
-}
-
-/* No secret matched: names those that were tried. */
-static void judge_mismatch(struct trial *trial) {
-	char labels[96] = "";
-	size_t len = 0, tried = 0;
-	for (size_t i = 0; i < trial->keyring->secret_count; i++) {
-		const struct secret *secret = &trial->keyring->secrets[i];
-		if (!secret->keys[trial->scheme_index].usable) {
-			continue;
-		}
-		tried++;
-		size_t need = strlen(secret->label) + 2;
-		if (len + need + 4 < sizeof labels) {
-			len += (size_t)snprintf(
-				labels + len, sizeof labels - len, "%s%s", len > 0 ? ", " : "", secret->label);
-		} else if (labels[len - 1] != '.') {
-			len += (size_t)snprintf(labels + len, sizeof labels - len, "...");
-		}
-	}
-	const char *what = trial->scheme->recipe->kind == RECIPE_HMAC    ? "makes this signature"
-	                   : trial->scheme->recipe->kind == RECIPE_BASIC ? "is this user and password"
-	                                                                 : "is this token";
-	if (tried == 0) {
-		judge(trial, VERDICT_INVALID,
-			"%s is there, but no secret of this endpoint is of the kind it is made with",
-			trial->scheme->header);
-	} else {
-		judge(trial, VERDICT_INVALID, "no secret of this endpoint %s (tried: %s)", what, labels);
-	}
-}
-
-static void judge_untimely(struct trial *trial, int64_t ms) {
+/* The text of the timestamp; `data` stays NULL for one that may be missing and is. */
+static bool find_timestamp(
+	struct trial *trial, const struct signature_header *header, struct span *text, int64_t *ms) {
 	const struct recipe_timestamp *timestamp = &trial->scheme->recipe->timestamp;
-	int64_t age_s = timestamp_age_s(timestamp->unit, ms, trial->now_ms);
-	if (age_s >= 0) {
-		judge(trial, VERDICT_EXPIRED,
-			"the signature is right but %" PRId64 " s old (tolerance %d s)", age_s,
-			timestamp->tolerance_s);
-	} else if (timestamp->future == FUTURE_REJECT) {
-		judge(trial, VERDICT_EXPIRED,
-			"the signature is right but its timestamp is %" PRId64 " s in the future", -age_s);
-	} else {
-		judge(trial, VERDICT_EXPIRED,
-			"the signature is right but its timestamp is %" PRId64
-			" s in the future (tolerance %d s)",
-			-age_s, timestamp->tolerance_s);
+	const char *name = trial->scheme->timestamp;
+	struct buffer *made = &trial->keyring->moment;
+	buffer_reset(made);
+	*ms = TIMESTAMP_NOT_THERE;
+	if (timestamp->place == PLACE_NONE) {
+		return true;
 	}
+	if (timestamp->optional && timestamp->place != PLACE_SIGNATURE &&
+		!lookup_value(trial->message, timestamp->place, name, made).data) {
+		return true;
+	}
+	if (timestamp->place == PLACE_HEADER) {
+		if (!one_header(trial, name, text, "the timestamp")) {
+			return false;
+		}
+	} else if (timestamp->place == PLACE_SIGNATURE) {
+		*text = header->timestamp;
+		if (!has_field(trial, *text, name)) {
+			return false;
+		}
+	} else {
+		buffer_reset(made);
+		*text = lookup_value(trial->message, timestamp->place, name, made);
+		if (!text->data) {
+			trial_judge(trial, VERDICT_INVALID, "%s %s is missing, and the timestamp is judged",
+				recipe_places[timestamp->place], name);
+			return false;
+		}
+	}
+	return parse_timestamp(trial, *text, ms);
 }
 
-static void judge_match(struct trial *trial, const struct secret *secret, int64_t ms) {
-	const struct recipe *recipe = trial->scheme->recipe;
-	memcpy(trial->judgement->secret, secret->label, sizeof secret->label);
-	if (recipe->timestamp.place != TIMESTAMP_NONE &&
-		!timestamp_is_timely(&recipe->timestamp, ms, trial->now_ms)) {
-		judge_untimely(trial, ms);
-	} else if (recipe->kind != RECIPE_HMAC) {
-		judge(trial, VERDICT_VALID,
-			"the %s right, but nothing protects the body from being changed",
-			recipe->kind == RECIPE_BASIC ? "user and password are" : "token is");
-	} else if (!content_covers_body(recipe)) {
-		judge(trial, VERDICT_PARTIAL, "the signature is right but does not cover the body");
-	} else if (content_is_reserialised(recipe)) {
-		judge(trial, VERDICT_RESERIALISED,
-			"the signature is right for JSON.stringify of the body, not for its bytes as received");
-	} else if (recipe->legacy) {
-		judge(trial, VERDICT_VALID, "the signature is right, in the older scheme (%s)",
-			recipe->label);
-	} else {
-		judge(trial, VERDICT_VALID, "the signature is right");
+static bool find_id(struct trial *trial, const struct signature_header *header, struct span *id) {
+	const struct scheme *scheme = trial->scheme;
+	if (scheme->recipe->id_place == PLACE_SIGNATURE) {
+		*id = header->id;
+		return has_field(trial, *id, scheme->id_header);
 	}
+	return !scheme->id_header || one_header(trial, scheme->id_header, id, "the id");
 }
 
 /* Whether at least one signature can be one; else the verdict says what is wrong with the first. */
@@ -245,66 +119,216 @@ static bool check_shapes(struct trial *trial, const struct signature_header *hea
 			return true;
 		}
 	}
-	judge(trial, VERDICT_INVALID, "%s", reason);
+	trial_judge(trial, VERDICT_INVALID, "%s", reason);
 	return false;
 }
 
-/* Judges one value of the signature's header. */
+/* Collects one content after the other until a secret makes a signature of it; false when none could be collected. */
+static bool try_contents(struct trial *trial, const struct signature_header *header,
+	const struct term_source *source, const struct secret **secret) {
+	const struct recipe *recipe = trial->scheme->recipe;
+	char reason[VERDICT_REASON_LEN] = "";
+	bool collected = false;
+	*secret = NULL;
+	for (size_t i = 0; i <= recipe->alternative_count && !*secret; i++) {
+		struct recipe_content template = content_of(recipe, i);
+		struct content content;
+		if (content_collect(source, &template, &content, reason)) {
+			collected = true;
+			*secret = trial_find_secret(trial, header, &content);
+		}
+	}
+	if (!collected) {
+		trial_judge(trial, VERDICT_INVALID, "%s", reason);
+	}
+	return collected;
+}
+
+/* Judges one value that carries signatures. */
 static void try_value(struct trial *trial, struct span value) {
-	const struct scheme *scheme = trial->scheme;
 	struct signature_header header;
-	struct content content = {.count = 0};
-	struct span timestamp = {NULL, 0}, id = {NULL, 0};
+	struct term_source source = {.keyring = trial->keyring,
+		.scheme = trial->scheme,
+		.message = trial->message,
+		.carrier = value};
+	const struct secret *secret = NULL;
 	int64_t ms = 0;
 	char reason[VERDICT_REASON_LEN];
-	if (!signature_header_parse(&header, scheme, value, reason)) {
-		judge(trial, VERDICT_INVALID, "%s", reason);
+	if (!signature_header_parse(&header, trial->scheme, value, reason)) {
+		trial_judge(trial, VERDICT_INVALID, "%s", reason);
 		return;
 	}
-	if (!find_timestamp(trial, &header, &timestamp, &ms) || !check_shapes(trial, &header) ||
-		(scheme->id_header && !one_header(trial, scheme->id_header, &id, "the id"))) {
+	if (!find_timestamp(trial, &header, &source.timestamp, &ms) || !check_shapes(trial, &header) ||
+		!find_id(trial, &header, &source.id) || !try_contents(trial, &header, &source, &secret)) {
 		return;
 	}
-	if (!content_collect(trial->keyring, scheme, trial->message, timestamp, id, &content, reason)) {
-		judge(trial, VERDICT_INVALID, "%s", reason);
-		return;
-	}
-	const struct secret *secret = find_secret(trial, &header, &content);
 	if (secret) {
-		judge_match(trial, secret, ms);
+		trial_judge_match(trial, secret, ms);
 	} else {
-		judge_mismatch(trial);
+		trial_judge_mismatch(trial);
 	}
+}
+
+/* Tries a value with a judgement of its own and keeps the worst of all. */
+static void try_next(
+	struct trial *trial, struct span value, struct judgement *worst, size_t *count) {
+	struct judgement *whole = trial->judgement, one = {0};
+	trial->judgement = &one;
+	try_value(trial, value);
+	if (*count == 0 || weight(one.verdict) < weight(worst->verdict)) {
+		*worst = one;
+	}
+	(*count)++;
+	trial->judgement = whole;
 }
 
 /*
  * Several headers of one name: each is judged, since nobody knows which one a receiver takes; the worst counts, and the
  * reason says that it is ambiguous.
  */
-static void try_scheme(struct trial *trial) {
-	const char *name = trial->scheme->header;
-	const struct header *header = message_header(trial->message, name, 0);
-	*trial->judgement = (struct judgement){0};
-	if (!header) {
-		judge(trial, VERDICT_UNSIGNED, "there is no %s header", name);
+static void try_headers(struct trial *trial, const char *name) {
+	struct judgement worst = {0};
+	const struct header *header;
+	size_t count = 0;
+	while (count < SIGNATURES_MAX && (header = message_header(trial->message, name, count))) {
+		try_next(trial, header->value, &worst, &count);
+	}
+	if (count == 0) {
+		trial_judge(trial, VERDICT_UNSIGNED, "there is no %s header", name);
 		return;
 	}
-	struct judgement *whole = trial->judgement, worst = {0};
-	size_t count = 0;
-	for (; header && count < SIGNATURES_MAX; header = message_header(trial->message, name, count)) {
-		struct judgement one = {0};
-		trial->judgement = &one;
-		try_value(trial, header->value);
-		if (count == 0 || weight(one.verdict) < weight(worst.verdict)) {
-			worst = one;
-		}
-		count++;
-	}
-	*whole = worst;
-	trial->judgement = whole;
+	*trial->judgement = worst;
 	if (count > 1) {
-		judge(trial, worst.verdict, "%s stands there %zu times, which is ambiguous: %.120s", name,
-			count, worst.reason);
+		trial_judge(trial, worst.verdict, "%s stands there %zu times, which is ambiguous: %.120s",
+			name, count, worst.reason);
+	}
+}
+
+/* Headers with a number behind their name, one for each secret: any of them may be right. */
+static void try_numbered(struct trial *trial) {
+	struct judgement *whole = trial->judgement;
+	for (int i = 1; i <= trial->scheme->recipe->numbered && !accepts(whole->verdict); i++) {
+		struct judgement one = {0};
+		char name[256];
+		snprintf(name, sizeof name, "%s%d", trial->scheme->header, i);
+		trial->judgement = &one;
+		try_headers(trial, name);
+		if (i == 1 || weight(one.verdict) > weight(whole->verdict)) {
+			*whole = one;
+		}
+	}
+	trial->judgement = whole;
+}
+
+/* The next element of a list whose '[' has been read; `data` NULL at its end. */
+static struct span next_element(struct json_lexer *lexer) {
+	struct json_token token = json_lexer_next(lexer);
+	token = token.kind == JSON_COMMA ? json_lexer_next(lexer) : token;
+	const char *begin = token.text.data;
+	int depth = 0;
+	while (token.kind != JSON_END && token.kind != JSON_ERROR) {
+		depth += token.kind == JSON_OBJECT_BEGIN || token.kind == JSON_ARRAY_BEGIN;
+		depth -= token.kind == JSON_OBJECT_END || token.kind == JSON_ARRAY_END;
+		if (depth == 0) {
+			return (struct span){begin, (size_t)(token.text.data + token.text.len - begin)};
+		}
+		if (depth < 0) {
+			break;
+		}
+		token = json_lexer_next(lexer);
+	}
+	return (struct span){NULL, 0};
+}
+
+/* A token in every element of a list: the worst counts. */
+static void try_elements(struct trial *trial) {
+	const struct recipe *recipe = trial->scheme->recipe;
+	struct json_lexer lexer;
+	struct judgement worst = {0};
+	struct span list = json_find(trial->message->body, recipe->every), element;
+	size_t count = 0;
+	json_lexer_init(&lexer, list);
+	if (json_lexer_next(&lexer).kind != JSON_ARRAY_BEGIN) {
+		trial_judge(trial, VERDICT_UNSIGNED, "the body has no list \"%s\"", recipe->every);
+		return;
+	}
+	while ((element = next_element(&lexer)).data) {
+		buffer_reset(&trial->keyring->carrier);
+		struct span value =
+			lookup_json_text(json_find(element, trial->scheme->header), &trial->keyring->carrier);
+		if (!value.data) {
+			trial_judge(trial, VERDICT_UNSIGNED, "an element of \"%s\" has no %s", recipe->every,
+				trial->scheme->header);
+			return;
+		}
+		try_next(trial, value, &worst, &count);
+	}
+	*trial->judgement = worst;
+	if (count == 0) {
+		trial_judge(trial, VERDICT_UNSIGNED, "the list \"%s\" is empty", recipe->every);
+	}
+}
+
+static void try_place(struct trial *trial) {
+	const struct scheme *scheme = trial->scheme;
+	buffer_reset(&trial->keyring->carrier);
+	struct span value = lookup_value(
+		trial->message, scheme->recipe->place, scheme->header, &trial->keyring->carrier);
+	if (value.data) {
+		try_value(trial, value);
+	} else {
+		trial_judge(trial, VERDICT_UNSIGNED, "there is no %s in the %s", scheme->header,
+			recipe_places[scheme->recipe->place]);
+	}
+}
+
+static void try_signature(struct trial *trial) {
+	const struct recipe *recipe = trial->scheme->recipe;
+	if (recipe->every) {
+		try_elements(trial);
+	} else if (recipe->numbered > 0) {
+		try_numbered(trial);
+	} else if (recipe->place == PLACE_HEADER) {
+		try_headers(trial, trial->scheme->header);
+	} else {
+		try_place(trial);
+	}
+}
+
+/* Headers without which the scheme does not hold. */
+static bool has_needs(struct trial *trial) {
+	const struct recipe *recipe = trial->scheme->recipe;
+	for (size_t i = 0; i < recipe->need_count; i++) {
+		const char *name = keyring_text(trial->keyring, recipe->needs[i].header);
+		const char *equals = keyring_text(trial->keyring, recipe->needs[i].equals);
+		struct span value = message_header_value(trial->message, name);
+		if (value.len == 0 || (equals && !span_is(value, equals))) {
+			trial_judge(trial, VERDICT_INVALID, "%s %s, which this scheme needs", name,
+				value.len == 0 ? "is missing" : "has another value than the one expected");
+			return false;
+		}
+	}
+	return true;
+}
+
+static void try_scheme(struct trial *trial) {
+	const struct recipe_when *when = &trial->scheme->recipe->when;
+	enum when_answer answer = when_asks(trial->keyring, trial->scheme, trial->message);
+	*trial->judgement = (struct judgement){0};
+	if (answer == WHEN_DIFFERS) {
+		trial_judge(trial, VERDICT_INVALID, "%s in the %s is not what the signature asks for",
+			when->name, recipe_places[when->place]);
+	}
+	if (answer != WHEN_APPLIES) {
+		return;
+	}
+	try_signature(trial);
+	struct judgement found = *trial->judgement;
+	if (weight(found.verdict) > weight(VERDICT_INVALID)) {
+		trial->judgement->secret[0] = '\0';
+		if (has_needs(trial)) {
+			*trial->judgement = found;
+		}
 	}
 }
 
@@ -313,20 +337,27 @@ static bool is_outranked(
 	const struct keyring *keyring, const struct scheme *scheme, const struct message *message) {
 	for (size_t i = 0; scheme->recipe->legacy && i < keyring->scheme_count; i++) {
 		const struct scheme *other = &keyring->schemes[i];
-		if (!other->recipe->legacy && message_header(message, other->header, 0)) {
+		if (!other->recipe->legacy && other->recipe->place == PLACE_HEADER &&
+			message_header(message, other->header, 0)) {
 			return true;
 		}
 	}
 	return false;
 }
 
+/* No scheme was one for this request. */
+static void judge_none(struct trial *trial) {
+	trial_judge(trial, VERDICT_INVALID, "no scheme of %s is made for a request like this",
+		trial->keyring->provider->title);
+}
+
 struct judgement signature_verify(
 	struct keyring *keyring, const struct message *message, int64_t now_ms) {
 	struct judgement best = {.verdict = VERDICT_UNVERIFIED};
-	struct trial trial = {.keyring = keyring, .message = message, .now_ms = now_ms};
-	trial.judgement = &best;
+	struct trial trial = {
+		.keyring = keyring, .message = message, .now_ms = now_ms, .judgement = &best};
 	if (keyring->secret_count == 0) {
-		judge(
+		trial_judge(
 			&trial, VERDICT_UNVERIFIED, "no secret for %s is known here", keyring->provider->title);
 		return best;
 	}
@@ -342,6 +373,10 @@ struct judgement signature_verify(
 		if (weight(found.verdict) > weight(best.verdict)) {
 			best = found;
 		}
+	}
+	trial.judgement = &best;
+	if (best.verdict == VERDICT_UNVERIFIED) {
+		judge_none(&trial);
 	}
 	return best;
 }

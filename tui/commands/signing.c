@@ -179,9 +179,9 @@ static bool add_secrets(
 
 static bool make_keyring(struct signing_input *input, const struct provider *provider,
 	const struct arguments *arguments, struct error *err) {
-	struct parameter parameters[PARAMETERS_MAX];
+	struct parameter parameters[PARAMETERS_MAX + 1];
 	size_t count = 0;
-	const char *given;
+	const char *given, *url = arguments_text(arguments, "url", NULL);
 	bool ok = true;
 	for (; ok && (given = arguments_nth(arguments, "param", count)); count++) {
 		const char *equals = strchr(given, '=');
@@ -191,6 +191,9 @@ static bool make_keyring(struct signing_input *input, const struct provider *pro
 		}
 		parameters[count] =
 			(struct parameter){alloc_text(given, (size_t)(equals - given)), equals + 1};
+	}
+	if (url) {
+		parameters[count++] = (struct parameter){alloc_text("url", 3), url};
 	}
 	input->keyring = ok ? keyring_new(provider, parameters, count, err) : NULL;
 	for (size_t i = 0; i < count; i++) {

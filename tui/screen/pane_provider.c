@@ -69,10 +69,9 @@ static bool names_header(const struct provider *provider, const char *name, stru
 
 static bool recipe_has(
 	const struct provider *provider, const struct recipe *recipe, struct span header) {
-	const char *timestamp =
-		recipe->timestamp.place == TIMESTAMP_HEADER ? recipe->timestamp.name : NULL;
-	return names_header(provider, recipe->header, header) ||
-	       names_header(provider, timestamp, header) ||
+	const char *timestamp = recipe->timestamp.place == PLACE_HEADER ? recipe->timestamp.name : NULL;
+	const char *carrier = recipe->place == PLACE_HEADER ? recipe->header : NULL;
+	return names_header(provider, carrier, header) || names_header(provider, timestamp, header) ||
 	       names_header(provider, recipe->id_header, header);
 }
 
