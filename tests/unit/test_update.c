@@ -279,6 +279,19 @@ static void forwarding_is_asked_for_and_its_state_is_told(void **state) {
 	model_clear(&model);
 }
 
+static void a_refused_target_is_asked_for_anew(void **state) {
+	(void)state;
+	struct model model;
+	struct error err = {0};
+	begin_forwarding(&model);
+	error_set(&err, ERROR_USAGE, "\"localhost:x\" is no host name");
+	update(&model, &(struct msg){.type = MSG_FORWARD_OFF, .error = &err});
+	assert_int_equal(model.forward.state, FORWARD_OFF);
+	bed_key(&model, 'F');
+	assert_int_equal(model.prompt.kind, PROMPT_FORWARD);
+	model_clear(&model);
+}
+
 static void missed_events_are_offered_before_they_are_forwarded(void **state) {
 	(void)state;
 	struct model model;
@@ -434,6 +447,7 @@ int main(void) {
 		cmocka_unit_test(many_events_are_replayed_after_a_yes_alone),
 		cmocka_unit_test(a_replay_shows_on_its_row_until_it_is_answered),
 		cmocka_unit_test(forwarding_is_asked_for_and_its_state_is_told),
+		cmocka_unit_test(a_refused_target_is_asked_for_anew),
 		cmocka_unit_test(missed_events_are_offered_before_they_are_forwarded),
 		cmocka_unit_test(quitting_while_forwarding_asks),
 		cmocka_unit_test(a_reference_is_copied_at_once),

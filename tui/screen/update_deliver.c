@@ -146,6 +146,7 @@ void forward_message(struct model *model, const struct msg *msg) {
 	if (msg->type == MSG_FORWARD_OFF) {
 		forward->state = FORWARD_OFF;
 		if (msg->error) {
+			forward->target[0] = '\0'; /* it was refused: F asks for another */
 			model_note(model, true, "%s", msg->error->text);
 		}
 		return;
