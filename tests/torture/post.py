@@ -24,20 +24,30 @@ def post(port, target, headers, body):
     return ref.group(1).decode() if ref else None
 
 
-def main():
-    port, path, name = int(sys.argv[1]), sys.argv[2], sys.argv[3].encode()
-    with open(path, "rb") as file:
-        payload = file.read()
+def requests(payload, name):
+    """Each place by its name: target, headers and body."""
     # Recognised as Stripe's, whose `type` and `id` are shown in lists: once escaped as JSON, once as raw bytes.
     stripe = [b"Content-Type: application/json", b"Stripe-Signature: t=1,v1=00"]
     text = payload.decode("utf-8", "replace")
     raw = b'{"type":"' + payload.replace(b'"', b"'").replace(b"\\", b"/") + b'","id":"evt"}'
-    refs = [post(port, b"/" + name, stripe, raw),
-            post(port, b"/" + name, stripe, json.dumps({"type": text, "id": text}).encode()),
-            post(port, b"/" + re.sub(rb"[\x00-\x20\x7f]", b"", payload)[:2000], [b"X-Id: " + name], b"{}"),
-            post(port, b"/" + name, [b"X-Payload: " + payload, b"X-GitHub-Event: " + payload], b"{}"),
-            post(port, b"/" + name, [b"Content-Type: text/plain"], payload)]
-    print(" ".join(ref for ref in refs if ref))
+    return {"raw": (b"/" + name, stripe, raw),
+            "json": (b"/" + name, stripe, json.dumps({"type": text, "id": text}).encode()),
+            "target": (b"/" + re.sub(rb"[\x00-\x20\x7f]", b"", payload)[:2000], [b"X-Id: " + name], b"{}"),
+            "header": (b"/" + name, [b"X-Payload: " + payload, b"X-GitHub-Event: " + payload], b"{}"),
+            "text": (b"/" + name, [b"Content-Type: text/plain"], payload)}
 
 
-main()
+def post_all(port, payload, name):
+    """The references of what was kept, by place."""
+    refs = {place: post(port, *request) for place, request in requests(payload, name).items()}
+    return {place: ref for place, ref in refs.items() if ref}
+
+
+def main():
+    port, path, name = int(sys.argv[1]), sys.argv[2], sys.argv[3].encode()
+    with open(path, "rb") as file:
+        print(" ".join(post_all(port, file.read(), name).values()))
+
+
+if __name__ == "__main__":
+    main()
