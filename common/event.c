@@ -123,6 +123,8 @@ void event_append_json_members(struct buffer *out, const struct event *event) {
 	json_member_text_opt(out, "secret", event->secret);
 	if (event->handshake.len > 0) {
 		json_member_text(out, "handshake", event->handshake);
+	}
+	if (event->answer.len > 0) {
 		json_member_text(out, "answer", event->answer);
 	}
 	json_member_int(out, "attempts", event->attempts);

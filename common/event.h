@@ -43,7 +43,7 @@ struct event {
 	enum verdict verdict;
 	struct span reason;
 	struct span secret; /* label of the secret that matched */
-	/* of a handshake, which the relay itself answers; both empty for any other event */
+	/* of a handshake, which the relay itself answers; empty for any other event */
 	struct span handshake; /* what was done: "slack url_verification answered" */
 	struct span answer;    /* header lines, an empty line and the body as sent; secrets left out */
 	/* of its attempts */

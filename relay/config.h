@@ -10,8 +10,8 @@
  *   log:    {level: info, format: text}
  *   providers: DIR
  *   endpoints:
- *     NAME: {provider: postpress, host: NAME.hooks.example.com, reject_invalid: false, parameters: {header: X-Key},
- *            secrets: [{label: live, file: F, provider: postpress}]}
+ *     NAME: {provider: postpress, host: NAME.hooks.example.com, reject_invalid: false, handshake: answer,
+ *            parameters: {header: X-Key}, secrets: [{label: live, file: F, provider: postpress}]}
  */
 #pragma once
 
@@ -60,6 +60,7 @@ struct config_endpoint {
 	const char *name;
 	const char *provider, *host; /* NULL: not set here */
 	int reject_invalid;          /* -1: not set here */
+	const char *handshake;       /* "answer", "store"; NULL: not set here */
 	bool has_parameters;
 	struct parameter *parameters;
 	size_t parameter_count;

@@ -149,10 +149,26 @@ static bool read_parameters(
 	return true;
 }
 
+/* Who answers them: the relay, or nobody in particular. */
+static bool read_handshake(
+	struct config_reader *reader, const struct yaml_node *node, struct config_endpoint *endpoint) {
+	static const char *const names[] = {"answer", "store"};
+	size_t index = 0;
+	if (node->kind == YAML_SCALAR && strcmp(node->text, "app") == 0) {
+		return yaml_error(reader->document, node, reader->err,
+			"the app cannot answer handshakes yet: handshake is answer or store");
+	}
+	if (!yaml_choice(reader->document, node, names, COUNT_OF(names), &index, reader->err)) {
+		return false;
+	}
+	endpoint->handshake = names[index];
+	return true;
+}
+
 static bool read_endpoint(struct config_reader *reader, const struct yaml_node *name,
 	const struct yaml_node *map, struct config_endpoint *endpoint) {
 	static const char *const names[] = {
-		"provider", "host", "reject_invalid", "parameters", "secrets"};
+		"provider", "host", "reject_invalid", "handshake", "parameters", "secrets"};
 	const struct yaml_document *document = reader->document;
 	endpoint->name = name->text;
 	endpoint->reject_invalid = -1;
@@ -169,6 +185,7 @@ static bool read_endpoint(struct config_reader *reader, const struct yaml_node *
 	}
 	const struct yaml_node *provider = yaml_get(map, "provider"), *host = yaml_get(map, "host"),
 						   *reject = yaml_get(map, "reject_invalid"),
+						   *handshake = yaml_get(map, "handshake"),
 						   *parameters = yaml_get(map, "parameters"),
 						   *secrets = yaml_get(map, "secrets");
 	bool rejects;
@@ -178,6 +195,7 @@ static bool read_endpoint(struct config_reader *reader, const struct yaml_node *
 	endpoint->reject_invalid = reject ? rejects : -1;
 	return (!provider || yaml_text(document, provider, &endpoint->provider, reader->err)) &&
 	       (!host || yaml_text(document, host, &endpoint->host, reader->err)) &&
+	       (!handshake || read_handshake(reader, handshake, endpoint)) &&
 	       (!parameters || read_parameters(reader, parameters, endpoint)) &&
 	       (!secrets || read_secrets(reader, secrets, endpoint));
 }

@@ -10,6 +10,7 @@ struct endpoint_settings {
 	char *provider; /* "": recognised by headers */
 	char *host;     /* in lower case; "": none */
 	bool reject_invalid;
+	bool stores_handshakes; /* and answers them as any other request */
 	struct parameter *parameters;
 	size_t parameter_count;
 };

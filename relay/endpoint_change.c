@@ -62,6 +62,7 @@ static void copy_asked(struct change *change, const struct endpoint_change *aske
 	change->asked = *asked;
 	change->asked.provider = copy_or_null(asked->provider);
 	change->asked.host = copy_or_null(asked->host);
+	change->asked.handshake = copy_or_null(asked->handshake);
 	struct parameter *parameters = NULL;
 	if (asked->parameters) {
 		parameters = alloc_zero(asked->parameter_count, sizeof *parameters);
@@ -92,6 +93,7 @@ static void change_free(struct change *change) {
 	free((struct parameter *)change->asked.parameters);
 	free((char *)change->asked.provider);
 	free((char *)change->asked.host);
+	free((char *)change->asked.handshake);
 	endpoint_keys_clear(&change->draft);
 	free(change);
 }

@@ -8,6 +8,8 @@
 void description_clear(struct description *description) {
 	buffer_clear(&description->type);
 	buffer_clear(&description->id);
+	buffer_clear(&description->exchange);
+	handshake_answer_clear(&description->handshake);
 	*description = (struct description){0};
 }
 
@@ -37,6 +39,10 @@ static const struct provider *find_provider(
 	struct buffer several = {0};
 	const struct provider *provider =
 		catalogue_recognise(endpoint->endpoints->catalogue, message, &several);
+	if (!provider) {
+		provider = handshake_recognise(
+			endpoint->endpoints->catalogue, message, several.len > 0 ? NULL : &several);
+	}
 	if (!provider && several.len > 0) {
 		*judgement =
 			unverified("could be from %.*s: choose with hookline endpoint set %s --provider NAME",

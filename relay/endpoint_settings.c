@@ -37,6 +37,7 @@ void endpoint_settings_copy(struct endpoint_settings *to, const struct endpoint_
 	to->provider = copy_text(from->provider);
 	to->host = copy_text(from->host);
 	to->reject_invalid = from->reject_invalid;
+	to->stores_handshakes = from->stores_handshakes;
 	copy_parameters(to, from->parameters, from->parameter_count);
 }
 
@@ -62,6 +63,7 @@ void endpoint_settings_append_json(struct buffer *out, const struct endpoint_set
 	json_member_text(out, "provider", span_text(settings->provider));
 	json_member_text(out, "host", span_text(settings->host));
 	json_member_bool(out, "reject_invalid", settings->reject_invalid);
+	json_member_bool(out, "stores_handshakes", settings->stores_handshakes);
 	json_member_name(out, "parameters");
 	buffer_append_byte(out, '{');
 	for (size_t i = 0; i < settings->parameter_count; i++) {
@@ -99,6 +101,7 @@ bool endpoint_settings_from_json(
 		object && json_get_text_opt(object, "provider", &provider, err) &&
 		json_get_text_opt(object, "host", &host, err) &&
 		json_get_bool_opt(object, "reject_invalid", &settings->reject_invalid, err) &&
+		json_get_bool_opt(object, "stores_handshakes", &settings->stores_handshakes, err) &&
 		parameters_from_json(settings, cJSON_GetObjectItemCaseSensitive(object, "parameters"), err);
 	settings->provider = alloc_text(provider.data, ok ? provider.len : 0);
 	settings->host = alloc_text(host.data, ok ? host.len : 0);
@@ -126,9 +129,24 @@ static bool change_host(struct endpoint_settings *settings, const char *host, st
 	return true;
 }
 
+static bool change_handshake(
+	struct endpoint_settings *settings, const char *handshake, struct error *err) {
+	settings->stores_handshakes = strcmp(handshake, "store") == 0;
+	if (settings->stores_handshakes || strcmp(handshake, "answer") == 0) {
+		return true;
+	}
+	return error_set(err, ERROR_USAGE, "%s",
+		strcmp(handshake, "app") == 0
+			? "the app cannot answer handshakes yet: handshake is answer or store"
+			: "handshake is answer or store");
+}
+
 bool endpoint_settings_change(
 	struct endpoint_settings *settings, const struct endpoint_change *change, struct error *err) {
 	if (change->host && !change_host(settings, change->host, err)) {
+		return false;
+	}
+	if (change->handshake && !change_handshake(settings, change->handshake, err)) {
 		return false;
 	}
 	if (change->provider) {

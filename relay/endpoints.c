@@ -217,8 +217,10 @@ struct span endpoint_name(const struct endpoint *endpoint) {
 	return (struct span){endpoint->name, endpoint->name_len};
 }
 
-bool endpoint_rejects_invalid(const struct endpoint *endpoint) {
-	return endpoint->keys.settings.reject_invalid;
+bool endpoint_rejects(const struct endpoint *endpoint, enum verdict verdict) {
+	return endpoint->keys.settings.reject_invalid &&
+	       (verdict == VERDICT_INVALID || verdict == VERDICT_EXPIRED ||
+			   verdict == VERDICT_UNSIGNED);
 }
 
 int64_t endpoint_head(const struct endpoint *endpoint) {
@@ -250,6 +252,7 @@ void endpoint_append_json(struct buffer *out, const struct endpoint *endpoint) {
 	json_member_text(out, "provider", span_text(settings->provider));
 	json_member_text(out, "host", span_text(settings->host));
 	json_member_bool(out, "reject_invalid", settings->reject_invalid);
+	json_member_text(out, "handshake", span_text(settings->stores_handshakes ? "store" : "answer"));
 	json_member_int(out, "head", endpoint->head);
 	json_member_name(out, "parameters");
 	buffer_append_byte(out, '{');

@@ -12,6 +12,7 @@
 #include "common/error.h"
 #include "common/event.h"
 #include "common/message.h"
+#include "common/signature/handshake.h"
 #include "common/signature/signature.h"
 #include "relay/store/store.h"
 #include "relay/vault.h"
@@ -33,6 +34,7 @@ struct endpoint_change {
 	const char *provider; /* "" : recognised by headers */
 	const char *host;     /* a host name of its own, "" : none */
 	int reject_invalid; /* answer 401 for invalid, expired and unsigned (stored all the same): 0, 1, -1: as it is */
+	const char *handshake; /* "answer" or "store" */
 	const struct parameter
 		*parameters; /* settings of the provider; replace the old ones when given */
 	size_t parameter_count;
@@ -79,7 +81,8 @@ struct endpoint *endpoints_at(const struct endpoints *endpoints, size_t index);
 
 int64_t endpoint_id(const struct endpoint *endpoint);
 struct span endpoint_name(const struct endpoint *endpoint);
-bool endpoint_rejects_invalid(const struct endpoint *endpoint);
+/* Whether a request of that verdict is answered 401. */
+bool endpoint_rejects(const struct endpoint *endpoint, enum verdict verdict);
 /* The newest seq; kept up to date by endpoint_stored. */
 int64_t endpoint_head(const struct endpoint *endpoint);
 void endpoint_stored(struct endpoint *endpoint, int64_t seq);
@@ -95,7 +98,17 @@ struct description {
 	const struct provider *provider;
 	struct buffer type, id;
 	struct judgement judgement;
+	/* filled in by endpoint_answer_handshake alone */
+	struct handshake_answer handshake;
+	struct buffer exchange; /* the answer as it is kept: what is secret left out */
 };
 void description_clear(struct description *description);
 void endpoint_describe(struct endpoint *endpoint, const struct message *message, int64_t now_ms,
 	struct description *description);
+
+/*
+ * Makes the answer to a request that was described, when it is a handshake of its provider: true, and
+ * `description->handshake` is to be sent. False: answered as any other; `handshake.words` then say why, or are empty.
+ */
+bool endpoint_answer_handshake(
+	struct endpoint *endpoint, const struct message *message, struct description *description);

@@ -52,6 +52,7 @@ static void apply(struct relay *relay, const struct config_endpoint *settings) {
 		.provider = settings->provider,
 		.host = settings->host,
 		.reject_invalid = settings->reject_invalid,
+		.handshake = settings->handshake,
 		.parameters = settings->has_parameters ? settings->parameters : NULL,
 		.parameter_count = settings->parameter_count,
 		.secrets = secrets,

@@ -52,17 +52,17 @@ const struct handshake *handshake_find(
 	return NULL;
 }
 
-/* How much the best of the provider's handshakes asks for; below SCORE_NAME it is not telling. */
+/* How much the best of the provider's handshakes asks for; 0: there is none that tells. */
 static int best_score(const struct provider *provider, const struct message *message) {
 	int best = 0;
 	for (size_t i = 0; i < provider->handshake_count; i++) {
 		const struct handshake *handshake = &provider->handshakes[i];
 		int score;
-		if (!handshake->quiet && handshake_fits(handshake, message, &score) && score > best) {
+		if (handshake->tells && handshake_fits(handshake, message, &score) && score > best) {
 			best = score;
 		}
 	}
-	return best >= SCORE_NAME ? best : 0;
+	return best;
 }
 
 const struct provider *handshake_recognise(

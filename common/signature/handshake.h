@@ -95,11 +95,11 @@ struct handshake {
 	struct handshake_text keep; /* a secret that came with it */
 	struct handshake_text open; /* a URL its owner is to open, at a host that fits `open_host` */
 	const char *open_host; /* "sns.*.amazonaws.com": a '*' is one or more letters, digits and '-' */
-	bool
-		quiet; /* how every delivery wants to be answered: no badge, and a rejected one stays rejected */
+	bool tells;            /* nobody else's: an endpoint without a provider knows it by this */
+	bool quiet; /* every delivery wants it: no badge, and a rejected one stays rejected */
 };
 
-/* Whether the request is this handshake. `score`: how much it asks for; 0: only its method tells. May be NULL. */
+/* Whether the request is this handshake. `score`: how much it asks for; may be NULL. */
 bool handshake_fits(const struct handshake *handshake, const struct message *message, int *score);
 
 /* The first handshake of the provider that fits, or NULL. */
@@ -107,8 +107,8 @@ const struct handshake *handshake_find(
 	const struct provider *provider, const struct message *message);
 
 /*
- * The provider whose handshake this is, among those that can be told without knowing the provider; NULL when there is
- * none, or several: `ambiguous` then names some of them.
+ * The provider whose handshake this is, by one that tells; NULL when there is none, or when several ask for as much:
+ * `ambiguous` (may be NULL) then names some of them.
  */
 const struct provider *handshake_recognise(
 	const struct catalogue *catalogue, const struct message *message, struct buffer *ambiguous);

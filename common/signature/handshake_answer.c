@@ -10,7 +10,8 @@
 #include "common/signature/handshake_value.h"
 #include "common/signature/keyring.h"
 
-#define TOO_MUCH 400 /* what cannot be sent back safely */
+#define TOO_MUCH 400  /* what cannot be sent back safely */
+#define NOT_READY 403 /* the endpoint lacks what the answer is made of; 503 would say: not stored */
 
 /* What one call makes: passed down, so that nothing is kept between calls. */
 struct making {
@@ -108,11 +109,11 @@ static const char *parameter_of(const struct making *making, const char *name) {
 static bool append_parameter(struct making *making, const char *name, struct buffer *out) {
 	const char *value = parameter_of(making, name);
 	if (!*value) {
-		return refuse(
-			making, 503, "it needs the parameter %s: endpoint set --param %s=...", name, name);
+		return refuse(making, NOT_READY, "it needs the parameter %s: endpoint set --param %s=...",
+			name, name);
 	}
 	if (unsafe_byte(span_text(value), true) >= 0) {
-		return refuse(making, 503, "the parameter %s is not plain ASCII", name);
+		return refuse(making, NOT_READY, "the parameter %s is not plain ASCII", name);
 	}
 	buffer_append_text(out, value);
 	return true;
@@ -183,7 +184,7 @@ static bool put_mac(struct making *making, struct span bytes) {
 	size_t len = 0;
 	EVP_MAC_CTX *mac = handshake->mac_keyed ? find_mac(making) : NULL;
 	if (handshake->mac_keyed && !mac) {
-		return refuse(making, 503, "it needs the secret: endpoint set --secret-file FILE");
+		return refuse(making, NOT_READY, "it needs the secret: endpoint set --secret-file FILE");
 	}
 	if (mac) {
 		len = keyed_digest(mac, bytes, digest);
@@ -194,7 +195,7 @@ static bool put_mac(struct making *making, struct span bytes) {
 	encoding_append(&encoded, handshake->mac_encoding, (struct span){(const char *)digest, len});
 	making->mac[encoded.len] = '\0';
 	OPENSSL_cleanse(digest, sizeof digest);
-	return len > 0 || refuse(making, 503, "its digest cannot be made");
+	return len > 0 || refuse(making, NOT_READY, "its digest cannot be made");
 }
 
 static bool make_mac(struct making *making) {

@@ -338,16 +338,18 @@ static bool check_mac(
 static bool read_one(
 	struct reading *reading, const struct yaml_node *map, struct handshake *handshake) {
 	static const char *const keys[] = {
-		"name", "when", "signed", "compare", "mac", "answer", "keep", "open", "quiet"};
+		"name", "when", "signed", "compare", "mac", "answer", "keep", "open", "tells", "quiet"};
 	static const char *const signs[] = {"never", "known", "always"};
 	if (!yaml_check_keys(reading->document, map, keys, COUNT_OF(keys), reading->err)) {
 		return false;
 	}
-	const struct yaml_node *name = yaml_get(map, "name"), *quiet = yaml_get(map, "quiet");
+	const struct yaml_node *name = yaml_get(map, "name"), *quiet = yaml_get(map, "quiet"),
+						   *tells = yaml_get(map, "tells");
 	size_t is_signed = SIGNED_NEVER;
 	handshake->name = "handshake";
 	if ((name && !read_text(reading, name, &handshake->name)) ||
 		!read_choice(reading, map, "signed", signs, COUNT_OF(signs), &is_signed) ||
+		(tells && !yaml_bool(reading->document, tells, &handshake->tells, reading->err)) ||
 		(quiet && !yaml_bool(reading->document, quiet, &handshake->quiet, reading->err))) {
 		return false;
 	}
@@ -358,7 +360,10 @@ static bool read_one(
 	       read_answer(reading, yaml_get(map, "answer"), handshake) &&
 	       read_parts_of(reading, map, "keep", &handshake->keep) &&
 	       read_open(reading, yaml_get(map, "open"), handshake) &&
-	       check_mac(reading, map, handshake);
+	       check_mac(reading, map, handshake) &&
+	       (!handshake->tells || handshake->condition_count > 0 ||
+			   yaml_error(reading->document, map, reading->err,
+				   "a handshake that tells its provider needs more than a method"));
 }
 
 bool handshake_read(

@@ -97,7 +97,7 @@ static void put_handshake(const struct writing *to, const struct handshake *hand
 	put_named_parts(to, "keep", &handshake->keep);
 	put_named_parts(to, "open", &handshake->open);
 	put_named(to, "open_host", handshake->open_host);
-	fprintf(to->out, ".quiet = %d},\n", handshake->quiet);
+	fprintf(to->out, ".tells = %d, .quiet = %d},\n", handshake->tells, handshake->quiet);
 }
 
 void handshake_write(

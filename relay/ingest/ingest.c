@@ -37,6 +37,7 @@ struct receipt {
 	struct entry entry;
 	struct event event;
 	struct description description;
+	bool is_handshake; /* description.handshake is what the sender is told */
 };
 
 static bool is_options_for_all(const struct message *message) {
@@ -91,10 +92,12 @@ static struct uuid make_id(struct ingest *ingest, int64_t now_ms) {
 	return id;
 }
 
-static bool is_rejected(const struct endpoint *endpoint, enum verdict verdict) {
-	return endpoint_rejects_invalid(endpoint) &&
-	       (verdict == VERDICT_INVALID || verdict == VERDICT_EXPIRED ||
-			   verdict == VERDICT_UNSIGNED);
+static int answer_status(const struct receipt *receipt) {
+	const struct description *description = &receipt->description;
+	if (receipt->is_handshake) {
+		return description->handshake.status;
+	}
+	return endpoint_rejects(receipt->endpoint, description->judgement.verdict) ? 401 : 200;
 }
 
 static void fill_event(struct receipt *receipt, const struct message *message, size_t path_offset) {
@@ -103,6 +106,7 @@ static void fill_event(struct receipt *receipt, const struct message *message, s
 	int64_t now_ns = now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
 	struct description *description = &receipt->description;
 	endpoint_describe(receipt->endpoint, message, now_ns / 1000000, description);
+	receipt->is_handshake = endpoint_answer_handshake(receipt->endpoint, message, description);
 	receipt->event = (struct event){
 		.id = make_id(receipt->ingest, now_ns / 1000000),
 		.endpoint = endpoint_name(receipt->endpoint),
@@ -114,13 +118,15 @@ static void fill_event(struct receipt *receipt, const struct message *message, s
 		.head_len = (int64_t)message->head.len,
 		.body_len = (int64_t)message->body.len,
 		.trailers_len = (int64_t)message->trailers.len,
-		.answer_status = is_rejected(receipt->endpoint, description->judgement.verdict) ? 401 : 200,
+		.answer_status = answer_status(receipt),
 		.provider = span_text(description->provider ? description->provider->name : ""),
 		.type = buffer_span(&description->type),
 		.provider_id = buffer_span(&description->id),
 		.verdict = description->judgement.verdict,
 		.reason = span_text(description->judgement.reason),
 		.secret = span_text(description->judgement.secret),
+		.handshake = span_text(description->handshake.words),
+		.answer = buffer_span(&description->exchange),
 	};
 }
 
@@ -155,16 +161,22 @@ static void answer_stored(struct receipt *receipt) {
 	buffer_append_text(&ingest->headers, "\r\nX-Hookline-Id: ");
 	buffer_append(&ingest->headers, id, UUID_TEXT_LEN);
 	buffer_append_text(&ingest->headers, "\r\n");
-	if (event->answer_status == 401) {
+	struct answer answer = {.status = (int)event->answer_status, .type = "text/plain"};
+	if (receipt->is_handshake) {
+		const struct handshake_answer *handshake = &receipt->description.handshake;
+		answer.type = handshake->type;
+		buffer_append_span(&ingest->headers, buffer_span(&handshake->headers));
+		buffer_reset(&ingest->body);
+		buffer_append_span(&ingest->body, buffer_span(&handshake->body));
+	} else {
+		buffer_append_byte(&ingest->body, '\n');
+	}
+	if (answer.status == 401 && !receipt->is_handshake) {
 		buffer_append_text(&ingest->headers, "WWW-Authenticate: Webhook-Signature\r\n");
 	}
-	buffer_append_byte(&ingest->body, '\n');
-	connection_answer(receipt->connection, &(struct answer){
-											   .status = (int)event->answer_status,
-											   .type = "text/plain",
-											   .headers = buffer_span(&ingest->headers),
-											   .body = buffer_span(&ingest->body),
-										   });
+	answer.headers = buffer_span(&ingest->headers);
+	answer.body = buffer_span(&ingest->body);
+	connection_answer(receipt->connection, &answer);
 }
 
 static void on_stored(void *data, struct entry *entry, const struct error *err) {

@@ -140,17 +140,19 @@ static bool read_secrets(struct reading *reading, const struct cJSON *object, st
 }
 
 static bool read_change(struct reading *reading, const struct cJSON *object, struct error *err) {
-	struct span provider = {0}, host = {0};
+	struct span provider = {0}, host = {0}, handshake = {0};
 	const struct cJSON *reject = cJSON_GetObjectItemCaseSensitive(object, "reject_invalid");
 	bool rejects = false;
 	if (!read_name(&reading->change.name, object, err) ||
 		!json_get_text_opt(object, "provider", &provider, err) ||
 		!json_get_text_opt(object, "host", &host, err) ||
+		!json_get_text_opt(object, "handshake", &handshake, err) ||
 		!json_get_bool_opt(object, "reject_invalid", &rejects, err)) {
 		return false;
 	}
 	reading->change.provider = provider.data;
 	reading->change.host = host.data;
+	reading->change.handshake = handshake.data;
 	reading->change.reject_invalid = cJSON_IsBool(reject) ? rejects : -1;
 	return read_parameters(reading, object, err) && read_secrets(reading, object, err);
 }

@@ -107,7 +107,7 @@ static void a_new_endpoint_is_in_use_when_it_is_stored(void **state) {
 	assert_non_null(endpoint);
 	assert_ptr_equal(endpoints_find_id(endpoints, endpoint_id(endpoint)), endpoint);
 	assert_int_equal(endpoint_head(endpoint), 0);
-	assert_false(endpoint_rejects_invalid(endpoint));
+	assert_false(endpoint_rejects(endpoint, VERDICT_INVALID));
 }
 
 static void a_name_that_is_taken_is_refused(void **state) {

@@ -2,7 +2,9 @@
 #include "common/signature/handshake.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/unit/unit.h"
 
@@ -115,17 +117,169 @@ static void check(const struct story *story, struct told *told) {
 
 #include "tests/unit/handshake_stories.h"
 
+static void tell_all(const struct story *all, size_t count) {
+	for (size_t i = 0; i < count; i++) {
+		struct told told = tell(&all[i], (struct span){0});
+		check(&all[i], &told);
+	}
+}
+
 static void every_handshake_is_answered_as_its_provider_wants(void **state) {
 	(void)state;
-	for (size_t i = 0; i < sizeof stories / sizeof *stories; i++) {
-		struct told told = tell(&stories[i], (struct span){0});
-		check(&stories[i], &told);
+	tell_all(stories, sizeof stories / sizeof *stories);
+}
+
+static void what_is_not_plain_is_refused(void **state) {
+	(void)state;
+	tell_all(unsafe_stories, sizeof unsafe_stories / sizeof *unsafe_stories);
+}
+
+/* {"type":"url_verification","challenge":"aaa..."} */
+static int status_of_length(size_t len) {
+	struct buffer body = {0};
+	buffer_append_text(&body, "{\"type\":\"url_verification\",\"challenge\":\"");
+	memset(buffer_reserve(&body, len), 'a', len);
+	body.len += len;
+	buffer_append_text(&body, "\"}");
+	struct story story = {.provider = "slack", .head = "POST /", .verdict = VERDICT_VALID};
+	struct told told = tell(&story, buffer_span(&body));
+	int status = told.answer.status;
+	assert_true(told.answer.body.len <= HANDSHAKE_ECHO_MAX + 20);
+	handshake_answer_clear(&told.answer);
+	buffer_clear(&body);
+	return status;
+}
+
+static void a_long_value_is_refused(void **state) {
+	(void)state;
+	assert_int_equal(status_of_length(HANDSHAKE_ECHO_MAX), 200);
+	assert_int_equal(status_of_length(HANDSHAKE_ECHO_MAX + 1), 400);
+	assert_int_equal(status_of_length((size_t)1024 * 1024), 400);
+}
+
+static const char *provider_told_by(const char *head, const char *body) {
+	struct catalogue *catalogue = catalogue_new();
+	struct message message = {0};
+	struct buffer bytes = {0}, several = {0};
+	read_message(&message, &bytes, head, span_text(body));
+	const struct provider *provider = handshake_recognise(catalogue, &message, &several);
+	assert_int_equal(several.len, 0);
+	message_clear(&message);
+	buffer_clear(&bytes);
+	buffer_clear(&several);
+	catalogue_free(catalogue);
+	return provider ? provider->name : "";
+}
+
+static void a_handshake_that_tells_makes_its_provider_known(void **state) {
+	(void)state;
+	assert_string_equal(
+		provider_told_by("POST /", "{\"type\":\"url_verification\",\"challenge\":\"x\"}"), "slack");
+	assert_string_equal(provider_told_by("GET /?crc_token=x", ""), "x-twitter");
+	assert_string_equal(provider_told_by("POST /\nX-Hook-Secret: x", ""), "asana");
+	assert_string_equal(provider_told_by("POST /?validationToken=x", ""), "microsoft-graph");
+	assert_string_equal(provider_told_by("GET /", ""), "");
+	assert_string_equal(provider_told_by("HEAD /", ""), "");
+	assert_string_equal(provider_told_by("GET /?challenge=x", ""), "");
+	assert_string_equal(provider_told_by("POST /", "{\"type\":1}"), "");
+}
+
+static struct error secret_of(
+	const char *provider, const char *head, const char *body, struct buffer *secret) {
+	struct error err = {0};
+	struct catalogue *catalogue = catalogue_new();
+	struct message message = {0};
+	struct buffer bytes = {0};
+	read_message(&message, &bytes, head, span_text(body));
+	const struct handshake *handshake =
+		handshake_find(catalogue_find(catalogue, provider, NULL), &message);
+	assert_non_null(handshake);
+	handshake_secret(handshake, &message, secret, &err);
+	message_clear(&message);
+	buffer_clear(&bytes);
+	catalogue_free(catalogue);
+	return err;
+}
+
+static void a_secret_that_came_can_be_kept(void **state) {
+	(void)state;
+	struct buffer secret = {0};
+	assert_string_equal(secret_of("asana", "POST /\nX-Hook-Secret: b537", "", &secret).text, "");
+	assert_string_equal(buffer_text(&secret), "b537");
+	buffer_reset(&secret);
+	assert_string_equal(
+		secret_of("notion", "POST /", "{\"verification_token\":\"secret_t\"}", &secret).text, "");
+	assert_string_equal(buffer_text(&secret), "secret_t");
+	assert_int_equal(secret_of("dropbox", "GET /?challenge=x", "", &secret).code, ERROR_NO);
+	buffer_clear(&secret);
+}
+
+static void a_secret_that_came_is_not_shown(void **state) {
+	(void)state;
+	struct story story = {.provider = "asana", .head = "POST /\nX-Hook-Secret: b537207f"};
+	struct told told = tell(&story, (struct span){0});
+	assert_non_null(strstr(buffer_text(&told.answer.headers), "b537207f"));
+	assert_null(strstr(buffer_text(&told.answer.shown), "b537207f"));
+	assert_null(strstr(told.answer.words, "b537207f"));
+	handshake_answer_clear(&told.answer);
+}
+
+static struct error read_file(const char *handshake) {
+	char folder[] = "/tmp/hookline-provider.XXXXXX", path[64];
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof path, "%s/acme.yaml", folder);
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	fprintf(file, "title: Acme\nhandshake: %s\n", handshake);
+	fclose(file);
+	struct error err = {0};
+	struct catalogue *catalogue = catalogue_new();
+	catalogue_load(catalogue, path, &err);
+	catalogue_free(catalogue);
+	unlink(path);
+	rmdir(folder);
+	return err;
+}
+
+static void a_broken_handshake_is_refused_with_its_place(void **state) {
+	(void)state;
+	static const struct {
+		const char *yaml, *why;
+	} broken[] = {
+		{"x", "2:12: expected a handshake"},
+		{"{answr: {}}", "did you mean \"answer\""},
+		{"{answer: {text: a, json: {a: b}}}", "not both"},
+		{"{answer: {text: \"{quary:x}\"}}", "expected {header:NAME}"},
+		{"{answer: {text: \"{query:x\"}}", "without its '}'"},
+		{"{answer: {text: \"{query:}\"}}", "expected {header:NAME}"},
+		{"{answer: {text: \"{mac}\"}}", "says what it is made of"},
+		{"{mac: {of: \"{mac}\"}, answer: {text: \"{mac}\"}}", "says what it is made of"},
+		{"{answer: {status: 500}}", "500"},
+		{"{when: {query: x}}", "expected a list of names"},
+		{"{when: {header: [\"a b\"]}}", "2:"},
+		{"{tells: true, when: {method: [GET]}}", "more than a method"},
+		{"{compare: {value: x}}", "expected {value:"},
+		{"{open: {url: x}}", "expected {url:"},
+		{"{signed: maybe}", "maybe"},
+	};
+	for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
+		struct error err = read_file(broken[i].yaml);
+		if (err.code != ERROR_CONFIG || !strstr(err.text, broken[i].why)) {
+			fail_msg("%s: %s", broken[i].yaml, err.text);
+		}
 	}
+	assert_string_equal(read_file("{when: {query: [x]}, answer: {text: \"{query:x}\"}}").text, "");
 }
 
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_handshake_is_answered_as_its_provider_wants),
+		cmocka_unit_test(what_is_not_plain_is_refused),
+		cmocka_unit_test(a_long_value_is_refused),
+		cmocka_unit_test(a_handshake_that_tells_makes_its_provider_known),
+		cmocka_unit_test(a_secret_that_came_can_be_kept),
+		cmocka_unit_test(a_secret_that_came_is_not_shown),
+		cmocka_unit_test(a_broken_handshake_is_refused_with_its_place),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

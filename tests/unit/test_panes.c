@@ -117,6 +117,15 @@ static void a_valid_signature_is_explained(void **state) {
 	looks_like(pane_signature, "signature_valid", false);
 }
 
+static void a_handshake_shows_what_was_answered(void **state) {
+	(void)state;
+	begin();
+	event.handshake = span_text("slack url_verification answered");
+	event.answer = span_text("Content-Type: application/json\r\nX-Content-Type-Options: nosniff\r\n"
+							 "\r\n{\"challenge\":\"3eZbrw1aBm2rZgRNFdxV2595E9CY\"}");
+	looks_like(pane_signature, "signature_handshake", false);
+}
+
 static void an_invalid_signature_says_what_to_do(void **state) {
 	(void)state;
 	begin();
@@ -208,6 +217,7 @@ int main(void) {
 		cmocka_unit_test(an_empty_body_says_so),
 		cmocka_unit_test(headers_stand_as_received),
 		cmocka_unit_test(a_valid_signature_is_explained),
+		cmocka_unit_test(a_handshake_shows_what_was_answered),
 		cmocka_unit_test(an_invalid_signature_says_what_to_do),
 		cmocka_unit_test(an_unknown_sender_says_how_to_name_it),
 		cmocka_unit_test(every_other_verdict_has_its_words),

@@ -7,6 +7,7 @@
 #include "common/text.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/print.h"
+#include "tui/commands/secret_from.h"
 #include "tui/commands/secrets.h"
 #include "tui/commands/session.h"
 
@@ -20,6 +21,8 @@ struct endpoint_command {
 	enum verb verb;
 	const char *name;
 	struct buffer request; /* may hold secrets */
+	struct secret_from from;
+	struct buffer brought; /* by the event of --secret-from */
 };
 
 /* --- the request --- */
@@ -46,10 +49,20 @@ static bool append_secret(
 	return ok;
 }
 
+static void append_brought(struct buffer *out, const struct endpoint_command *command) {
+	buffer_append_text(out, out->data[out->len - 1] == '[' ? "{" : ",{");
+	json_member_text(
+		out, "label", span_text(arguments_text(command->arguments, "label", "default")));
+	json_member_bytes(out, "value", buffer_span(&command->brought));
+	buffer_append_byte(out, '}');
+}
+
 static bool append_secrets(
-	struct buffer *out, const struct arguments *arguments, struct error *err) {
+	struct buffer *out, const struct endpoint_command *command, struct error *err) {
+	const struct arguments *arguments = command->arguments;
 	const char *given;
-	bool any = arguments_has(arguments, "secret-file") || arguments_has(arguments, "remove-secret");
+	bool any = arguments_has(arguments, "secret-file") ||
+	           arguments_has(arguments, "remove-secret") || command->brought.len > 0;
 	if (!any) {
 		return true;
 	}
@@ -68,6 +81,9 @@ static bool append_secrets(
 		if (!append_secret(out, arguments, given, err)) {
 			return false;
 		}
+	}
+	if (command->brought.len > 0) {
+		append_brought(out, command);
 	}
 	buffer_append_byte(out, ']');
 	return true;
@@ -96,7 +112,9 @@ static bool append_parameters(
 }
 
 static bool append_change(
-	struct buffer *out, const struct arguments *arguments, struct error *err) {
+	struct buffer *out, const struct endpoint_command *command, struct error *err) {
+	const struct arguments *arguments = command->arguments;
+	const char *handshake = arguments_text(arguments, "handshake", NULL);
 	const char *provider = arguments_text(arguments, "provider", NULL);
 	const char *host = arguments_text(arguments, "host", NULL);
 	bool reject = arguments_has(arguments, "reject-invalid");
@@ -110,10 +128,13 @@ static bool append_change(
 	if (host) {
 		json_member_text(out, "host", span_text(host));
 	}
+	if (handshake) {
+		json_member_text(out, "handshake", span_text(handshake));
+	}
 	if (reject || accept) {
 		json_member_bool(out, "reject_invalid", reject);
 	}
-	return append_parameters(out, arguments, err) && append_secrets(out, arguments, err);
+	return append_parameters(out, arguments, err) && append_secrets(out, command, err);
 }
 
 static bool build_request(struct endpoint_command *command, struct error *err) {
@@ -123,7 +144,7 @@ static bool build_request(struct endpoint_command *command, struct error *err) {
 		json_member_text(out, "name", span_text(command->name));
 	}
 	bool changes = command->verb == VERB_ADD || command->verb == VERB_SET;
-	if (changes && !append_change(out, command->arguments, err)) {
+	if (changes && !append_change(out, command, err)) {
 		return false;
 	}
 	buffer_append_byte(out, '}');
@@ -285,33 +306,77 @@ static bool confirm(const struct endpoint_command *command, struct error *err) {
 	return err->code != ERROR_NONE ? false : error_set(err, ERROR_NO, "nothing was removed");
 }
 
+static void ask(struct endpoint_command *command) {
+	client_ask(command->session.client, buffer_span(&command->request), on_answer, command);
+}
+
+/* The event has told its secret: now the request can be made. */
+static void on_brought(void *data, const struct error *err) {
+	struct endpoint_command *command = data;
+	struct error failure = {0};
+	buffer_reset(&command->request);
+	if (err) {
+		session_fail(&command->session, err);
+	} else if (!build_request(command, &failure)) {
+		session_fail(&command->session, &failure);
+	} else {
+		ask(command);
+	}
+}
+
+static void begin(struct endpoint_command *command, const struct event_ref *from) {
+	if (!from->endpoint.data && !from->by_id) {
+		ask(command);
+		return;
+	}
+	command->from = (struct secret_from){.client = command->session.client,
+		.secret = &command->brought,
+		.done = on_brought,
+		.data = command};
+	buffer_reserve(
+		&command->brought, SECRET_BYTES_MAX); /* never moves, so no copy is left behind */
+	secret_from_event(&command->from, from);
+}
+
+static bool read_from(
+	const struct endpoint_command *command, struct event_ref *from, struct error *err) {
+	const char *given = arguments_text(command->arguments, "secret-from", NULL);
+	bool changes = command->verb == VERB_ADD || command->verb == VERB_SET;
+	return !given || !changes || event_ref_parse(from, span_text(given), err);
+}
+
 static int run(const struct arguments *arguments, struct error *err) {
 	struct endpoint_command command = {.arguments = arguments};
+	struct event_ref from = {0};
 	int code = 2;
-	if (!read_verb(&command, err) || !build_request(&command, err) || !confirm(&command, err)) {
+	if (!read_verb(&command, err) || !read_from(&command, &from, err) ||
+		!build_request(&command, err) || !confirm(&command, err)) {
 		secret_clear(&command.request);
 		return code;
 	}
 	if (session_open(&command.session, arguments, false, false, err)) {
-		client_ask(command.session.client, buffer_span(&command.request), on_answer, &command);
+		begin(&command, &from);
 		code = session_run(&command.session, err);
 	} else {
 		code = command.session.exit_code;
 	}
 	session_close(&command.session);
 	secret_clear(&command.request);
+	secret_clear(&command.brought);
 	return code;
 }
 
 static const struct option_row options[] = {
 	{"provider", 0, "NAME", "who sends: stripe, github, ...; empty: recognised by headers"},
 	{"secret-file", 0, "[LABEL=]F", "a secret to judge with; - is standard input; repeatable"},
+	{"secret-from", 0, "REF", "the secret that a handshake brought (Asana, Notion)"},
 	{"label", 0, "LABEL", "for secrets given without one (default)"},
 	{"remove-secret", 0, "LABEL", "take a secret away; repeatable"},
 	{"param", 0, "NAME=VALUE", "a setting of the provider; repeatable, all of them at once"},
 	{"host", 0, "NAME", "a host name of its own: stripe.hooks.example.com"},
 	{"reject-invalid", 0, NULL, "answer 401 to what is not rightly signed (kept all the same)"},
 	{"accept-invalid", 0, NULL, "answer 200 to it"},
+	{"handshake", 0, "answer|store", "answer handshakes of the provider, or only keep them"},
 	{"json", 0, NULL, "the relay's answer as JSON"},
 	{"yes", 'y', NULL, "remove without asking"},
 	{NULL},

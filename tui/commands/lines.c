@@ -158,6 +158,10 @@ static void request_cell(struct line *line, const struct event *event) {
 	buffer_append_byte(&text, ' ');
 	buffer_append_span(&text, event->target);
 	text_cell(line, &text, 0, 0);
+	if (event->handshake.len > 0) {
+		gap(line);
+		cell(line, event->handshake, 0, 'y');
+	}
 	buffer_clear(&text);
 }
 

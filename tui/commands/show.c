@@ -72,6 +72,7 @@ static void append_facts(struct show *show, const struct event *event) {
 	buffer_reset(&value);
 	buffer_printf(&value, "%" PRId64, event->answer_status);
 	append_fact(show, "answered", buffer_span(&value));
+	append_fact(show, "handshake", event->handshake);
 	if (event->repeat > 1) {
 		buffer_reset(&value);
 		buffer_printf(&value, "delivery %" PRId64 " of this id", event->repeat);
@@ -111,6 +112,10 @@ static void view_event(
 	if (bytes->trailers.len > 0) {
 		buffer_append_text(&show->text, "\n  trailers:\n");
 		append_head(show, bytes->trailers, "  ");
+	}
+	if (event->answer.len > 0) {
+		buffer_append_text(&show->text, "\n  the relay answered:\n");
+		append_head(show, event->answer, "    ");
 	}
 }
 

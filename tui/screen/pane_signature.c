@@ -86,6 +86,16 @@ static void add_delivery(struct document *document, const struct event *event) {
 	}
 }
 
+/* What the relay did with a handshake, and the very answer. */
+static void add_handshake(struct document *document, const struct event *event) {
+	struct span rest = event->answer, line;
+	pane_fact(document, "handshake", event->handshake, STYLE_TEXT);
+	while (pane_take_line(&rest, &line)) {
+		pane_fact(document, "", line, STYLE_FAINT);
+	}
+	pane_fact(document, "", rest, STYLE_TEXT);
+}
+
 static void add_headers(struct document *document, struct span provider, struct span head) {
 	struct span line;
 	size_t count = 0;
@@ -109,5 +119,6 @@ void pane_signature(struct document *document, const struct detail *detail) {
 	pane_provider(document, event->provider);
 	add_advice(document, event);
 	add_delivery(document, event);
+	add_handshake(document, event);
 	add_headers(document, event->provider, buffer_span(&detail->head));
 }

@@ -128,7 +128,7 @@ static struct span request_of(struct buffer *text, const struct event *event) {
 	return buffer_span(text);
 }
 
-/* The type, or where it is not known and there is no column of its own for it, the request; and "x3" for a third delivery. */
+/* The type, or where it is not known and there is no column of its own for it, the request; and "x3" for a third delivery, a pair of arrows for a handshake. */
 static void put_type(const struct spot *at, const struct event *event, struct span request) {
 	size_t x = at->x + at->plan->x[TYPE], width = at->plan->width[TYPE];
 	char times[24] = "";
@@ -142,6 +142,8 @@ static void put_type(const struct spot *at, const struct event *event, struct sp
 		bool many = event->repeat > REPEAT_TOLD;
 		snprintf(times, sizeof times, " %s%" PRId64 "%s", at->canvas->ascii ? "x" : "\u00d7",
 			many ? REPEAT_TOLD : event->repeat, many ? "+" : "");
+	} else if (event->handshake.len > 0) {
+		snprintf(times, sizeof times, " %s", at->canvas->ascii ? "<>" : "\u21c4");
 	}
 	size_t behind = canvas_measure(at->canvas, span_text(times), width);
 	behind = behind < width ? behind : 0;
