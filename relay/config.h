@@ -48,6 +48,7 @@ struct config_limits {
 	int64_t clients;             /* screens and commands at a time */
 	int64_t client_stall_ms;     /* one of them that takes nothing for so long is cut off */
 	int64_t client_bytes;        /* the system keeps so much of what one of them does not take */
+	int64_t explanations_per_second; /* begun for all of them together */
 };
 
 struct config_secret {

@@ -40,6 +40,7 @@ static const struct limit_setting limit_settings[] = {
 	{"clients", COUNT, AT(clients), 1, 100000},
 	{"client_stall_time", DURATION, AT(client_stall_ms), SECONDS, 3600 * SECONDS},
 	{"client_bytes", BYTES, AT(client_bytes), 4 * KIB, 64 * MIB},
+	{"explanations_per_second", COUNT, AT(explanations_per_second), 1, 1000},
 };
 
 #define SETTINGS (sizeof limit_settings / sizeof *limit_settings)
@@ -67,6 +68,7 @@ struct config_limits config_limits_default(void) {
 		.clients = 256,
 		.client_stall_ms = 30 * SECONDS,
 		.client_bytes = 128 * KIB,
+		.explanations_per_second = 20,
 	};
 }
 

@@ -88,6 +88,10 @@ bool endpoint_keys_prepare(struct endpoint_keys *keys, struct vault *vault,
 struct keyring *endpoint_keys_ring(struct endpoint_keys *keys, const struct provider *provider,
 	struct vault *vault, struct span endpoint);
 
+/* Opens a secret into `value`, to be wiped after use. */
+bool endpoint_secret_open(struct endpoint_secret *secret, struct vault *vault, struct span endpoint,
+	struct buffer *value, struct error *err);
+
 /* The endpoints, sorted by name; ids grow as they are made, so `by_id` is sorted, too. */
 struct endpoints {
 	struct store *store;
@@ -106,6 +110,14 @@ struct endpoints {
 struct endpoint *endpoints_insert(struct endpoints *endpoints, int64_t id, struct span name);
 void endpoints_forget(struct endpoints *endpoints, struct endpoint *endpoint);
 void endpoints_count_hosts(struct endpoints *endpoints);
+
+/* The provider the endpoint names, or the one whose headers are there; NULL: the judgement says why none is known. */
+const struct provider *endpoint_provider(
+	const struct endpoint *endpoint, const struct message *message, struct judgement *judgement);
+/* The keys for it, or NULL; then why there are none. */
+struct keyring *endpoint_keyring(struct endpoint *endpoint, const struct provider *provider);
+struct judgement endpoint_without_key(
+	const struct endpoint *endpoint, const struct provider *provider);
 
 /* Judges the history of an endpoint again; jobs of one endpoint run one after the other. */
 void rejudge_start(struct endpoint *endpoint, endpoints_changed_fn *done, void *data);

@@ -24,8 +24,7 @@ static struct judgement unverified(const char *format, ...) {
 	return judgement;
 }
 
-/* The provider the endpoint names, or the one whose headers are there; else why none is known. */
-static const struct provider *find_provider(
+const struct provider *endpoint_provider(
 	const struct endpoint *endpoint, const struct message *message, struct judgement *judgement) {
 	const struct endpoint_keys *keys = &endpoint->keys;
 	if (keys->provider) {
@@ -55,8 +54,7 @@ static const struct provider *find_provider(
 	return provider;
 }
 
-/* Why there is no key for this provider. */
-static struct judgement without_key(
+struct judgement endpoint_without_key(
 	const struct endpoint *endpoint, const struct provider *provider) {
 	const struct endpoint_keys *keys = &endpoint->keys;
 	for (size_t i = 0; i < keys->secret_count; i++) {
@@ -72,8 +70,7 @@ static struct judgement without_key(
 		provider->name, endpoint->name);
 }
 
-/* NULL: there is no secret for it. */
-static struct keyring *find_keyring(struct endpoint *endpoint, const struct provider *provider) {
+struct keyring *endpoint_keyring(struct endpoint *endpoint, const struct provider *provider) {
 	struct keyring *keyring = endpoint_keys_ring(
 		&endpoint->keys, provider, endpoint->endpoints->vault, endpoint_name(endpoint));
 	return keyring && keyring_count(keyring) > 0 ? keyring : NULL;
@@ -84,12 +81,12 @@ void endpoint_describe(struct endpoint *endpoint, const struct message *message,
 	buffer_reset(&description->type);
 	buffer_reset(&description->id);
 	description->judgement.secret[0] = '\0';
-	description->provider = find_provider(endpoint, message, &description->judgement);
+	description->provider = endpoint_provider(endpoint, message, &description->judgement);
 	if (!description->provider) {
 		return;
 	}
 	provider_describe(description->provider, message, &description->type, &description->id);
-	struct keyring *keyring = find_keyring(endpoint, description->provider);
+	struct keyring *keyring = endpoint_keyring(endpoint, description->provider);
 	description->judgement = keyring ? signature_verify(keyring, message, now_ms)
-	                                 : without_key(endpoint, description->provider);
+	                                 : endpoint_without_key(endpoint, description->provider);
 }

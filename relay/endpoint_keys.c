@@ -115,7 +115,7 @@ static struct keyring *ring_for(
 	return keyring;
 }
 
-static bool open_secret(struct endpoint_secret *secret, struct vault *vault, struct span endpoint,
+bool endpoint_secret_open(struct endpoint_secret *secret, struct vault *vault, struct span endpoint,
 	struct buffer *value, struct error *err) {
 	struct buffer place = {0};
 	append_place(&place, endpoint, secret->label);
@@ -139,7 +139,7 @@ static void wipe(struct buffer *value) {
 static bool add_to_ring(struct endpoint_keys *keys, struct endpoint_secret *secret,
 	const struct provider *provider, struct vault *vault, struct span endpoint, struct error *err) {
 	struct buffer value = {0};
-	bool ok = open_secret(secret, vault, endpoint, &value, err);
+	bool ok = endpoint_secret_open(secret, vault, endpoint, &value, err);
 	if (ok && provider) {
 		struct keyring *keyring = ring_for(keys, provider, err);
 		ok = keyring && keyring_add(keyring, secret->label, buffer_span(&value), err);

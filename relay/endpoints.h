@@ -112,3 +112,32 @@ void endpoint_describe(struct endpoint *endpoint, const struct message *message,
  */
 bool endpoint_answer_handshake(
 	struct endpoint *endpoint, const struct message *message, struct description *description);
+
+/* How a message was signed anew. */
+struct signed_anew {
+	char provider[64];
+	char secret[SECRET_LABEL_LEN];
+	struct buffer lines; /* header lines with CR LF, to stand in place of those of the same names */
+};
+void signed_anew_clear(struct signed_anew *anew);
+/*
+ * Signs a message that was received as its provider would now, with the secret labelled `secret` where there is one, else with
+ * the first that can; its id is kept. ERROR_NO and why when that is not possible: no provider, no secret, a scheme that only the
+ * provider can sign.
+ */
+bool endpoint_sign(struct endpoint *endpoint, const struct message *message, int64_t now_ms,
+	struct span secret, struct signed_anew *anew, struct error *err);
+
+/*
+ * A message with all that is needed to explain its verdict, copied: another thread may work on it while the endpoint changes.
+ * Secrets of other endpoints are in it, too, to see whether one was mixed up. NULL and ERROR_NO with the reason when no
+ * provider was recognised. Free with explain_case_free, which wipes.
+ */
+struct explain_case;
+struct explain_case *explain_case_new(struct endpoint *endpoint, struct span head, struct span body,
+	int64_t received_at_ms, struct error *err);
+void explain_case_free(struct explain_case *explained);
+/* Works for some milliseconds; on any thread. */
+void explain_case_run(struct explain_case *explained);
+/* Appends the explanation as JSON, without MACs; after explain_case_run. */
+void explain_case_append_json(struct buffer *out, const struct explain_case *explained);

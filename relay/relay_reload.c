@@ -81,6 +81,9 @@ static void compare(const struct config *old, const struct config *new) {
 	if (old->limits.client_bytes != new->limits.client_bytes) {
 		tell_restart("limits.client_bytes");
 	}
+	if (old->limits.explanations_per_second != new->limits.explanations_per_second) {
+		tell_restart("limits.explanations_per_second");
+	}
 }
 
 static void tell(bool taken, const char *what, const struct error *err) {

@@ -207,7 +207,7 @@ static void carry_out(struct app *app, struct effect *effect) {
 		app_forward_missed(app, buffer_span(&effect->text), effect->number, effect->limit);
 		break;
 	case EFFECT_REPLAY:
-		app_replay(app, &effect->id, buffer_text(&effect->text));
+		app_replay(app, &effect->id, buffer_text(&effect->text), effect->flag);
 		break;
 	case EFFECT_DEMO:
 		app_demo(app);

@@ -78,7 +78,7 @@ bool app_holds(const struct app *app, struct span endpoint, struct span target);
 void app_forward_clear(struct app *app);
 
 /* app_replay.c */
-void app_replay(struct app *app, const struct uuid *id, const char *target);
+void app_replay(struct app *app, const struct uuid *id, const char *target, bool as_received);
 /* A target that may be sent to: well formed, on this machine or --anywhere, and not the relay's own port. */
 bool app_target(const struct app *app, struct target *target, const char *text, struct error *err);
 

@@ -25,7 +25,8 @@ static void on_ended(void *data, const struct replayed *replayed, const struct e
 					   .error = err});
 }
 
-static bool start(struct app *app, const struct uuid *id, const char *text, struct error *err) {
+static bool start(
+	struct app *app, const struct uuid *id, const char *text, bool as_received, struct error *err) {
 	static const struct replayer_events events = {on_begun, NULL, on_ended};
 	struct target target = {0};
 	struct event_ref ref = {.by_id = true, .id = *id};
@@ -36,14 +37,14 @@ static bool start(struct app *app, const struct uuid *id, const char *text, stru
 	if (!app->replayer || !app_target(app, &target, text, err)) {
 		return false;
 	}
-	bool ok = replayer_add(app->replayer, &ref, &target, err);
+	bool ok = replayer_add(app->replayer, &ref, &target, as_received, err);
 	target_clear(&target);
 	return ok;
 }
 
-void app_replay(struct app *app, const struct uuid *id, const char *target) {
+void app_replay(struct app *app, const struct uuid *id, const char *target, bool as_received) {
 	struct error err = {0};
-	if (!start(app, id, target, &err)) {
+	if (!start(app, id, target, as_received, &err)) {
 		app_tell(app, &(struct msg){.type = MSG_REPLAYED, .id = id, .error = &err});
 	}
 }

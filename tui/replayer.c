@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/alloc.h"
+#include "tui/anew.h"
 
 /* One event, from being asked for until its attempt is kept. */
 struct errand {
@@ -12,6 +13,8 @@ struct errand {
 	struct event_ref ref;
 	char endpoint[ENDPOINT_NAME_LEN + 1]; /* what ref.endpoint points to */
 	struct target target;
+	bool as_received;
+	struct anew anew;     /* empty with `as_received` */
 	bool sent;            /* the delivery goes on where the fetching ended */
 	bool fetched;         /* the relay will say no more of the event */
 	bool stored;          /* the relay has answered to the attempt: */
@@ -32,6 +35,7 @@ struct replayer {
 
 static void errand_free(struct errand *errand) {
 	target_clear(&errand->target);
+	anew_clear(&errand->anew);
 	free(errand->attempt);
 	free(errand);
 }
@@ -100,8 +104,9 @@ static void on_event(void *data, const struct event *event, const struct client_
 	if (replayer->events.begun) {
 		replayer->events.begun(replayer->data, event);
 	}
-	deliver_send(replayer->deliver, &errand->target, event, bytes->head, bytes->body, CAUSE_REPLAY,
-		on_delivered, errand);
+	struct resign resign = anew_resign(&errand->anew);
+	deliver_send_anew(replayer->deliver, &errand->target, event, bytes->head, bytes->body, &resign,
+		CAUSE_REPLAY, on_delivered, errand);
 }
 
 static void on_got(void *data, const struct error *err) {
@@ -117,13 +122,34 @@ static void on_got(void *data, const struct error *err) {
 	}
 }
 
+static void fetch(struct errand *errand) {
+	struct client_receiver receiver = {.event = on_event, .done = on_got, .data = errand};
+	client_get(errand->replayer->client, &errand->ref, &receiver);
+}
+
+/* The signature is made before the event is fetched: what lies between is sent at once. */
+static void on_anew(void *data, const struct anew *anew, const struct error *err) {
+	struct errand *errand = data;
+	if (err) {
+		errand->trouble = *err;
+		end(errand);
+		return;
+	}
+	buffer_append_span(&errand->anew.lines, buffer_span(&anew->lines));
+	buffer_append_span(&errand->anew.how, buffer_span(&anew->how));
+	fetch(errand);
+}
+
 static void start(struct errand *errand) {
 	struct replayer *replayer = errand->replayer;
-	struct client_receiver receiver = {.event = on_event, .done = on_got, .data = errand};
 	replayer->under_way++;
 	errand->next = replayer->running;
 	replayer->running = errand;
-	client_get(replayer->client, &errand->ref, &receiver);
+	if (errand->as_received) {
+		fetch(errand);
+	} else {
+		anew_ask(replayer->client, &errand->ref, on_anew, errand);
+	}
 }
 
 static void start_waiting(struct replayer *replayer) {
@@ -144,7 +170,7 @@ static void start_waiting(struct replayer *replayer) {
 /* --- beginning and end --- */
 
 bool replayer_add(struct replayer *replayer, const struct event_ref *ref,
-	const struct target *target, struct error *err) {
+	const struct target *target, bool as_received, struct error *err) {
 	if (replayer->waiting >= REPLAYER_WAITING_MAX) {
 		return error_set(err, ERROR_FULL,
 			"%d events wait to be replayed already; try again when they are through",
@@ -153,6 +179,7 @@ bool replayer_add(struct replayer *replayer, const struct event_ref *ref,
 	struct errand *errand = alloc_zero(1, sizeof *errand);
 	errand->replayer = replayer;
 	errand->ref = *ref;
+	errand->as_received = as_received;
 	if (!ref->by_id) {
 		memcpy(errand->endpoint, ref->endpoint.data, ref->endpoint.len);
 		errand->ref.endpoint = (struct span){errand->endpoint, ref->endpoint.len};

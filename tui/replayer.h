@@ -1,6 +1,6 @@
 /*
- * Delivers captured events again when somebody asks for it: each is fetched from the relay as it was received, sent, and
- * the attempt kept at the relay. Several at once; the rest waits in order.
+ * Delivers captured events again when somebody asks for it: each is fetched from the relay as it was received, signed anew
+ * where the relay has a secret for it, sent, and the attempt kept at the relay. Several at once; the rest waits in order.
  */
 #pragma once
 
@@ -46,9 +46,12 @@ struct replayer *replayer_new(uv_loop_t *loop, struct client *client,
 /* Ends what is under way without callbacks; to be called before client_free. */
 void replayer_free(struct replayer *replayer);
 
-/* One more event; `ref` and `target` are copied. ERROR_FULL when too many wait. */
+/*
+ * One more event; `ref` and `target` are copied. `as_received`: exactly what was captured, not signed anew. ERROR_FULL when too
+ * many wait.
+ */
 bool replayer_add(struct replayer *replayer, const struct event_ref *ref,
-	const struct target *target, struct error *err);
+	const struct target *target, bool as_received, struct error *err);
 
 /* Events that wait or are under way, until their attempt is kept. */
 size_t replayer_open(const struct replayer *replayer);

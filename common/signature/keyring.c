@@ -337,3 +337,7 @@ const struct parameter *keyring_parameters(const struct keyring *keyring, size_t
 	*count = keyring->parameter_count;
 	return keyring->parameters;
 }
+
+const char *keyring_label(const struct keyring *keyring, size_t index) {
+	return keyring->secrets[index].label;
+}

@@ -41,6 +41,8 @@ void keyring_free(struct keyring *keyring);
 bool keyring_add(struct keyring *keyring, const char *label, struct span secret, struct error *err);
 
 size_t keyring_count(const struct keyring *keyring);
+/* Of the secret at `index`, in the order they were added. */
+const char *keyring_label(const struct keyring *keyring, size_t index);
 const struct provider *keyring_provider(const struct keyring *keyring);
 /* Every parameter its provider has, defaults filled in. */
 const struct parameter *keyring_parameters(const struct keyring *keyring, size_t *count);

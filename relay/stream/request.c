@@ -47,6 +47,8 @@ static const struct {
 	{"endpoint.set", endpoint_set_begin},
 	{"endpoint.remove", endpoint_remove_begin},
 	{"endpoint.reverify", endpoint_reverify_begin},
+	{"explain", explain_begin},
+	{"sign", sign_begin},
 	{"refusals", refusals_begin},
 	{"relay.stay", relay_stay_begin},
 };

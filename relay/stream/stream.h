@@ -38,6 +38,7 @@ struct stream_options {
 	int64_t client_bytes;   /* the system keeps so much of what a client does not take (128 KiB) */
 	int64_t
 		held_bytes; /* heads and bodies read from the store for clients, all together (64 MiB) */
+	int64_t explain_rate;  /* explanations begun in a second, for all clients together (20) */
 	int64_t attempt_bytes; /* longest body of an answer that is kept (4 MiB) */
 	/*
 	 * Where set, it is called when the last client has left and none came for `alone_ms`, or none came in the first 30 s, unless

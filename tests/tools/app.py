@@ -2,23 +2,38 @@
 """The local app of the end-to-end tests: records the exact bytes of every request, answers as it is told to.
 
     app.py --dir DIR [--fail-first N] [--status N] [--delay SECONDS] [--mode MODE] [--port N] [--pause-file FILE]
+           [--stripe SECRET --tolerance SECONDS]
 
 Writes DIR/port when it listens, and each request as DIR/000001.req, head and body exactly as they came over the
 socket, before it answers. Modes: answer (default), hang (never answers), close (hangs up instead), garbage (not
-HTTP), endless (a body that never ends), redirect (to --location), hostile (control bytes wherever they fit).
+HTTP), endless (a body that never ends), redirect (to --location), hostile (control bytes wherever they fit). With
+--stripe it answers 400 to a Stripe-Signature that is not right or older than --tolerance.
 """
 import argparse
+import hashlib
+import hmac
 import http.client
 import os
 import re
 import socket
 import threading
+import time
 
 HOSTILE = b"evil\x1b]0;owned\x07\x1b[2J\xc2\x9b31m"
 
 
 def reason(status):
     return http.client.responses.get(status, "Unnamed").encode()
+
+
+def stripe_accepts(raw, secret, tolerance):
+    """As Stripe's libraries do: the last t, any v1, compared as text."""
+    head, _, body = raw.partition(b"\r\n\r\n")
+    values = re.findall(rb"\r\nstripe-signature:[ \t]*([^\r]*)", head, re.I)
+    pairs = [pair.split(b"=", 1) for pair in b",".join(values).split(b",") if b"=" in pair]
+    stamp = dict(pairs).get(b"t", b"0")
+    right = hmac.new(secret.encode(), stamp + b"." + body, hashlib.sha256).hexdigest().encode()
+    return len(values) == 1 and [b"v1", right] in pairs and time.time() - int(stamp) <= tolerance
 
 
 class App:
@@ -63,13 +78,14 @@ class App:
                 raw, rest = read_request(sock, rest)
                 if raw is None:
                     break
-                if not self.answer(sock, self.record(raw)):
+                refused = self.args.stripe and not stripe_accepts(raw, self.args.stripe, self.args.tolerance)
+                if not self.answer(sock, self.record(raw), 400 if refused else self.args.status):
                     break
         except OSError:
             pass
         sock.close()
 
-    def answer(self, sock, number):
+    def answer(self, sock, number, status):
         """Whether the connection can be used again."""
         args = self.args
         if args.delay:
@@ -93,7 +109,7 @@ class App:
             sock.sendall(b"HTTP/1.1 200 " + HOSTILE + b"\r\nX-Evil: " + HOSTILE
                          + b"\r\nContent-Length: %d\r\n\r\n" % len(HOSTILE) + HOSTILE)
             return True
-        status = 503 if number <= args.fail_first else args.status
+        status = 503 if number <= args.fail_first else status
         body = b"request %d\n" % number
         sock.sendall(b"HTTP/1.1 %d %s\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n"
                      % (status, reason(status), len(body)) + body)
@@ -137,6 +153,8 @@ def main():
     parser.add_argument("--delay", type=float, default=0)
     parser.add_argument("--mode", default="answer",
                         choices="answer hang close garbage endless redirect hostile".split())
+    parser.add_argument("--stripe", metavar="SECRET")
+    parser.add_argument("--tolerance", type=int, default=300)
     parser.add_argument("--location", default="http://127.0.0.1:1/")
     App(parser.parse_args()).listen()
 

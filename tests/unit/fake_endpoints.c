@@ -118,3 +118,52 @@ void endpoints_reverify(
 	snprintf(endpoints->asked, sizeof endpoints->asked, "reverify %.*s", (int)name.len, name.data);
 	done(data, 10, 3, NULL);
 }
+
+void signed_anew_clear(struct signed_anew *anew) {
+	buffer_clear(&anew->lines);
+}
+
+/* The endpoint "mute" has no secret. */
+bool endpoint_sign(struct endpoint *endpoint, const struct message *message, int64_t now_ms,
+	struct span secret, struct signed_anew *anew, struct error *err) {
+	(void)message;
+	(void)secret;
+	if (strcmp(endpoint->name, "mute") == 0) {
+		return error_set(err, ERROR_NO, "no secret for Fake yet");
+	}
+	snprintf(anew->provider, sizeof anew->provider, "fake");
+	snprintf(anew->secret, sizeof anew->secret, "live");
+	buffer_printf(&anew->lines, "X-Fake: %s\r\n", now_ms > 1700000000000 ? "now" : "then");
+	return true;
+}
+
+struct explain_case {
+	size_t body_len;
+};
+
+struct explain_case *explain_case_new(struct endpoint *endpoint, struct span head, struct span body,
+	int64_t received_at_ms, struct error *err) {
+	(void)head;
+	(void)received_at_ms;
+	if (strcmp(endpoint->name, "mute") == 0) {
+		error_set(err, ERROR_NO, "no provider recognised");
+		return NULL;
+	}
+	struct explain_case *explained = alloc_zero(1, sizeof *explained);
+	explained->body_len = body.len;
+	return explained;
+}
+
+void explain_case_free(struct explain_case *explained) {
+	free(explained);
+}
+
+void explain_case_run(struct explain_case *explained) {
+	explained->body_len *= 2;
+}
+
+void explain_case_append_json(struct buffer *out, const struct explain_case *explained) {
+	buffer_append_text(out, "{\"cause\":\"fake\"");
+	json_member_int(out, "macs", (int64_t)explained->body_len);
+	buffer_append_byte(out, '}');
+}

@@ -19,7 +19,7 @@ static struct built build(const char *head, struct span body, size_t path_offset
 		fail_msg("%s", built.err.text);
 	}
 	built.ok =
-		request_build(&built.out, &built.changes, &target, &message, path_offset, &built.err);
+		request_build(&built.out, &built.changes, &target, &message, path_offset, NULL, &built.err);
 	buffer_text(&built.out);
 	buffer_text(&built.changes);
 	message_clear(&message);
@@ -46,6 +46,44 @@ static void everything_stays_where_it_was(void **state) {
 		"\r\nx-dup:\tb\r\n"
 		"X-Empty:\r\nX-Blank:   \r\nContent-Length: 2\r\nX-Last: \xff\r\n\r\nhi",
 		"HOST");
+}
+
+/* As captured, but with these lines signed anew. */
+static void sends_anew(const char *head, const char *lines, const char *how, const char *expected,
+	const char *changes) {
+	struct buffer out = {0}, said = {0};
+	struct error err = {0};
+	struct target target = {0};
+	struct message message = {0};
+	struct resign resign = {span_text(lines), span_text(how)};
+	assert_true(target_parse(&target, "localhost:3000", false, &err));
+	assert_true(message_parse(&message, span_text(head), span_text(""), &err));
+	assert_true(request_build(&out, &said, &target, &message, 0, &resign, &err));
+	assert_string_equal(buffer_text(&out), expected);
+	assert_string_equal(buffer_text(&said), changes);
+	message_clear(&message);
+	target_clear(&target);
+	buffer_clear(&out);
+	buffer_clear(&said);
+}
+
+static void what_was_signed_anew_stands_in_its_place(void **state) {
+	(void)state;
+	sends_anew("POST / HTTP/1.1\r\nHost: localhost:3000\r\nX-SIG: old\r\nX-A: 1\r\nid:  "
+	           "7\r\nx-sig: older\r\n"
+			   "\r\n",
+		"X-Sig: new\r\nId: 7\r\nX-Time: 9\r\n", "anew",
+		"POST / HTTP/1.1\r\nHost: localhost:3000\r\nX-SIG: new\r\nX-A: 1\r\nid: 7\r\nX-Time: "
+	    "9\r\n\r\n",
+		"Host, X-SIG anew, x-sig left out, X-Time anew");
+}
+
+static void why_nothing_was_signed_anew_is_said(void **state) {
+	(void)state;
+	sends_anew("POST / HTTP/1.1\r\nHost: localhost:3000\r\nX-Sig: old\r\n\r\n", "",
+		"not signed anew: no secret",
+		"POST / HTTP/1.1\r\nHost: localhost:3000\r\nX-Sig: old\r\n\r\n",
+		"Host, not signed anew: no secret");
 }
 
 static void a_length_as_captured_is_kept_as_it_was_written(void **state) {
@@ -133,7 +171,7 @@ static void what_an_edit_could_smuggle_in_is_refused(void **state) {
 	message.headers = &header;
 	message.header_count = 1;
 	struct buffer out = {0}, changes = {0};
-	assert_false(request_build(&out, &changes, &target, &message, 0, &err));
+	assert_false(request_build(&out, &changes, &target, &message, 0, NULL, &err));
 	assert_int_equal(out.len, 0);
 	assert_non_null(strstr(err.text, "not sent: a control byte (0x0d) in the value of header X-A"));
 	buffer_clear(&out);
@@ -144,6 +182,8 @@ static void what_an_edit_could_smuggle_in_is_refused(void **state) {
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(everything_stays_where_it_was),
+		cmocka_unit_test(what_was_signed_anew_stands_in_its_place),
+		cmocka_unit_test(why_nothing_was_signed_anew_is_said),
 		cmocka_unit_test(a_length_as_captured_is_kept_as_it_was_written),
 		cmocka_unit_test(a_length_that_no_longer_fits_is_computed_anew),
 		cmocka_unit_test(a_chunked_body_gets_a_length_in_its_place),

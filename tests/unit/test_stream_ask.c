@@ -177,6 +177,47 @@ static void endpoints_are_managed_and_followers_told(void **state) {
 	client_free(watcher.client);
 }
 
+static void an_event_is_signed_anew_by_its_name(void **state) {
+	struct stream_bed *bed = *state;
+	struct watcher watcher;
+	stream_bed_start(bed, NULL);
+	stream_bed_events(bed, bed->shop, 1, span_text("x"));
+	stream_bed_events(bed, stream_bed_endpoint(bed, "mute"), 1, span_text("x"));
+	watcher_connect(bed, &watcher);
+	watcher_ask(bed, &watcher, "{\"type\":\"sign\",\"ref\":\"shop#1\"}");
+	assert_non_null(strstr(watcher.text, "\"secret\":\"live\",\"headers\":\"X-Fake: now\\r\\n\""));
+	watcher_ask(bed, &watcher, "{\"type\":\"sign\",\"ref\":\"mute#1\"}");
+	assert_string_equal(watcher.err.text, "no secret for Fake yet");
+	watcher_ask(bed, &watcher, "{\"type\":\"sign\",\"ref\":\"shop#7\"}");
+	assert_string_equal(watcher.err.text, "there is no event shop#7");
+	watcher_ask(bed, &watcher, "{\"type\":\"sign\",\"ref\":\"nobody#7\"}");
+	assert_int_equal(watcher.err.code, ERROR_NO);
+	watcher_ask(bed, &watcher, "{\"type\":\"sign\"}");
+	assert_int_equal(watcher.err.code, ERROR_USAGE);
+	client_free(watcher.client);
+}
+
+static void a_verdict_is_explained_but_not_too_often(void **state) {
+	struct stream_bed *bed = *state;
+	struct watcher watcher;
+	stream_bed_start(bed, &(struct stream_options){.explain_rate = 2});
+	stream_bed_events(bed, bed->shop, 1, span_text("four"));
+	watcher_connect(bed, &watcher);
+	size_t explained = 0, refused = 0;
+	for (int i = 0; i < 8; i++) {
+		watcher.text[0] = '\0';
+		watcher.err = (struct error){0};
+		watcher_ask(bed, &watcher, "{\"type\":\"explain\",\"ref\":\"shop#1\"}");
+		explained +=
+			strstr(watcher.text, "\"explanation\":{\"cause\":\"fake\",\"macs\":8}") != NULL;
+		refused += watcher.err.code == ERROR_FULL;
+	}
+	assert_true(explained >= 2);
+	assert_true(refused >= 1);
+	assert_int_equal(explained + refused, 8);
+	client_free(watcher.client);
+}
+
 static void on_deserted(void *data) {
 	++*(int64_t *)data;
 }
@@ -237,6 +278,8 @@ int main(void) {
 		TEST(one_forwards_and_the_other_waits_for_it_to_end),
 		TEST(everybody_is_told_who_forwards),
 		TEST(endpoints_are_managed_and_followers_told),
+		TEST(an_event_is_signed_anew_by_its_name),
+		TEST(a_verdict_is_explained_but_not_too_often),
 		TEST(a_relay_ends_when_the_last_client_has_left),
 		TEST(a_relay_stays_while_it_was_asked_to),
 		TEST(a_relay_that_stays_anyway_says_so),

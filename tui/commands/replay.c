@@ -1,9 +1,11 @@
-/* hookline replay: sends captured events to an app again, as they were received. */
+/* hookline replay: sends captured events to an app again, signed anew where a secret is known. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/alloc.h"
+#include "common/text.h"
+#include "tui/anew.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/deliver_flags.h"
 #include "tui/commands/lines.h"
@@ -37,6 +39,7 @@ struct replay {
 	uv_timer_t pace;
 	bool waits; /* for the pace */
 	bool json;
+	bool as_received;
 	size_t good, failed, unreached;
 };
 
@@ -80,7 +83,8 @@ static void on_ended(void *data, const struct replayed *replayed, const struct e
 
 static void start_next(struct replay *replay) {
 	struct error err = {0};
-	if (!replayer_add(replay->replayer, &replay->plan[replay->next++].ref, &replay->target, &err)) {
+	if (!replayer_add(replay->replayer, &replay->plan[replay->next++].ref, &replay->target,
+			replay->as_received, &err)) {
 		fail(replay, &err);
 	}
 }
@@ -156,13 +160,10 @@ static void append_planned(struct buffer *out, const struct planned *planned) {
 
 static void tell_plan(struct replay *replay) {
 	struct buffer *line = &replay->line;
-	buffer_printf(line, "%zu event%s to %s, as received, oldest first: ", replay->count,
-		replay->count == 1 ? "" : "s", replay->target.url);
-	if (!arguments_has(replay->arguments, "filter")) {
-		buffer_reset(line);
-		buffer_printf(line, "%zu event%s to %s, as received, in this order: ", replay->count,
-			replay->count == 1 ? "" : "s", replay->target.url);
-	}
+	buffer_printf(line, "%zu event%s to %s, %s, %s: ", replay->count, replay->count == 1 ? "" : "s",
+		replay->target.url,
+		replay->as_received ? "as received" : "signed anew where a secret is known",
+		arguments_has(replay->arguments, "filter") ? "oldest first" : "in this order");
 	append_planned(line, &replay->plan[0]);
 	if (replay->count > 1) {
 		buffer_append_text(line, replay->count > 2 ? " ... " : ", ");
@@ -172,12 +173,40 @@ static void tell_plan(struct replay *replay) {
 	buffer_reset(line);
 }
 
-static void print_plan(struct replay *replay) {
-	for (size_t i = 0; i < replay->count; i++) {
-		append_planned(&replay->line, &replay->plan[i]);
-		buffer_append_byte(&replay->line, '\n');
+static void tell_next(struct replay *replay);
+
+static void print_planned(struct replay *replay, struct span how) {
+	struct buffer out = {0};
+	append_planned(&replay->line, &replay->plan[replay->next++]);
+	buffer_append_byte(&replay->line, ' ');
+	buffer_append_span(&replay->line, how);
+	text_escape(&out, buffer_span(&replay->line), TEXT_LINE);
+	buffer_append_byte(&out, '\n');
+	print_out(&out);
+	buffer_clear(&out);
+	buffer_reset(&replay->line);
+}
+
+static void on_anew(void *data, const struct anew *anew, const struct error *err) {
+	struct replay *replay = data;
+	if (err) {
+		fail(replay, err);
+		return;
 	}
-	print_out(&replay->line);
+	print_planned(replay, buffer_span(&anew->how));
+	tell_next(replay);
+}
+
+/* What would be sent: one after the other, since the relay signs each to see whether it can. */
+static void tell_next(struct replay *replay) {
+	while (replay->as_received && replay->next < replay->count) {
+		print_planned(replay, span_text("as received"));
+	}
+	if (replay->next < replay->count) {
+		anew_ask(replay->session.client, &replay->plan[replay->next].ref, on_anew, replay);
+	} else {
+		session_stop(&replay->session, 0);
+	}
 }
 
 static void carry_out(struct replay *replay) {
@@ -189,8 +218,7 @@ static void carry_out(struct replay *replay) {
 	}
 	tell_plan(replay);
 	if (arguments_has(replay->arguments, "dry-run")) {
-		print_plan(replay);
-		session_stop(&replay->session, 0);
+		tell_next(replay);
 	} else if (replay->count > 1 && !arguments_has(replay->arguments, "yes") &&
 			   !ask_yes("replay them all", &err)) {
 		if (err.code == ERROR_NONE) {
@@ -296,7 +324,8 @@ static int run_session(struct replay *replay, struct deliver_options *options, s
 static int run(const struct arguments *arguments, struct error *err) {
 	struct replay replay = {.arguments = arguments,
 		.style = line_style_of(stdout),
-		.json = arguments_has(arguments, "json")};
+		.json = arguments_has(arguments, "json"),
+		.as_received = arguments_has(arguments, "as-received")};
 	struct deliver_options options = {0};
 	int code = check(&replay, &options, err) ? run_session(&replay, &options, err) : 2;
 	clear(&replay);
@@ -307,9 +336,9 @@ static const struct option_row options_table[] = {
 	{"to", 0, "URL", "where the app is: localhost:3000/hooks"},
 	{"filter", 0, "FILTER", "all events that match, oldest first, instead of named ones"},
 	{"endpoint", 0, "NAME", "with --filter: of this endpoint alone"},
-	{"as-received", 0, NULL, "send exactly what was captured (this is what is done)"},
+	{"as-received", 0, NULL, "send exactly what was captured, not signed anew"},
 	{"rate", 0, "N", "at most N a second"},
-	{"dry-run", 0, NULL, "only tell which events, in which order"},
+	{"dry-run", 0, NULL, "only tell which events, in which order, and how they would be signed"},
 	{"yes", 'y', NULL, "more than one without asking"},
 	{"json", 0, NULL, "one JSON object a line for each attempt"},
 	{NULL},
@@ -325,7 +354,8 @@ static const char *const examples[] = {
 const struct command command_replay = {
 	.name = "replay",
 	.summary = "send captured events to the app again",
-	.usage = "REF... --to URL\n--filter FILTER --to URL [--rate N] [--dry-run] [--yes]",
+	.usage = "REF... --to URL [--as-received]\n--filter FILTER --to URL [--as-received] [--rate N] "
+             "[--dry-run] [--yes]",
 	.examples = examples,
 	.options = options_table,
 	.delivers = true,

@@ -399,7 +399,8 @@ static void run_tick(struct deliver *deliver) {
 	}
 }
 
-static void build(struct job *job, int64_t path_offset, struct span head, struct span body) {
+static void build(struct job *job, int64_t path_offset, struct span head, struct span body,
+	const struct resign *resign) {
 	struct message message = {0};
 	struct error err = {0};
 	if (!message_parse(&message, head, body, &err)) {
@@ -408,26 +409,32 @@ static void build(struct job *job, int64_t path_offset, struct span head, struct
 	} else {
 		buffer_reserve(&job->request, head.len + body.len + CHANGED_BYTES);
 		request_build(&job->request, &job->changes, &job->target, &message, (size_t)path_offset,
-			&job->refused);
+			resign, &job->refused);
 		job->to_head = span_is(message.method, "HEAD");
 	}
 	message_clear(&message);
 }
 
-void deliver_send(struct deliver *deliver, const struct target *target, const struct event *event,
-	struct span head, struct span body, enum cause cause, delivered_fn *delivered, void *data) {
+void deliver_send_anew(struct deliver *deliver, const struct target *target,
+	const struct event *event, struct span head, struct span body, const struct resign *resign,
+	enum cause cause, delivered_fn *delivered, void *data) {
 	struct job *job = alloc_zero(1, sizeof *job);
 	target_copy(&job->target, target);
 	job->event = event_copy(event);
 	job->cause = cause;
 	job->delivered = delivered;
 	job->data = data;
-	build(job, event->path_offset, head, body);
+	build(job, event->path_offset, head, body, resign);
 	*deliver->last = job;
 	deliver->last = &job->next;
 	deliver->pending++;
 	deliver->pending_bytes += job->request.len;
 	start_waiting(deliver);
+}
+
+void deliver_send(struct deliver *deliver, const struct target *target, const struct event *event,
+	struct span head, struct span body, enum cause cause, delivered_fn *delivered, void *data) {
+	deliver_send_anew(deliver, target, event, head, body, NULL, cause, delivered, data);
 }
 
 void deliver_drop_waiting(struct deliver *deliver, void (*dropped)(void *data)) {

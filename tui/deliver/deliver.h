@@ -13,6 +13,7 @@
 #include "common/error.h"
 #include "common/event.h"
 #include "common/span.h"
+#include "tui/deliver/resign.h"
 #include "tui/deliver/target.h"
 
 /* Most requests that may be under way at once. */
@@ -58,6 +59,11 @@ typedef void delivered_fn(void *data, const struct delivery *delivery);
  */
 void deliver_send(struct deliver *deliver, const struct target *target, const struct event *event,
 	struct span head, struct span body, enum cause cause, delivered_fn *delivered, void *data);
+
+/* The same with headers that were signed anew (tui/deliver/resign.h); NULL: as received. */
+void deliver_send_anew(struct deliver *deliver, const struct target *target,
+	const struct event *event, struct span head, struct span body, const struct resign *resign,
+	enum cause cause, delivered_fn *delivered, void *data);
 
 /* Forgets the requests that wait and have not begun: `dropped` comes for each, with its data, within this call. */
 void deliver_drop_waiting(struct deliver *deliver, void (*dropped)(void *data));

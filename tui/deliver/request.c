@@ -76,6 +76,7 @@ struct writer {
 	const struct target *target;
 	const struct message *message;
 	bool host_written, length_written;
+	const struct resign *resign;
 };
 
 static void note(struct writer *writer, struct span what, const char *how) {
@@ -114,7 +115,63 @@ static bool says_length(struct span value, size_t len) {
 	return value.len > 0 && number == len;
 }
 
+/* The first header of that name, which needs no end as a C string has one. */
+static const struct header *first_header(const struct message *message, struct span name) {
+	for (size_t i = 0; i < message->header_count; i++) {
+		if (span_equal_nocase(message->headers[i].name, name)) {
+			return &message->headers[i];
+		}
+	}
+	return NULL;
+}
+
+static void note_anew(struct writer *writer, struct span name) {
+	struct buffer how = {0};
+	buffer_append_byte(&how, ' ');
+	buffer_append_span(&how, writer->resign->how);
+	note(writer, name, buffer_text(&how));
+	buffer_clear(&how);
+}
+
+static void write_anew(struct writer *writer, struct span name, struct span line) {
+	buffer_append_span(writer->out, name);
+	buffer_append_text(writer->out, ": ");
+	write_line(writer, resign_value(line));
+}
+
+/* In place of a captured one. The second of a name would be a signature of before. */
+static void replace_header(struct writer *writer, const struct header *header, struct span line) {
+	if (header != first_header(writer->message, header->name)) {
+		note(writer, header->name, " left out");
+		return;
+	}
+	write_anew(writer, header->name, line);
+	if (!span_equal(header->value, resign_value(line))) {
+		note_anew(writer, header->name);
+	}
+}
+
+/* Those that were not captured stand behind all others. */
+static void add_anew(struct writer *writer) {
+	struct span rest = writer->resign->lines, line;
+	while (resign_take(&rest, &line)) {
+		struct span name = resign_name(line);
+		if (!first_header(writer->message, name)) {
+			write_anew(writer, name, line);
+			note_anew(writer, name);
+		}
+	}
+	if (writer->resign->lines.len == 0 && writer->resign->how.len > 0) {
+		note(writer, writer->resign->how, "");
+	}
+}
+
 static void write_header(struct writer *writer, const struct header *header) {
+	struct span anew = resign_line(writer->resign, header->name);
+	if (anew.data) {
+		replace_header(writer, header, anew);
+		return;
+	}
 	bool is_length = is_name(header->name, "Content-Length");
 	bool is_coding = is_name(header->name, "Transfer-Encoding");
 	if (is_name(header->name, "Host")) {
@@ -172,11 +229,17 @@ static bool check(const struct message *message, struct error *err) {
 }
 
 bool request_build(struct buffer *out, struct buffer *changes, const struct target *target,
-	const struct message *message, size_t path_offset, struct error *err) {
+	const struct message *message, size_t path_offset, const struct resign *resign,
+	struct error *err) {
+	static const struct resign as_received;
 	if (!check(message, err)) {
 		return false;
 	}
-	struct writer writer = {.out = out, .changes = changes, .target = target, .message = message};
+	struct writer writer = {.out = out,
+		.changes = changes,
+		.target = target,
+		.message = message,
+		.resign = resign ? resign : &as_received};
 	write_request_line(&writer, span_after(message->target, path_offset));
 	if (!message_header(message, "Host", 0)) {
 		write_host(&writer, span_text("Host"));
@@ -187,6 +250,7 @@ bool request_build(struct buffer *out, struct buffer *changes, const struct targ
 	if (!writer.length_written && message->body.len > 0) {
 		write_length(&writer, span_text("Content-Length"));
 	}
+	add_anew(&writer);
 	buffer_append(out, "\r\n", 2);
 	buffer_append_span(out, message->body);
 	return true;

@@ -6,6 +6,7 @@
  *   - Host: the authority of the target, in its captured place (first when the capture had none)
  *   - Content-Length: in its captured place and, when it already says the length of the body, as captured; in the
  *     place of Transfer-Encoding when the body came in chunks; nothing is added for a request without a body
+ *   - headers that were signed anew: in the place of the first captured one of their name, or behind all others
  *   - headers of one connection are left out: Connection and every header it names, Keep-Alive, Proxy-* , TE, Trailer,
  *     Transfer-Encoding, Upgrade
  *
@@ -19,15 +20,17 @@
 #include "common/error.h"
 #include "common/message.h"
 #include "common/span.h"
+#include "tui/deliver/resign.h"
 #include "tui/deliver/target.h"
 
 /*
  * Appends head and body to `out`, and to `changes` what differs from the capture, in words ("target, Host, Connection
- * left out"). `path_offset`: where in the captured target the path handed on begins. ERROR_NO and nothing appended
+ * left out"). `path_offset`: where in the captured target the path handed on begins. `resign` may be NULL: as received. ERROR_NO and nothing appended
  * when a part cannot be sent as it is.
  */
 bool request_build(struct buffer *out, struct buffer *changes, const struct target *target,
-	const struct message *message, size_t path_offset, struct error *err);
+	const struct message *message, size_t path_offset, const struct resign *resign,
+	struct error *err);
 
 /* What may be sent; the rules of http_reader. Each says what is wrong with it. */
 bool request_check_method(struct span method, struct error *err);
