@@ -4,10 +4,12 @@
 
 #include "common/alloc.h"
 #include "common/json_lexer.h"
+#include "common/signature/lookup.h"
 #include "common/signature/provider_read.h"
 #include "common/text.h"
 
 #define AMBIGUOUS_NAMES 4
+#define CANDIDATES_MAX 16
 
 struct catalogue {
 	const struct provider **providers; /* by name */
@@ -142,10 +144,10 @@ static bool has_type(const struct provider *provider, const struct message *mess
 
 /* Those whose headers are there; of named ones and generic ones only the named ones. */
 static size_t candidates(const struct catalogue *catalogue, const struct message *message,
-	const struct provider *found[AMBIGUOUS_NAMES]) {
+	const struct provider *found[CANDIDATES_MAX]) {
 	size_t count = 0;
 	for (int generic = 0; generic < 2 && count == 0; generic++) {
-		for (size_t i = 0; i < catalogue->count && count < AMBIGUOUS_NAMES; i++) {
+		for (size_t i = 0; i < catalogue->count && count < CANDIDATES_MAX; i++) {
 			const struct provider *provider = catalogue->providers[i];
 			if (provider->generic == (generic == 1) && has_headers(provider, message)) {
 				found[count++] = provider;
@@ -155,26 +157,54 @@ static size_t candidates(const struct catalogue *catalogue, const struct message
 	return count;
 }
 
+/* The only one whose types have the event's, or NULL. */
+static const struct provider *settle_by_type(
+	const struct provider *const *found, size_t count, const struct message *message) {
+	const struct provider *settled = NULL;
+	for (size_t i = 0; i < count; i++) {
+		if (has_type(found[i], message)) {
+			if (settled) {
+				return NULL;
+			}
+			settled = found[i];
+		}
+	}
+	return settled;
+}
+
+static size_t header_count(const struct provider *provider) {
+	size_t count = 0;
+	while (provider->recognise_headers[count]) {
+		count++;
+	}
+	return count;
+}
+
+/* The only one that asks for the most headers, or NULL. */
+static const struct provider *settle_by_headers(const struct provider *const *found, size_t count) {
+	const struct provider *settled = NULL;
+	size_t most = 0;
+	for (size_t i = 0; i < count; i++) {
+		size_t own = header_count(found[i]);
+		settled = own > most ? found[i] : own == most ? NULL : settled;
+		most = own > most ? own : most;
+	}
+	return settled;
+}
+
 const struct provider *catalogue_recognise(
 	const struct catalogue *catalogue, const struct message *message, struct buffer *ambiguous) {
-	const struct provider *found[AMBIGUOUS_NAMES], *settled = NULL;
-	size_t count = candidates(catalogue, message, found), fitting = 0;
+	const struct provider *found[CANDIDATES_MAX], *settled;
+	size_t count = candidates(catalogue, message, found);
 	if (count <= 1) {
 		return count == 1 ? found[0] : NULL;
 	}
-	for (size_t i = 0; i < count; i++) {
-		if (has_type(found[i], message)) {
-			settled = found[i];
-			fitting++;
-		}
-	}
-	if (fitting == 1) {
-		return settled;
-	}
-	for (size_t i = 0; ambiguous && i < count; i++) {
+	settled = settle_by_type(found, count, message);
+	settled = settled ? settled : settle_by_headers(found, count);
+	for (size_t i = 0; !settled && ambiguous && i < count && i < AMBIGUOUS_NAMES; i++) {
 		buffer_printf(ambiguous, "%s%s", i > 0 ? ", " : "", found[i]->name);
 	}
-	return NULL;
+	return settled;
 }
 
 static void describe_value(struct span value, struct buffer *out) {
@@ -202,10 +232,15 @@ static void describe_json(const char *paths, struct span body, struct buffer *ou
 static void describe_field(
 	const struct provider_field *field, const struct message *message, struct buffer *out) {
 	buffer_reset(out);
-	if (field->place == FIELD_HEADER) {
-		buffer_append_span(out, message_header_value(message, field->path));
-	} else if (field->place == FIELD_JSON) {
+	if (field->place == FIELD_JSON) {
 		describe_json(field->path, message->body, out);
+	} else if (field->place != FIELD_NONE) {
+		enum place place = field->place == FIELD_HEADER ? PLACE_HEADER
+		                   : field->place == FIELD_FORM ? PLACE_FORM
+		                                                : PLACE_MULTIPART_JSON;
+		struct buffer made = {0};
+		buffer_append_span(out, lookup_value(message, place, field->path, &made));
+		buffer_clear(&made);
 	}
 	if (out->len > PROVIDER_FIELD_LEN) {
 		buffer_reset(out);

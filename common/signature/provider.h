@@ -21,12 +21,12 @@ struct yaml_document;
 #define PROVIDER_PATH_LEN 255
 
 /* Where a fact of the event stands. */
-enum field_place { FIELD_NONE, FIELD_HEADER, FIELD_JSON };
+enum field_place { FIELD_NONE, FIELD_HEADER, FIELD_JSON, FIELD_FORM, FIELD_MULTIPART_JSON };
 
 struct provider_field {
 	enum field_place place;
 	const char *
-		path; /* header name, or paths for json_find with '|' between them: the first that leads to a value */
+		path; /* header or form field, or paths for json_find with '|' between them: the first that leads to a value */
 };
 
 /* A setting the owner of an endpoint may give: `header: Postpress-Auth`. */
@@ -41,6 +41,7 @@ struct provider {
 	const char *title;         /* "Stripe" */
 	const char *documentation; /* URL, or NULL */
 	const char *source;        /* where the scheme is known from */
+	const char *notes;         /* what else its users should know; may be NULL */
 	bool confirmed; /* run against the provider's own code or read in its documentation */
 	const char *const *
 		recognise_headers; /* all must be there; NULL-terminated, NULL: never recognised by headers */
@@ -51,13 +52,16 @@ struct provider {
 	struct provider_field id;
 	const struct provider_parameter *parameters; /* ended by a NULL name; may be NULL */
 	const struct recipe *recipes;
-	size_t recipe_count; /* 0: it does not sign its webhooks, or nobody knows how */
+	size_t recipe_count;
+	/* 0: it signs nothing, so nothing can be verified */ /* 0: it does not sign its webhooks, or nobody knows how */
 	const struct handshake *handshakes;
 	size_t handshake_count;
 	const char *success; /* what the provider takes for success, in words ("2xx"); may be NULL */
 	int timeout_s;       /* the provider waits so long for an answer; 0: not known */
 	const int *retry_s;  /* documented delays between attempts, in seconds; may be NULL */
 	size_t retry_count;
+	const char *retries;     /* how it tries again, in words; may be NULL */
+	bool delivery_confirmed; /* read in its documentation; else from memory: a hint */
 };
 
 /* The compiled-in ones, by name. */
@@ -85,8 +89,8 @@ size_t catalogue_count(const struct catalogue *catalogue);
 const struct provider *catalogue_at(const struct catalogue *catalogue, size_t index);
 
 /*
- * The provider whose headers the message carries, or NULL. When several share the headers, the event's type decides;
- * when it does not, NULL and `*ambiguous` names up to a few of them for the reason shown.
+ * The provider whose headers the message carries, or NULL. When several share the headers, the event's type decides, then
+ * who asks for the most headers; when neither does, NULL and `*ambiguous` names up to a few of them for the reason shown.
  */
 const struct provider *catalogue_recognise(
 	const struct catalogue *catalogue, const struct message *message, struct buffer *ambiguous);

@@ -68,21 +68,24 @@ static bool read_recognise(
 
 static bool read_field(
 	struct reading *reading, const struct yaml_node *node, struct provider_field *field) {
-	static const char *const keys[] = {"header", "json"};
+	static const char *const keys[] = {"header", "json", "form", "multipart_json"};
+	size_t index = 0;
 	if (!node) {
 		return true;
 	}
-	if (!yaml_check_keys(reading->document, node, keys, 2, reading->err)) {
+	if (!yaml_check_keys(reading->document, node, keys, 4, reading->err)) {
 		return false;
 	}
 	if (node->count != 2) {
-		return yaml_error(
-			reading->document, node, reading->err, "expected one of \"header\" and \"json\"");
+		return yaml_error(reading->document, node, reading->err,
+			"expected one of \"header\", \"json\", \"form\" and \"multipart_json\"");
 	}
-	bool header = strcmp(node->items[0]->text, "header") == 0;
-	field->place = header ? FIELD_HEADER : FIELD_JSON;
+	while (strcmp(keys[index], node->items[0]->text) != 0) {
+		index++;
+	}
+	field->place = (enum field_place)(FIELD_HEADER + index);
 	const struct yaml_node *path = node->items[1];
-	if (header && !reading_check_header_name(reading, path)) {
+	if (field->place == FIELD_HEADER && !reading_check_header_name(reading, path)) {
 		return false;
 	}
 	if (path->kind == YAML_SCALAR && strlen(path->text) > PROVIDER_PATH_LEN) {
@@ -111,14 +114,28 @@ static bool read_retries(
 	return true;
 }
 
+static bool read_confidence(struct reading *reading, const struct yaml_node *map, bool *confirmed) {
+	static const char *const words[] = {"unconfirmed", "confirmed"};
+	const struct yaml_node *node = yaml_get(map, "confidence");
+	size_t index = 0;
+	if (node && !yaml_choice(reading->document, node, words, 2, &index, reading->err)) {
+		return false;
+	}
+	*confirmed = index == 1;
+	return true;
+}
+
 static bool read_delivery(
 	struct reading *reading, const struct yaml_node *node, struct provider *provider) {
-	static const char *const keys[] = {"timeout_s", "success", "schedule_s"};
+	static const char *const keys[] = {
+		"timeout_s", "success", "schedule_s", "retries", "confidence"};
 	if (!node) {
 		return true;
 	}
-	if (!yaml_check_keys(reading->document, node, keys, 3, reading->err) ||
-		!read_optional_text(reading, node, "success", &provider->success)) {
+	if (!yaml_check_keys(reading->document, node, keys, 5, reading->err) ||
+		!read_optional_text(reading, node, "success", &provider->success) ||
+		!read_optional_text(reading, node, "retries", &provider->retries) ||
+		!read_confidence(reading, node, &provider->delivery_confirmed)) {
 		return false;
 	}
 	const struct yaml_node *timeout = yaml_get(node, "timeout_s");
@@ -177,30 +194,42 @@ static bool read_schemes(
 
 static bool read_facts(
 	struct reading *reading, const struct yaml_node *root, struct provider *provider) {
-	static const char *const words[] = {"unconfirmed", "confirmed"};
-	const struct yaml_node *confidence = yaml_get(root, "confidence");
-	size_t confirmed = 0;
-	if (confidence &&
-		!yaml_choice(reading->document, confidence, words, 2, &confirmed, reading->err)) {
+	if (!read_confidence(reading, root, &provider->confirmed)) {
 		return false;
 	}
-	provider->confirmed = confirmed == 1;
 	return read_optional_text(reading, root, "title", &provider->title) &&
 	       read_optional_text(reading, root, "documentation", &provider->documentation) &&
-	       read_optional_text(reading, root, "source", &provider->source);
+	       read_optional_text(reading, root, "source", &provider->source) &&
+	       read_optional_text(reading, root, "notes", &provider->notes);
+}
+
+/* A file says how its provider signs, or that it does not, or only how it shakes hands. */
+static bool check_schemes(struct reading *reading, const struct yaml_node *root) {
+	const struct yaml_node *schemes = yaml_get(root, "schemes");
+	const struct yaml_node *node = yaml_get(root, "unsigned");
+	bool nothing = false;
+	if (node && !yaml_bool(reading->document, node, &nothing, reading->err)) {
+		return false;
+	}
+	if (schemes && nothing) {
+		return reading_fail(reading, node, "\"unsigned\" and \"schemes\" contradict each other");
+	}
+	return schemes || nothing || yaml_get(root, "handshake") ||
+	       reading_fail(reading, root, "\"schemes\" is missing");
 }
 
 static bool read_root(
 	struct reading *reading, const struct yaml_node *root, struct provider *provider) {
 	static const char *const keys[] = {"title", "documentation", "source", "confidence",
-		"recognise", "event_type", "event_id", "delivery", "parameters", "schemes", "handshake"};
+		"recognise", "event_type", "event_id", "delivery", "parameters", "schemes", "handshake",
+		"notes", "unsigned"};
 	if (!yaml_check_keys(reading->document, root, keys, sizeof keys / sizeof *keys, reading->err)) {
 		return false;
 	}
 	const struct yaml_node *schemes = yaml_get(root, "schemes");
 	const struct yaml_node *handshake = yaml_get(root, "handshake");
-	if (!schemes && !handshake) {
-		return yaml_error(reading->document, root, reading->err, "\"schemes\" is missing");
+	if (!check_schemes(reading, root)) {
+		return false;
 	}
 	if (!read_facts(reading, root, provider) ||
 		!read_parameters(reading, yaml_get(root, "parameters"), provider)) {

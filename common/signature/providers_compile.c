@@ -158,6 +158,7 @@ static void put_recipe(FILE *out, const struct recipe *recipe) {
 	fprintf(out, "\t.place = %d,\n", (int)recipe->place);
 	put_member(out, "header", recipe->header);
 	put_member(out, "every", recipe->every);
+	fprintf(out, "\t.list_blank = %d,\n", recipe->list_blank);
 	fprintf(out, "\t.numbered = %d, .list = %d, .list_trim = %d, .pair = %d,\n", recipe->numbered,
 		recipe->list, recipe->list_trim, recipe->pair);
 	put_member(out, "field", recipe->field);
@@ -193,6 +194,9 @@ static void put_provider(FILE *out, size_t number, const struct provider *provid
 	put_member(out, "title", provider->title);
 	put_member(out, "documentation", provider->documentation);
 	put_member(out, "source", provider->source);
+	put_member(out, "notes", provider->notes);
+	put_member(out, "retries", provider->retries);
+	fprintf(out, "\t.delivery_confirmed = %d,\n", provider->delivery_confirmed);
 	fprintf(out, "\t.confirmed = %d, .generic = %d,\n", provider->confirmed, provider->generic);
 	put_texts(out, "recognise_headers", provider->recognise_headers);
 	put_texts(out, "recognise_types", provider->recognise_types);

@@ -175,7 +175,8 @@ struct recipe {
 		every; /* path of a list in JSON: `header` is looked up in each element, all must be right; or NULL */
 	char list; /* separator, 0: a single value */
 	bool list_trim;
-	char pair; /* separator, 0: no keys */
+	bool list_blank; /* a blank is written behind the separator */
+	char pair;       /* separator, 0: no keys */
 	const char *field;
 	const char
 		*first; /* the first item of the list is this field, the others are signatures; or NULL */

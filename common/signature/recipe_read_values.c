@@ -18,6 +18,19 @@ static bool read_separator(
 	return true;
 }
 
+/* "," or ", ": the blank is written, and blanks are removed when reading. */
+static bool read_list(struct reading *reading, const struct yaml_node *map, struct recipe *recipe) {
+	const struct yaml_node *node = yaml_get(map, "list");
+	recipe->list_blank = node && node->kind == YAML_SCALAR && strlen(node->text) == 2 &&
+	                     node->text[0] != ' ' && node->text[1] == ' ';
+	if (!recipe->list_blank) {
+		return read_separator(reading, map, "list", &recipe->list);
+	}
+	recipe->list_trim = true;
+	recipe->list = node->text[0];
+	return true;
+}
+
 static bool check_form(
 	struct reading *reading, const struct yaml_node *node, const struct recipe *recipe) {
 	if ((recipe->pair != 0) != (recipe->field != NULL)) {
@@ -35,7 +48,7 @@ static bool read_form(
 	const struct yaml_node *trim = yaml_get(node, "trim"), *field = yaml_get(node, "field");
 	const struct yaml_node *prefix = yaml_get(node, "prefix"), *first = yaml_get(node, "first");
 	const struct yaml_node *encoding = yaml_get(node, "encoding");
-	if (!read_separator(reading, node, "list", &recipe->list) ||
+	if (!read_list(reading, node, recipe) ||
 		!read_separator(reading, node, "pair", &recipe->pair) ||
 		(trim && !yaml_bool(reading->document, trim, &recipe->list_trim, reading->err)) ||
 		(field && !reading_text(reading, field, &recipe->field)) ||

@@ -72,12 +72,17 @@ static bool add_header(struct signing *signing, const char *name, struct span va
 	return true;
 }
 
+static void write_separator(const struct recipe *recipe, struct buffer *out) {
+	buffer_append_byte(out, recipe->list);
+	buffer_append_text(out, recipe->list_blank ? " " : "");
+}
+
 /* "name=value," where a list has keys. */
 static void write_pair(
 	const struct recipe *recipe, const char *key, struct span value, struct buffer *out) {
 	buffer_printf(out, "%s%c", key, recipe->pair);
 	buffer_append_span(out, value);
-	buffer_append_byte(out, recipe->list);
+	write_separator(recipe, out);
 }
 
 static void write_mac(const struct scheme *scheme, struct span mac, struct buffer *value) {
@@ -92,7 +97,7 @@ static void write_value(const struct scheme *scheme, const struct term_source *s
 	const struct recipe *recipe = scheme->recipe;
 	if (recipe->first) {
 		buffer_append_span(value, source->timestamp);
-		buffer_append_byte(value, recipe->list);
+		write_separator(recipe, value);
 	} else if (recipe->timestamp.place == PLACE_SIGNATURE) {
 		write_pair(recipe, scheme->timestamp, source->timestamp, value);
 	}
@@ -194,7 +199,7 @@ static bool add_companions(
 	for (size_t i = 0; i < recipe->need_count; i++) {
 		const char *name = keyring_text(signing->keyring, recipe->needs[i].header);
 		const char *value = keyring_text(signing->keyring, recipe->needs[i].equals);
-		if (value && !message_header(signing->message, name, 0) &&
+		if (value && *value && !message_header(signing->message, name, 0) &&
 			!add_header(signing, name, span_text(value))) {
 			return false;
 		}

@@ -39,7 +39,7 @@ static void add_pair(
 		return;
 	}
 	add_field(header, scheme, key, value);
-	if (span_is(key, scheme->field)) {
+	if (!*scheme->field || span_is(key, scheme->field)) { /* a parameter left empty: any */
 		add_signature(header, scheme, value);
 	}
 }

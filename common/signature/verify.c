@@ -240,6 +240,16 @@ static struct span next_element(struct json_lexer *lexer) {
 	return (struct span){NULL, 0};
 }
 
+static bool is_json(struct span body) {
+	struct json_lexer lexer;
+	struct json_token token;
+	json_lexer_init(&lexer, body);
+	do {
+		token = json_lexer_next(&lexer);
+	} while (token.kind != JSON_END && token.kind != JSON_ERROR);
+	return token.kind == JSON_END && body.len > 0;
+}
+
 /* A token in every element of a list: the worst counts. */
 static void try_elements(struct trial *trial) {
 	const struct recipe *recipe = trial->scheme->recipe;
@@ -249,7 +259,7 @@ static void try_elements(struct trial *trial) {
 	size_t count = 0;
 	json_lexer_init(&lexer, list);
 	if (json_lexer_next(&lexer).kind != JSON_ARRAY_BEGIN) {
-		trial_judge(trial, VERDICT_UNSIGNED, "the body has no list \"%s\"", recipe->every);
+		trial_judge(trial, VERDICT_INVALID, "the body has no list \"%s\"", recipe->every);
 		return;
 	}
 	while ((element = next_element(&lexer)).data) {
@@ -265,7 +275,7 @@ static void try_elements(struct trial *trial) {
 	}
 	*trial->judgement = worst;
 	if (count == 0) {
-		trial_judge(trial, VERDICT_UNSIGNED, "the list \"%s\" is empty", recipe->every);
+		trial_judge(trial, VERDICT_INVALID, "the list \"%s\" is empty", recipe->every);
 	}
 }
 
@@ -276,6 +286,9 @@ static void try_place(struct trial *trial) {
 		trial->message, scheme->recipe->place, scheme->header, &trial->keyring->carrier);
 	if (value.data) {
 		try_value(trial, value);
+	} else if (scheme->recipe->place == PLACE_JSON && !is_json(trial->message->body)) {
+		trial_judge(trial, VERDICT_INVALID, "the body is not JSON, where the signature stands (%s)",
+			scheme->header);
 	} else {
 		trial_judge(trial, VERDICT_UNSIGNED, "there is no %s in the %s", scheme->header,
 			recipe_places[scheme->recipe->place]);
@@ -302,7 +315,8 @@ static bool has_needs(struct trial *trial) {
 		const char *name = keyring_text(trial->keyring, recipe->needs[i].header);
 		const char *equals = keyring_text(trial->keyring, recipe->needs[i].equals);
 		struct span value = message_header_value(trial->message, name);
-		if (value.len == 0 || (equals && !span_is(value, equals))) {
+		bool wanted = equals && *equals; /* a parameter may be left empty */
+		if (value.len == 0 || (wanted && !span_is(value, equals))) {
 			trial_judge(trial, VERDICT_INVALID, "%s %s, which this scheme needs", name,
 				value.len == 0 ? "is missing" : "has another value than the one expected");
 			return false;
@@ -357,8 +371,10 @@ struct judgement signature_verify(
 	struct trial trial = {
 		.keyring = keyring, .message = message, .now_ms = now_ms, .judgement = &best};
 	if (keyring->secret_count == 0) {
-		trial_judge(
-			&trial, VERDICT_UNVERIFIED, "no secret for %s is known here", keyring->provider->title);
+		trial_judge(&trial, VERDICT_UNVERIFIED,
+			keyring->scheme_count == 0 ? "%s does not sign its webhooks"
+									   : "no secret for %s is known here",
+			keyring->provider->title);
 		return best;
 	}
 	for (size_t i = 0; i < keyring->scheme_count && !accepts(best.verdict); i++) {

@@ -223,9 +223,9 @@ static void a_token_in_every_element_must_be_right_everywhere(void **state) {
 	assert_string_equal(verdict(ring(yaml, NULL, "k"), head, "{\"v\":[{\"s\":\"k\"},{}]}"),
 		"unsigned: an element of \"v\" has no s");
 	assert_string_equal(
-		verdict(ring(yaml, NULL, "k"), head, "{\"v\":[]}"), "unsigned: the list \"v\" is empty");
+		verdict(ring(yaml, NULL, "k"), head, "{\"v\":[]}"), "invalid: the list \"v\" is empty");
 	assert_string_equal(
-		verdict(ring(yaml, NULL, "k"), head, "{}"), "unsigned: the body has no list \"v\"");
+		verdict(ring(yaml, NULL, "k"), head, "{}"), "invalid: the body has no list \"v\"");
 }
 
 /* Signs a request with the keyring's provider and judges it; both keyrings are freed. */

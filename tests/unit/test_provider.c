@@ -62,7 +62,8 @@ static void every_mistake_has_its_place(void **state) {
 		{"recognise: {headers: X}\nschemes: []\n",
 			"acme.yaml:1:22: expected a list of 1 to 8 texts"},
 		{"event_type: {header: X, json: y}\nschemes: []\n",
-			"acme.yaml:1:13: expected one of \"header\" and \"json\""},
+			"acme.yaml:1:13: expected one of \"header\", \"json\", \"form\" and "
+			"\"multipart_json\""},
 		{"delivery: {timeout_s: 0}\nschemes: []\n",
 			"acme.yaml:1:23: expected a number from 1 to 2592000, found \"0\""},
 	};
@@ -191,6 +192,33 @@ static void shared_headers_are_told_apart_by_the_type(void **state) {
 	assert_string_equal(recognised(lines, "no JSON"), "dragdropdo, dropspace");
 }
 
+static void whoever_asks_for_more_headers_is_meant(void **state) {
+	(void)state;
+	assert_string_equal(
+		recognised("X-Webhook-Signature: x\r\nX-Webhook-Timestamp: 1\r\n", "{}"), "daily");
+	assert_string_equal(recognised("X-Hub-Signature-256: x\r\n", "{}"), "meta");
+	assert_string_equal(
+		recognised("X-Hub-Signature-256: x\r\nX-GitHub-Event: push\r\n", "{}"), "github");
+	assert_string_equal(recognised("X-Hook-Signature: x\r\n", "{}"), "asana, clio");
+	assert_string_equal(recognised("X-Hub-Signature: x\r\n", "{}"), "");
+}
+
+/* A request that carries all headers by which a provider is recognised is that provider's, or one of several. */
+static void every_provider_is_recognised_by_its_own_headers(void **state) {
+	(void)state;
+	for (size_t i = 0; i < providers_builtin_count; i++) {
+		const struct provider *provider = providers_builtin[i];
+		struct buffer lines = {0};
+		for (const char *const *name = provider->recognise_headers; name && *name; name++) {
+			buffer_printf(&lines, "%s: x\r\n", *name);
+		}
+		if (lines.len > 0) {
+			assert_non_null(strstr(recognised(buffer_text(&lines), ""), provider->name));
+		}
+		buffer_clear(&lines);
+	}
+}
+
 static void a_shared_scheme_yields_to_a_provider(void **state) {
 	(void)state;
 	const char *standard = "webhook-id: a\r\nwebhook-timestamp: 1\r\nwebhook-signature: v1,x\r\n";
@@ -249,6 +277,8 @@ int main(void) {
 		cmocka_unit_test(a_users_own_file_is_added_or_replaces),
 		cmocka_unit_test(a_provider_is_recognised_by_its_headers),
 		cmocka_unit_test(shared_headers_are_told_apart_by_the_type),
+		cmocka_unit_test(whoever_asks_for_more_headers_is_meant),
+		cmocka_unit_test(every_provider_is_recognised_by_its_own_headers),
 		cmocka_unit_test(a_shared_scheme_yields_to_a_provider),
 		cmocka_unit_test(type_and_id_are_found),
 		cmocka_unit_test(a_huge_type_is_left_out),

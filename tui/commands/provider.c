@@ -23,8 +23,12 @@ static void print_json(const struct provider *provider) {
 	json_member_text_opt(&out, "documentation", span_text(provider->documentation));
 	json_member_text_opt(&out, "source", span_text(provider->source));
 	json_member_bool(&out, "confirmed", provider->confirmed);
+	json_member_text_opt(&out, "notes", span_text(provider->notes));
+	json_member_bool(&out, "signed", provider->recipe_count > 0);
 	json_member_text_opt(&out, "success", span_text(provider->success));
 	json_member_int(&out, "timeout_s", provider->timeout_s);
+	json_member_text_opt(&out, "retries", span_text(provider->retries));
+	json_member_bool(&out, "delivery_confirmed", provider->delivery_confirmed);
 	buffer_append_text(&out, "}\n");
 	fwrite(out.data, 1, out.len, stdout);
 	buffer_clear(&out);
@@ -38,7 +42,8 @@ static void list(const struct catalogue *catalogue, bool json) {
 			continue;
 		}
 		struct buffer raw = {0};
-		buffer_printf(&raw, "%-20s %s%s\n", provider->name, provider->title,
+		buffer_printf(&raw, "%-24s %s%s%s\n", provider->name, provider->title,
+			provider->recipe_count == 0 ? " (unsigned)" : "",
 			provider->confirmed ? "" : " (unconfirmed)");
 		print_escaped(&raw);
 	}
@@ -63,9 +68,10 @@ static void add_texts(struct buffer *out, const char *name, const char *const *t
 }
 
 static void add_field(struct buffer *out, const char *name, const struct provider_field *field) {
+	static const char *const places[] = {
+		"", "header", "JSON member", "form field", "JSON in the form field"};
 	if (field->place != FIELD_NONE) {
-		buffer_printf(out, "%-15s %s %s\n", name,
-			field->place == FIELD_HEADER ? "header" : "JSON member", field->path);
+		buffer_printf(out, "%-15s %s %s\n", name, places[field->place], field->path);
 	}
 }
 
@@ -83,6 +89,19 @@ static void add_recipe(struct buffer *out, const struct recipe *recipe) {
 	buffer_append_byte(out, '\n');
 }
 
+/* What is from memory is said to be so: nobody should build on it. */
+static void add_retries(struct buffer *out, const struct provider *provider) {
+	bool known = provider->success || provider->timeout_s > 0 || provider->retry_count > 0;
+	for (size_t i = 0; i < provider->retry_count; i++) {
+		buffer_printf(out, "%s%d", i > 0 ? ", " : "retries after   ", provider->retry_s[i]);
+	}
+	buffer_append_text(out, provider->retry_count > 0 ? " s\n" : "");
+	add_fact(out, "retries", provider->retries);
+	if ((known || provider->retries) && !provider->delivery_confirmed) {
+		add_fact(out, "delivery", "from memory, not confirmed");
+	}
+}
+
 static void show(const struct provider *provider) {
 	struct buffer raw = {0};
 	add_fact(&raw, "name", provider->name);
@@ -90,6 +109,7 @@ static void show(const struct provider *provider) {
 	add_fact(&raw, "documentation", provider->documentation);
 	add_fact(&raw, "source", provider->source);
 	add_fact(&raw, "confidence", provider->confirmed ? "confirmed" : "unconfirmed");
+	add_fact(&raw, "notes", provider->notes);
 	add_texts(&raw, "recognised by", provider->recognise_headers);
 	add_texts(&raw, "types", provider->recognise_types);
 	add_field(&raw, "event type", &provider->type);
@@ -99,12 +119,12 @@ static void show(const struct provider *provider) {
 	if (provider->timeout_s > 0) {
 		buffer_printf(&raw, "%-15s %d s\n", "waits", provider->timeout_s);
 	}
-	for (size_t i = 0; i < provider->retry_count; i++) {
-		buffer_printf(&raw, "%s%d", i > 0 ? ", " : "retries after   ", provider->retry_s[i]);
-	}
-	buffer_append_text(&raw, provider->retry_count > 0 ? " s\n" : "");
+	add_retries(&raw, provider);
 	for (size_t i = 0; i < provider->recipe_count; i++) {
 		add_recipe(&raw, &provider->recipes[i]);
+	}
+	if (provider->recipe_count == 0) {
+		add_fact(&raw, "scheme", "none, it does not sign");
 	}
 	print_escaped(&raw);
 }
