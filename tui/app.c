@@ -206,6 +206,12 @@ static void carry_out(struct app *app, struct effect *effect) {
 	case EFFECT_FORWARD_MISSED:
 		app_forward_missed(app, buffer_span(&effect->text), effect->number, effect->limit);
 		break;
+	case EFFECT_EXPLAIN:
+		app_explain(app, &effect->id);
+		break;
+	case EFFECT_REVERIFY:
+		app_reverify(app, buffer_span(&effect->text), buffer_span(&effect->filter));
+		break;
 	case EFFECT_REPLAY:
 		app_replay(app, &effect->id, buffer_text(&effect->text), effect->flag);
 		break;

@@ -35,7 +35,8 @@ struct app {
 	int saved_stderr; /* -1: it is not the terminal */
 
 	/* link and history */
-	client_request leases, follow, detail, find;
+	client_request leases, follow, detail, find, explain;
+	struct uuid explained; /* the event `explain` is about */
 	int64_t heard_at_ms;
 	struct page_asked *pages;
 
@@ -81,6 +82,10 @@ void app_forward_clear(struct app *app);
 void app_replay(struct app *app, const struct uuid *id, const char *target, bool as_received);
 /* A target that may be sent to: well formed, on this machine or --anywhere, and not the relay's own port. */
 bool app_target(const struct app *app, struct target *target, const char *text, struct error *err);
+
+/* app_explain.c */
+void app_explain(struct app *app, const struct uuid *id);
+void app_reverify(struct app *app, struct span endpoint, struct span filter);
 
 /* app_copy.c */
 void app_copy(struct app *app, struct span text);

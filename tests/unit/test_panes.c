@@ -126,6 +126,28 @@ static void a_handshake_shows_what_was_answered(void **state) {
 	looks_like(pane_signature, "signature_handshake", false);
 }
 
+static void what_was_found_out_stands_under_the_reason(void **state) {
+	(void)state;
+	begin();
+	event.verdict = VERDICT_INVALID;
+	event.reason = span_text("no secret of this endpoint makes this signature (tried: live)");
+	event.secret = span_text("");
+	detail.explanation = (struct told_explanation){.state = EXPLAINED_TOLD,
+		.sentence =
+			"the signature is right for JSON.stringify of the body: something on the way wrote "
+			"the JSON anew (secret live)",
+		.differs = true,
+		.at = 34,
+		.before = bytes("225599.{\"amount\":"),
+		.received = bytes(" "),
+		.signed_for = bytes(""),
+		.after = bytes("42}\n")};
+	looks_like(pane_signature, "signature_explained", false);
+	detail.explanation =
+		(struct told_explanation){.state = EXPLAINED_FAILED, .sentence = "the relay is away"};
+	looks_like(pane_signature, "signature_not_explained", false);
+}
+
 static void an_invalid_signature_says_what_to_do(void **state) {
 	(void)state;
 	begin();
@@ -218,6 +240,7 @@ int main(void) {
 		cmocka_unit_test(headers_stand_as_received),
 		cmocka_unit_test(a_valid_signature_is_explained),
 		cmocka_unit_test(a_handshake_shows_what_was_answered),
+		cmocka_unit_test(what_was_found_out_stands_under_the_reason),
 		cmocka_unit_test(an_invalid_signature_says_what_to_do),
 		cmocka_unit_test(an_unknown_sender_says_how_to_name_it),
 		cmocka_unit_test(every_other_verdict_has_its_words),

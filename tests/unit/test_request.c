@@ -70,11 +70,11 @@ static void sends_anew(const char *head, const char *lines, const char *how, con
 static void what_was_signed_anew_stands_in_its_place(void **state) {
 	(void)state;
 	sends_anew("POST / HTTP/1.1\r\nHost: localhost:3000\r\nX-SIG: old\r\nX-A: 1\r\nid:  "
-	           "7\r\nx-sig: older\r\n"
+			   "7\r\nx-sig: older\r\n"
 			   "\r\n",
 		"X-Sig: new\r\nId: 7\r\nX-Time: 9\r\n", "anew",
 		"POST / HTTP/1.1\r\nHost: localhost:3000\r\nX-SIG: new\r\nX-A: 1\r\nid: 7\r\nX-Time: "
-	    "9\r\n\r\n",
+		"9\r\n\r\n",
 		"Host, X-SIG anew, x-sig left out, X-Time anew");
 }
 

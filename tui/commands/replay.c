@@ -355,7 +355,7 @@ const struct command command_replay = {
 	.name = "replay",
 	.summary = "send captured events to the app again",
 	.usage = "REF... --to URL [--as-received]\n--filter FILTER --to URL [--as-received] [--rate N] "
-             "[--dry-run] [--yes]",
+			 "[--dry-run] [--yes]",
 	.examples = examples,
 	.options = options_table,
 	.delivers = true,

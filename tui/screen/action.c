@@ -54,9 +54,11 @@ const struct binding bindings[] = {
 
 	{ACTION_REPLAY, PLACE_BOTH, {'r'}, "replay", "[URL]", delivering, "send the event, or those selected, again"},
 	{ACTION_REPLAY_TO, PLACE_BOTH, {'R'}, NULL, NULL, delivering, "the same, asking for the target"},
+	{ACTION_AS_RECEIVED, 0, {0}, "as-received", "[on|off]", delivering, "replay what was captured, not signed anew"},
 	{ACTION_FORWARD, PLACE_BOTH, {'F'}, "forward", "[URL|off]", delivering, "forward what comes to the app, or stop"},
 	{ACTION_MISSED, PLACE_BOTH, {'u'}, "missed", NULL, delivering, "offer what came while nothing forwarded"},
 	{ACTION_DEMO, PLACE_BOTH, {'d'}, "demo", NULL, delivering, "send demo events of five providers"},
+	{ACTION_REVERIFY, 0, {0}, "reverify", "[FILTER]", delivering, "judge the endpoint's history again"},
 
 	{ACTION_COPY, PLACE_BOTH, {'y'}, "copy", "[ref|id|url|body|head|curl|answer|raw]", program, "copy something of the event"},
 	{ACTION_COMMAND, PLACE_BOTH, {':'}, NULL, NULL, program, "a command by its name"},

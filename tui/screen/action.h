@@ -53,10 +53,12 @@ enum action {
 	ACTION_SELECT_ALL,
 	/* doing */
 	ACTION_REPLAY,
-	ACTION_REPLAY_TO, /* :replay URL; without: asks */
-	ACTION_FORWARD,   /* :forward URL | off; without: on and off */
-	ACTION_MISSED,    /* offers again what was missed */
-	ACTION_COPY,      /* :copy WHAT; without: a menu */
+	ACTION_REPLAY_TO,   /* :replay URL; without: asks */
+	ACTION_AS_RECEIVED, /* :as-received on | off: replays are sent as captured, or signed anew */
+	ACTION_REVERIFY,    /* :reverify FILTER: the endpoint's history is judged again */
+	ACTION_FORWARD,     /* :forward URL | off; without: on and off */
+	ACTION_MISSED,      /* offers again what was missed */
+	ACTION_COPY,        /* :copy WHAT; without: a menu */
 	ACTION_DEMO,
 	ACTION_KEEP_RELAY, /* :keep on | off: a relay of our own stays when the last screen ends */
 	ACTION_COMMAND,

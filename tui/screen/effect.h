@@ -15,13 +15,15 @@ enum effect_type {
 	EFFECT_FOLLOW, /* from now on live events that match `text` (all attempts): instead of the last one */
 	EFFECT_PAGE,      /* page, newest_first, beyond (0: from that end), limit, text: filter */
 	EFFECT_PAGE_STOP, /* page: its rows are not wanted any more */
-	EFFECT_DETAIL, /* id: the event, its bytes, its attempts; instead of the last one asked for */
-	EFFECT_FIND,   /* text: a reference or an id: comes as MSG_FOUND */
+	EFFECT_DETAIL,   /* id: the event, its bytes, its attempts; instead of the last one asked for */
+	EFFECT_EXPLAIN,  /* id: why its signature is not right */
+	EFFECT_REVERIFY, /* text: endpoint, filter: judge its history again, or what of it matches */
+	EFFECT_FIND,     /* text: a reference or an id: comes as MSG_FOUND */
 
 	/* deliveries */
 	EFFECT_FORWARD, /* text: target URL, filter: what is forwarded; "" ends forwarding */
 	EFFECT_FORWARD_MISSED, /* text: endpoint ("" all), number: first seq, limit: how many; forward them now */
-	EFFECT_REPLAY, /* id, text: target URL */
+	EFFECT_REPLAY, /* id, text: target URL, flag: as received */
 	EFFECT_DEMO,
 
 	/* the terminal and the program */
@@ -36,7 +38,7 @@ enum effect_type {
 struct effect {
 	enum effect_type type;
 	uint32_t page;
-	bool flag; /* newest_first; keep */
+	bool flag; /* newest_first; keep; as received */
 	int64_t beyond, number, limit;
 	struct uuid id;
 	struct buffer text, filter, body; /* owned by the effect */

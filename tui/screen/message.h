@@ -41,6 +41,7 @@ enum msg_type {
 	MSG_DETAIL,         /* event, bytes: what EFFECT_DETAIL asked for; then */
 	MSG_DETAIL_ATTEMPT, /* attempt, bytes: each of its attempts, and */
 	MSG_DETAIL_DONE,    /* error */
+	MSG_EXPLAINED,      /* id, explanation, error: what EFFECT_EXPLAIN asked for */
 
 	/* forwarding and replay */
 	MSG_FORWARD_LEASE, /* mine, text: holder */
@@ -59,6 +60,14 @@ enum msg_type {
 /* Bytes of an event or of an answer. */
 struct msg_bytes {
 	struct span head, body, trailers;
+};
+
+/* What the relay says of a signature that is not right. */
+struct msg_explanation {
+	struct span sentence;
+	bool differs; /* the rest is set */
+	int64_t at;
+	struct span before, received, signed_for, after;
 };
 
 struct msg_live {
@@ -101,6 +110,7 @@ struct msg {
 	const struct msg_bytes *bytes;
 	const struct error *error;
 	const struct uuid *id;
+	const struct msg_explanation *explanation;
 	const struct msg_live *live;
 	const struct msg_missed *missed;
 	const struct msg_gap *gap;

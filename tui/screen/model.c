@@ -31,6 +31,7 @@ void model_clear(struct model *model) {
 	window_clear(&model->window);
 	buffer_clear(&model->filter);
 	detail_drop(&model->detail);
+	explanation_clear_told(&model->detail.explanation);
 	buffer_clear(&model->detail.needle);
 	missed_forget(model);
 	clear_prompt(&model->prompt);

@@ -64,6 +64,18 @@ struct told_attempt {
 	struct buffer head, body;
 };
 
+/* Why a signature is not right, as the relay has found out. */
+enum explained { EXPLAINED_NOT, EXPLAINED_ASKED, EXPLAINED_TOLD, EXPLAINED_FAILED };
+struct told_explanation {
+	enum explained state;
+	struct uuid event;    /* it is about, */
+	enum verdict verdict; /* and the one it explains */
+	char sentence[400];   /* EXPLAINED_FAILED: why there is none */
+	bool differs;         /* the texts below are there: */
+	int64_t at;           /* where the signed text begins to differ */
+	struct buffer before, received, signed_for, after;
+};
+
 /* The event beside or below the list. */
 struct detail {
 	bool open;
@@ -82,6 +94,7 @@ struct detail {
 	struct told_attempt *attempts; /* oldest first */
 	size_t attempt_count;
 	size_t attempt_shown; /* of the attempts: whose answer is shown */
+	struct told_explanation explanation;
 
 	struct document *document; /* of the pane; made anew when it, the width or the event changes */
 	size_t top;                /* its first visible line */
@@ -185,6 +198,7 @@ struct model {
 	struct forward_status forward;
 	struct lease_status leases[LEASES_SHOWN_MAX];
 	size_t lease_count;
+	bool as_received;         /* replays are not signed anew */
 	char replay_target[2048]; /* of the last replay; empty: forward.target */
 	size_t replays_under_way;
 	struct msg_missed *missed; /* of each endpoint; their `endpoint` is owned */

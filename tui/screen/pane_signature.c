@@ -111,10 +111,47 @@ static void add_headers(struct document *document, struct span provider, struct 
 	}
 }
 
+/* "received    ...amount": 42}", the bytes that differ marked. */
+static void add_side(struct document *document, const char *name,
+	const struct told_explanation *told, const struct buffer *bytes, unsigned style) {
+	pane_fact_name(document, name);
+	document_add(document, buffer_span(&told->before), STYLE_TEXT);
+	document_add(document, bytes->len > 0 ? buffer_span(bytes) : span_text("[]"),
+		bytes->len > 0 ? style : STYLE_FAINT);
+	document_add(document, buffer_span(&told->after), STYLE_TEXT);
+	document_end_line(document, PANE_FACT_COLUMNS);
+}
+
+static void add_explanation(struct document *document, const struct detail *detail) {
+	const struct told_explanation *told = &detail->explanation;
+	if (told->state == EXPLAINED_NOT || !uuid_equal(&told->event, &detail->event->id)) {
+		return;
+	}
+	struct span sentence = span_text(told->sentence);
+	if (told->state == EXPLAINED_ASKED) {
+		pane_fact(document, "why", span_text("the relay computes again ..."), STYLE_FAINT);
+	} else if (told->state == EXPLAINED_FAILED) {
+		pane_fact_name(document, "why");
+		document_add(document, span_text("not known: "), STYLE_FAINT);
+		document_add(document, sentence, STYLE_FAINT);
+		document_end_line(document, PANE_FACT_COLUMNS);
+	} else if (!span_equal(sentence, detail->event->reason)) {
+		pane_fact(document, "why", sentence, STYLE_TITLE);
+	}
+	if (told->state == EXPLAINED_TOLD && told->differs) {
+		pane_fact_name(document, "signed text");
+		document_print(document, STYLE_TEXT, "differs at byte %" PRId64 ":", told->at);
+		document_end_line(document, PANE_FACT_COLUMNS);
+		add_side(document, "  received", told, &told->received, STYLE_BAD);
+		add_side(document, "  signed", told, &told->signed_for, STYLE_GOOD);
+	}
+}
+
 void pane_signature(struct document *document, const struct detail *detail) {
 	const struct event *event = detail->event;
 	add_verdict(document, event);
 	pane_fact(document, "reason", event->reason, STYLE_TEXT);
+	add_explanation(document, detail);
 	pane_fact(document, "secret", event->secret, STYLE_TEXT);
 	pane_provider(document, event->provider);
 	add_advice(document, event);

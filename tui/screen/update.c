@@ -284,6 +284,12 @@ void act(struct model *model, enum action action, struct span text) {
 	case ACTION_COPY:
 		copy(model, text);
 		break;
+	case ACTION_AS_RECEIVED:
+		replay_as_received(model, text);
+		break;
+	case ACTION_REVERIFY:
+		reverify(model, text);
+		break;
 	case ACTION_DEMO:
 		effects_add(&model->effects, EFFECT_DEMO);
 		break;
@@ -446,6 +452,9 @@ static bool take_history(struct model *model, const struct msg *msg) {
 		return true;
 	case MSG_DETAIL_DONE:
 		detail_done(model, msg->error);
+		return true;
+	case MSG_EXPLAINED:
+		explanation_take(model, msg);
 		return true;
 	default:
 		return false;

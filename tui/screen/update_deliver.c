@@ -14,6 +14,7 @@ static const char *replay_target(const struct model *model) {
 static void replay_event(struct model *model, const struct event *event) {
 	struct effect *effect = effects_add(&model->effects, EFFECT_REPLAY);
 	effect->id = event->id;
+	effect->flag = model->as_received;
 	buffer_append_text(&effect->text, replay_target(model));
 }
 
@@ -41,6 +42,17 @@ void replay(struct model *model, struct span target) {
 
 void replay_ask(struct model *model) {
 	prompt_open(model, PROMPT_REPLAY, span_text(replay_target(model)));
+}
+
+void replay_as_received(struct model *model, struct span text) {
+	if (text.len > 0 && !span_is(text, "on") && !span_is(text, "off")) {
+		model_note(model, true, "as-received takes on or off");
+		return;
+	}
+	model->as_received = text.len > 0 ? span_is(text, "on") : !model->as_received;
+	model_note(model, false, "%s",
+		model->as_received ? "replays are sent as they were received"
+						   : "replays are signed anew where a secret is known");
 }
 
 void replay_selected(struct model *model) {

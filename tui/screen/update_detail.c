@@ -113,6 +113,7 @@ void detail_done(struct model *model, const struct error *err) {
 		model->copying = 0;
 		return;
 	}
+	explanation_follow(model, false);
 	detail_lay_out(model, true);
 	copy_pending(model);
 }
@@ -196,6 +197,7 @@ void detail_open(struct model *model, bool open) {
 void detail_pane(struct model *model, enum pane pane) {
 	bool other = model->detail.pane != pane || !model->detail.open;
 	model->detail.pane = pane;
+	explanation_follow(model, true);
 	detail_open(model, true);
 	if (other) {
 		detail_lay_out(model, false);

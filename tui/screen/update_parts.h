@@ -62,6 +62,13 @@ void detail_take(struct model *model, const struct msg *msg);
 void detail_take_attempt(struct model *model, const struct msg *msg);
 void detail_done(struct model *model, const struct error *err);
 void detail_attempted(struct model *model, const struct attempt *attempt);
+/* update_explain.c: asks why the signature is not right when its pane is looked at; `again`: also when that failed. */
+void explanation_follow(struct model *model, bool again);
+void explanation_take(struct model *model, const struct msg *msg);
+void explanation_clear_told(struct told_explanation *told);
+/* :reverify */
+void reverify(struct model *model, struct span filter);
+
 /* Frees what is known of the event. */
 void detail_drop(struct detail *detail);
 /* Lines of the document that are visible. */
@@ -85,6 +92,8 @@ void prompt_paste(struct model *model, struct span text);
 /* To `target`, or to the one of forwarding; asks for one where there is none, and whether when there are many events. */
 void replay(struct model *model, struct span target);
 void replay_ask(struct model *model);
+/* "on", "off", or the other one */
+void replay_as_received(struct model *model, struct span text);
 void replay_selected(struct model *model);
 void replay_begun(struct model *model, const struct uuid *id);
 void replay_ended(struct model *model, const struct msg *msg);
