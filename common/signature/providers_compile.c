@@ -158,7 +158,7 @@ static void put_recipe(FILE *out, const struct recipe *recipe) {
 	fprintf(out, "\t.place = %d,\n", (int)recipe->place);
 	put_member(out, "header", recipe->header);
 	put_member(out, "every", recipe->every);
-	fprintf(out, "\t.list_blank = %d,\n", recipe->list_blank);
+	fprintf(out, "\t.list_blank = %d, .exact = %d,\n", recipe->list_blank, recipe->exact);
 	fprintf(out, "\t.numbered = %d, .list = %d, .list_trim = %d, .pair = %d,\n", recipe->numbered,
 		recipe->list, recipe->list_trim, recipe->pair);
 	put_member(out, "field", recipe->field);

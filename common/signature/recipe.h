@@ -177,6 +177,7 @@ struct recipe {
 	bool list_trim;
 	bool list_blank; /* a blank is written behind the separator */
 	char pair;       /* separator, 0: no keys */
+	bool exact;      /* nothing but the timestamp and one signature, in this order */
 	const char *field;
 	const char
 		*first; /* the first item of the list is this field, the others are signatures; or NULL */

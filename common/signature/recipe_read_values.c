@@ -47,10 +47,11 @@ static bool read_form(
 	struct reading *reading, const struct yaml_node *node, struct recipe *recipe) {
 	const struct yaml_node *trim = yaml_get(node, "trim"), *field = yaml_get(node, "field");
 	const struct yaml_node *prefix = yaml_get(node, "prefix"), *first = yaml_get(node, "first");
-	const struct yaml_node *encoding = yaml_get(node, "encoding");
+	const struct yaml_node *encoding = yaml_get(node, "encoding"), *exact = yaml_get(node, "exact");
 	if (!read_list(reading, node, recipe) ||
 		!read_separator(reading, node, "pair", &recipe->pair) ||
 		(trim && !yaml_bool(reading->document, trim, &recipe->list_trim, reading->err)) ||
+		(exact && !yaml_bool(reading->document, exact, &recipe->exact, reading->err)) ||
 		(field && !reading_text(reading, field, &recipe->field)) ||
 		(first && !reading_text(reading, first, &recipe->first)) ||
 		(prefix && !reading_text(reading, prefix, &recipe->prefix)) ||
@@ -81,7 +82,8 @@ static bool read_repetition(
 static bool read_signature(
 	struct reading *reading, const struct yaml_node *node, struct recipe *recipe) {
 	static const char *const keys[] = {"header", "query", "form", "json", "multipart_json", "body",
-		"numbered", "every", "list", "trim", "pair", "field", "first", "prefix", "encoding"};
+		"numbered", "every", "list", "trim", "pair", "field", "first", "exact", "prefix",
+		"encoding"};
 	return yaml_check_keys(
 			   reading->document, node, keys, sizeof keys / sizeof *keys, reading->err) &&
 	       reading_place(reading, node,
@@ -154,7 +156,12 @@ bool recipe_read_values(
 	if (!signature) {
 		return reading_fail(reading, node, "\"signature\" is missing");
 	}
-	return read_signature(reading, signature, recipe) &&
-	       read_timestamp(reading, yaml_get(node, "timestamp"), recipe) &&
-	       read_id(reading, yaml_get(node, "id"), recipe);
+	if (!read_signature(reading, signature, recipe) ||
+		!read_timestamp(reading, yaml_get(node, "timestamp"), recipe) ||
+		!read_id(reading, yaml_get(node, "id"), recipe)) {
+		return false;
+	}
+	bool both = recipe->pair && recipe->timestamp.place == PLACE_SIGNATURE;
+	return !recipe->exact || both ||
+	       reading_fail(reading, signature, "\"exact\" needs a timestamp beside the signature");
 }

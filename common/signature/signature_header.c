@@ -84,12 +84,25 @@ static void add_entries(
 	}
 }
 
+/* Whether the value is "t=...,v1=..." and nothing else. */
+static bool is_exact(const struct scheme *scheme, struct span value) {
+	struct span first = next_entry(scheme->recipe, &value);
+	struct span second = next_entry(scheme->recipe, &value);
+	return value.len == 0 && span_is(span_cut(&first, scheme->recipe->pair), scheme->timestamp) &&
+	       span_is(span_cut(&second, scheme->recipe->pair), scheme->field);
+}
+
 bool signature_header_parse(
 	struct signature_header *header, const struct scheme *scheme, struct span value, char *reason) {
 	header->count = 0;
 	header->timestamp = header->id = (struct span){NULL, 0};
 	if (value.len == 0) {
 		snprintf(reason, VERDICT_REASON_LEN, "%s is empty", scheme->header);
+		return false;
+	}
+	if (scheme->recipe->exact && !is_exact(scheme, value)) {
+		snprintf(reason, VERDICT_REASON_LEN, "%s is not one %s and then one %s, and nothing else",
+			scheme->header, scheme->timestamp, scheme->field);
 		return false;
 	}
 	add_entries(header, scheme, value);
