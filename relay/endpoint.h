@@ -119,7 +119,8 @@ struct keyring *endpoint_keyring(struct endpoint *endpoint, const struct provide
 struct judgement endpoint_without_key(
 	const struct endpoint *endpoint, const struct provider *provider);
 
-/* Judges the history of an endpoint again; jobs of one endpoint run one after the other. */
-void rejudge_start(struct endpoint *endpoint, endpoints_changed_fn *done, void *data);
+/* Judges the history of an endpoint again; jobs of one endpoint run one after the other. `what` NULL: all of it. */
+void rejudge_start(struct endpoint *endpoint, const struct reverification *what,
+	endpoints_changed_fn *done, void *data);
 /* Ends all jobs of an endpoint, telling each that it is gone or stopping. */
 void rejudge_stop_all(struct endpoint *endpoint, const struct error *why);

@@ -32,6 +32,7 @@ struct change {
 	bool keys_changed;
 	size_t pending; /* writes of secrets that are not durable yet */
 	struct error failure;
+	struct reverification what; /* REVERIFY; its filter is ours */
 };
 
 static void begin(struct change *change);
@@ -95,6 +96,7 @@ static void change_free(struct change *change) {
 	free((char *)change->asked.host);
 	free((char *)change->asked.handshake);
 	endpoint_keys_clear(&change->draft);
+	filter_free(change->what.filter);
 	free(change);
 }
 
@@ -132,14 +134,14 @@ static void on_judged(void *data, int64_t events, int64_t changed, const struct 
 
 static void judge_behind(const struct change *change, struct endpoint *endpoint) {
 	if (!change->judged) {
-		rejudge_start(endpoint, NULL, NULL);
+		rejudge_start(endpoint, NULL, NULL, NULL);
 		return;
 	}
 	struct notice *notice = alloc_zero(1, sizeof *notice);
 	notice->judged = change->judged;
 	notice->data = change->data;
 	memcpy(notice->name, change->name, sizeof notice->name);
-	rejudge_start(endpoint, on_judged, notice);
+	rejudge_start(endpoint, NULL, on_judged, notice);
 }
 
 /* All is durable: from here on requests are judged with it. */
@@ -158,7 +160,7 @@ static void take_into_use(struct change *change) {
 	if (judge && change->is_applied) {
 		judge_behind(change, endpoint);
 	} else if (judge) {
-		rejudge_start(endpoint, change->done, change->data);
+		rejudge_start(endpoint, NULL, change->done, change->data);
 	}
 	end(change, judge && !change->is_applied, 0, NULL);
 }
@@ -386,7 +388,8 @@ static void begin(struct change *change) {
 	} else if (change->kind == REMOVE) {
 		begin_removal(change, endpoint);
 	} else {
-		rejudge_start(endpoint, change->done, change->data);
+		rejudge_start(endpoint, &change->what, change->done, change->data);
+		change->what.filter = NULL;
 		end(change, true, 0, NULL);
 	}
 }
@@ -438,7 +441,9 @@ void endpoints_remove(
 	enqueue(change_new(endpoints, REMOVE, name, done, data));
 }
 
-void endpoints_reverify(
-	struct endpoints *endpoints, struct span name, endpoints_changed_fn *done, void *data) {
-	enqueue(change_new(endpoints, REVERIFY, name, done, data));
+void endpoints_reverify(struct endpoints *endpoints, struct span name,
+	const struct reverification *what, endpoints_changed_fn *done, void *data) {
+	struct change *change = change_new(endpoints, REVERIFY, name, done, data);
+	change->what = *what;
+	enqueue(change);
 }

@@ -68,9 +68,16 @@ void endpoints_apply(struct endpoints *endpoints, const struct endpoint_change *
 /* With its history. ERROR_NO when there is none of that name. */
 void endpoints_remove(
 	struct endpoints *endpoints, struct span name, endpoints_changed_fn *done, void *data);
-/* Judges all events of an endpoint again, each at the moment it was received. */
-void endpoints_reverify(
-	struct endpoints *endpoints, struct span name, endpoints_changed_fn *done, void *data);
+/* Which events of an endpoint are judged again, and who hears of it meanwhile. */
+struct filter;
+struct reverification {
+	struct filter *filter; /* handed over; NULL: all */
+	/* after each slice, never after `done`: how many so far, and that it has come to seq `at` of `until`. May be NULL. */
+	void (*progress)(void *data, int64_t events, int64_t changed, int64_t at, int64_t until);
+};
+/* Judges events of an endpoint again, each at the moment it was received. */
+void endpoints_reverify(struct endpoints *endpoints, struct span name,
+	const struct reverification *what, endpoints_changed_fn *done, void *data);
 
 /* NULL when there is none. Pointers stay valid until endpoints_free, also when the endpoint was removed. */
 struct endpoint *endpoints_find(const struct endpoints *endpoints, struct span name);

@@ -18,6 +18,7 @@ struct rejudge {
 	struct endpoint *endpoint; /* NULL: ended, and only the store still has to answer */
 	endpoints_changed_fn *done;
 	void *data;
+	struct reverification what; /* its filter is ours */
 	struct store_read *read;
 	int64_t until; /* newer events have been judged with the new keys */
 	int64_t after; /* judged up to here */
@@ -35,6 +36,7 @@ static void read_slice(struct rejudge *job);
 static void job_free(struct rejudge *job) {
 	message_clear(&job->message);
 	description_clear(&job->description);
+	filter_free(job->what.filter);
 	free(job->changes);
 	free(job);
 }
@@ -91,6 +93,13 @@ static bool on_hit(void *data, const struct entry *entry) {
 	return job->slice_events < SLICE_EVENTS && job->slice_bytes < SLICE_BYTES;
 }
 
+static void go_on(struct rejudge *job) {
+	if (job->what.progress) {
+		job->what.progress(job->data, job->events, job->changed, job->after, job->until);
+	}
+	read_slice(job);
+}
+
 static void on_written(void *data, const struct error *err) {
 	struct rejudge *job = data;
 	job->is_writing = false;
@@ -99,7 +108,7 @@ static void on_written(void *data, const struct error *err) {
 	} else if (err) {
 		finish(job, err);
 	} else {
-		read_slice(job);
+		go_on(job);
 	}
 }
 
@@ -113,7 +122,7 @@ static void on_slice_read(void *data, const struct error *err) {
 		store_set_verdicts(
 			job->endpoint->endpoints->store, job->changes, job->change_count, on_written, job);
 	} else {
-		read_slice(job);
+		go_on(job);
 	}
 }
 
@@ -126,15 +135,18 @@ static void read_slice(struct rejudge *job) {
 		.after = job->after,
 		.before = job->until + 1,
 		.limit = SLICE_EVENTS,
+		.filter = job->what.filter,
 	};
 	job->read = store_read(job->endpoint->endpoints->store, &query, on_hit, on_slice_read, job);
 }
 
-void rejudge_start(struct endpoint *endpoint, endpoints_changed_fn *done, void *data) {
+void rejudge_start(struct endpoint *endpoint, const struct reverification *what,
+	endpoints_changed_fn *done, void *data) {
 	struct rejudge *job = alloc_zero(1, sizeof *job);
 	job->endpoint = endpoint;
 	job->done = done;
 	job->data = data;
+	job->what = what ? *what : (struct reverification){0};
 	job->until = endpoint->head;
 	job->changes = alloc_zero(SLICE_EVENTS, sizeof *job->changes);
 	struct rejudge **place = &endpoint->first_rejudge;

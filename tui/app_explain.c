@@ -93,6 +93,18 @@ static void on_reverified(void *data, const struct cJSON *answer, const struct e
 	buffer_clear(&text);
 }
 
+static void on_progress(void *data, const struct cJSON *progress) {
+	int64_t at = 0, until = 0, changed = 0;
+	struct buffer text = {0};
+	if (json_get_int(progress, "at", &at, NULL) && json_get_int(progress, "until", &until, NULL) &&
+		json_get_int(progress, "changed", &changed, NULL) && until > 0) {
+		buffer_printf(&text, "judged again: %" PRId64 " %%, %" PRId64 " verdicts changed so far",
+			at * 100 / until, changed);
+		app_note(data, buffer_text(&text));
+	}
+	buffer_clear(&text);
+}
+
 void app_reverify(struct app *app, struct span endpoint, struct span filter) {
 	struct buffer object = {0};
 	buffer_append_text(&object, "{\"type\":\"endpoint.reverify\"");
@@ -100,7 +112,8 @@ void app_reverify(struct app *app, struct span endpoint, struct span filter) {
 	if (filter.len > 0) {
 		json_member_text(&object, "filter", filter);
 	}
+	json_member_bool(&object, "progress", true);
 	buffer_append_byte(&object, '}');
-	client_ask(app->client, buffer_span(&object), on_reverified, app);
+	client_ask_long(app->client, buffer_span(&object), on_progress, on_reverified, app);
 	buffer_clear(&object);
 }

@@ -361,6 +361,10 @@ bool asking_take_frame(
 		take_lease(asking, *object, err);
 	} else if (asking->kind == ASKING_LEASES && span_is(type, "leases")) {
 		take_leases(asking, *object, err);
+	} else if (asking->kind == ASKING_OTHER && !asking->gone && span_is(type, "progress")) {
+		if (asking->progress) {
+			asking->progress(asking->data, *object);
+		}
 	} else if (asking->kind == ASKING_OTHER && !asking->gone) {
 		asking->gone = true;
 		asking->answered(asking->data, *object, NULL);

@@ -52,6 +52,7 @@ struct asking {
 	client_lease_fn *leased;
 	client_leases_fn *leases_told;
 	client_answer_fn *answered;
+	client_progress_fn *progress; /* ASKING_OTHER; NULL: not told */
 	void *data;
 };
 

@@ -393,8 +393,14 @@ client_request client_leases(struct client *client, client_leases_fn *told, void
 
 client_request client_ask(
 	struct client *client, struct span object, client_answer_fn *answer, void *data) {
+	return client_ask_long(client, object, NULL, answer, data);
+}
+
+client_request client_ask_long(struct client *client, struct span object,
+	client_progress_fn *progress, client_answer_fn *answer, void *data) {
 	struct asking *asking = ask(client, ASKING_OTHER, data);
 	struct span rest = span_trim(object);
+	asking->progress = progress;
 	asking->answered = answer;
 	buffer_printf(&asking->message, "{\"id\":%u,", asking->id);
 	buffer_append_span(&asking->message, span_after(rest, 1));

@@ -160,3 +160,7 @@ client_request client_leases(struct client *client, client_leases_fn *told, void
 typedef void client_answer_fn(void *data, const struct cJSON *answer, const struct error *err);
 client_request client_ask(
 	struct client *client, struct span object, client_answer_fn *answer, void *data);
+/* The same for a request that takes its time and tells how far it is ("progress" frames), each before the answer. */
+typedef void client_progress_fn(void *data, const struct cJSON *progress);
+client_request client_ask_long(struct client *client, struct span object,
+	client_progress_fn *progress, client_answer_fn *answer, void *data);

@@ -213,9 +213,43 @@ bool endpoint_remove_begin(
 	return by_name(session, id, object, endpoints_remove, err);
 }
 
+static void tell_progress(void *data, int64_t events, int64_t changed, int64_t at, int64_t until) {
+	struct managing *managing = data;
+	const struct job *job = &managing->job;
+	struct buffer out = {0};
+	if (!job->session) {
+		return;
+	}
+	request_message(&out, "progress", job->request);
+	json_member_int(&out, "events", events);
+	json_member_int(&out, "changed", changed);
+	json_member_int(&out, "at", at);
+	json_member_int(&out, "until", until);
+	buffer_append_byte(&out, '}');
+	session_reply(job->session, buffer_span(&out));
+	buffer_clear(&out);
+}
+
 bool endpoint_reverify_begin(
 	struct session *session, uint32_t id, const struct cJSON *object, struct error *err) {
-	return by_name(session, id, object, endpoints_reverify, err);
+	struct endpoints *endpoints = session_stream(session)->endpoints;
+	struct reverification what = {0};
+	struct span name, filter = {0};
+	bool progress = false;
+	if (!read_name(&name, object, err) || !json_get_text_opt(object, "filter", &filter, err) ||
+		!json_get_bool_opt(object, "progress", &progress, err)) {
+		return false;
+	}
+	if (!endpoints_find(endpoints, name)) {
+		return error_set(err, ERROR_NO, "there is no endpoint \"%.*s\"", (int)name.len, name.data);
+	}
+	if (filter.len > 0 && !(what.filter = filter_parse(filter, err))) {
+		return false;
+	}
+	what.progress = progress ? tell_progress : NULL;
+	struct managing *managing = managing_new(session, id, name);
+	endpoints_reverify(endpoints, span_text(managing->name), &what, managed, managing);
+	return true;
 }
 
 bool endpoint_list_begin(

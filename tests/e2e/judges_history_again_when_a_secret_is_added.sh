@@ -14,3 +14,9 @@ contains "$work/set.out" '2'
 equals "verdict" "$(field pay#1 verdict)" valid
 equals "secret" "$(field pay#1 secret)" live
 equals "verdict of the other" "$(field pay#2 verdict)" invalid
+
+exits 0 "$hookline" endpoint reverify pay --filter verdict:invalid --json
+contains out.out '"events":1,"changed":0'
+contains err.err '^100 %: 1 judged again, 0 changed$'
+exits 2 "$hookline" endpoint reverify pay --filter verdict:odd
+exits 2 "$hookline" endpoint list --filter verdict:valid

@@ -113,8 +113,12 @@ void endpoints_remove(
 	done(data, 0, 0, NULL);
 }
 
-void endpoints_reverify(
-	struct endpoints *endpoints, struct span name, endpoints_changed_fn *done, void *data) {
+void endpoints_reverify(struct endpoints *endpoints, struct span name,
+	const struct reverification *what, endpoints_changed_fn *done, void *data) {
+	if (what->progress) {
+		what->progress(data, 5, 1, 7, 20);
+	}
+	filter_free(what->filter);
 	snprintf(endpoints->asked, sizeof endpoints->asked, "reverify %.*s", (int)name.len, name.data);
 	done(data, 10, 3, NULL);
 }

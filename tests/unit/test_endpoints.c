@@ -232,10 +232,44 @@ static void keys_are_still_there_after_a_restart(void **state) {
 	assert_non_null(endpoint);
 	assert_int_equal(endpoint_head(endpoint), 1);
 	struct told told = {0};
-	endpoints_reverify(endpoints, span_text("shop"), on_changed, &told);
+	endpoints_reverify(
+		endpoints, span_text("shop"), &(struct reverification){0}, on_changed, &told);
 	store_bed_wait(&bed, &told.done);
 	assert_int_equal(told.events, 1);
 	assert_int_equal(told.changed, 0);
+}
+
+static int64_t progressed_to;
+
+static void on_progress(void *data, int64_t events, int64_t changed, int64_t at, int64_t until) {
+	(void)data;
+	(void)events;
+	(void)changed;
+	assert_true(at <= until);
+	progressed_to = at;
+}
+
+static void only_what_matches_is_judged_again(void **state) {
+	(void)state;
+	struct endpoint *endpoint = add("shop", "gitlab");
+	receive(endpoint);
+	receive(endpoint);
+	set_secret("shop", "live", "right-token");
+	static const struct {
+		const char *filter;
+		int64_t events;
+	} cases[] = {{"verdict:valid", 2}, {"verdict:unsigned", 0}, {"provider:gitlab", 2}};
+	for (size_t i = 0; i < 3; i++) {
+		struct error err = {0};
+		struct told told = {0};
+		struct reverification what = {filter_parse(span_text(cases[i].filter), &err), on_progress};
+		assert_non_null(what.filter);
+		progressed_to = 0;
+		endpoints_reverify(endpoints, span_text("shop"), &what, on_changed, &told);
+		store_bed_wait(&bed, &told.done);
+		assert_int_equal(told.events, cases[i].events);
+		assert_int_equal(progressed_to, cases[i].events);
+	}
 }
 
 static void another_key_file_is_told_and_stops_nothing(void **state) {
@@ -315,6 +349,7 @@ int main(void) {
 		TEST(a_request_is_told_which_command_adds_its_secret),
 		TEST(json_shows_a_fingerprint_and_never_a_secret),
 		TEST(keys_are_still_there_after_a_restart),
+		TEST(only_what_matches_is_judged_again),
 		TEST(another_key_file_is_told_and_stops_nothing),
 		TEST(the_same_configuration_twice_changes_nothing),
 		TEST(a_configured_list_of_secrets_is_the_whole_of_it),

@@ -168,6 +168,15 @@ static void endpoints_are_managed_and_followers_told(void **state) {
 	assert_int_equal(watcher.judged_changed, 3);
 	watcher_ask(bed, &watcher, "{\"type\":\"endpoint.add\",\"name\":\"shop\"}");
 	assert_int_equal(watcher.err.code, ERROR_USAGE);
+	watcher_ask(bed, &watcher,
+		"{\"type\":\"endpoint.reverify\",\"name\":\"shop\",\"filter\":\"verdict:invalid\","
+	    "\"progress\":"
+		"true}");
+	assert_string_equal(fake_endpoints_asked(bed->endpoints), "reverify shop");
+	assert_non_null(strstr(watcher.text, "\"changed\":3"));
+	watcher_ask(bed, &watcher,
+		"{\"type\":\"endpoint.reverify\",\"name\":\"shop\",\"filter\":\"verdict:odd\"}");
+	assert_int_equal(watcher.err.code, ERROR_USAGE);
 	watcher_ask(bed, &watcher, "{\"type\":\"endpoint.reverify\",\"name\":\"nobody\"}");
 	assert_int_equal(watcher.err.code, ERROR_NO);
 	watcher_ask(bed, &watcher, "{\"type\":\"refusals\",\"limit\":5}");

@@ -143,6 +143,16 @@ static bool build_request(struct endpoint_command *command, struct error *err) {
 	if (command->name) {
 		json_member_text(out, "name", span_text(command->name));
 	}
+	const char *filter = arguments_text(command->arguments, "filter", NULL);
+	if (command->verb == VERB_REVERIFY) {
+		json_member_bool(out, "progress", true);
+	}
+	if (filter && command->verb != VERB_REVERIFY) {
+		return error_set(err, ERROR_USAGE, "--filter belongs to reverify");
+	}
+	if (filter) {
+		json_member_text(out, "filter", span_text(filter));
+	}
 	bool changes = command->verb == VERB_ADD || command->verb == VERB_SET;
 	if (changes && !append_change(out, command, err)) {
 		return false;
@@ -306,8 +316,22 @@ static bool confirm(const struct endpoint_command *command, struct error *err) {
 	return err->code != ERROR_NONE ? false : error_set(err, ERROR_NO, "nothing was removed");
 }
 
+/* Words, for whoever waits at a terminal. */
+static void on_progress(void *data, const cJSON *progress) {
+	int64_t events = 0, changed = 0, at = 0, until = 0;
+	(void)data;
+	if (json_get_int(progress, "events", &events, NULL) &&
+		json_get_int(progress, "changed", &changed, NULL) &&
+		json_get_int(progress, "at", &at, NULL) && json_get_int(progress, "until", &until, NULL) &&
+		until > 0) {
+		fprintf(stderr, "%" PRId64 " %%: %" PRId64 " judged again, %" PRId64 " changed\n",
+			at * 100 / until, events, changed);
+	}
+}
+
 static void ask(struct endpoint_command *command) {
-	client_ask(command->session.client, buffer_span(&command->request), on_answer, command);
+	client_ask_long(
+		command->session.client, buffer_span(&command->request), on_progress, on_answer, command);
 }
 
 /* The event has told its secret: now the request can be made. */
@@ -377,6 +401,7 @@ static const struct option_row options[] = {
 	{"reject-invalid", 0, NULL, "answer 401 to what is not rightly signed (kept all the same)"},
 	{"accept-invalid", 0, NULL, "answer 200 to it"},
 	{"handshake", 0, "answer|store", "answer handshakes of the provider, or only keep them"},
+	{"filter", 0, "FILTER", "reverify: only events that match"},
 	{"json", 0, NULL, "the relay's answer as JSON"},
 	{"yes", 'y', NULL, "remove without asking"},
 	{NULL},
@@ -392,7 +417,8 @@ static const char *const examples[] = {
 const struct command command_endpoint = {
 	.name = "endpoint",
 	.summary = "what webhooks belong to, and the secrets they are judged with",
-	.usage = "add|set NAME [--provider P] [--secret-file [LABEL=]F]...\nlist\nremove|reverify NAME",
+	.usage = "add|set NAME [--provider P] [--secret-file [LABEL=]F]...\nlist\nremove "
+             "NAME\nreverify NAME [--filter FILTER]",
 	.examples = examples,
 	.options = options,
 	.uses_relay = true,
