@@ -241,6 +241,17 @@ static bool read_mac(
 	return ok;
 }
 
+/* A line end in a header would begin another one. */
+static bool check_printable(struct reading *reading, const struct yaml_node *node) {
+	for (const char *at = node->text; *at; at++) {
+		if (*at < 0x20 || *at > 0x7e) {
+			return yaml_error(reading->document, node, reading->err,
+				"the value of a header is plain printable ASCII");
+		}
+	}
+	return true;
+}
+
 static bool read_members(struct reading *reading, const struct yaml_node *map, bool header,
 	const struct handshake_member **members, size_t *count) {
 	if (map->kind != YAML_MAP || map->count == 0 ||
@@ -254,7 +265,8 @@ static bool read_members(struct reading *reading, const struct yaml_node *map, b
 		struct handshake_member *member = &made[i / 2];
 		if ((header && !reading_check_header_name(reading, name)) ||
 			!read_text(reading, name, &member->name) ||
-			!read_parts(reading, value, &member->value)) {
+			!read_parts(reading, value, &member->value) ||
+			(header && !check_printable(reading, value))) {
 			return false;
 		}
 		member->bare =

@@ -6,17 +6,51 @@
 #include <unistd.h>
 
 #include "common/message.h"
+#include "common/signature/handshake.h"
 #include "common/signature/provider.h"
 #include "tests/fuzz/fuzz.h"
+
+/* An answer is bounded, in one piece, and holds nothing that could end a header. */
+static void check_handshake(const struct provider *provider, const struct handshake *handshake,
+	const struct message *message) {
+	struct handshake_answer answer = {0};
+	struct keyring *keyring = keyring_new(provider, NULL, 0, NULL);
+	struct judgement judgement = {.verdict = VERDICT_VALID};
+	handshake_make(provider, handshake, keyring, message, &judgement, &answer);
+	HOLDS(answer.status >= 200 && answer.status < 500);
+	HOLDS(memchr(answer.words, '\0', sizeof answer.words));
+	for (size_t i = 0; i < answer.headers.len; i++) {
+		char byte = answer.headers.data[i];
+		bool ends =
+			byte == '\r' && i + 1 < answer.headers.len && answer.headers.data[i + 1] == '\n';
+		HOLDS(ends || byte == '\n' || (byte >= 0x20 && byte < 0x7f));
+	}
+	handshake_answer_clear(&answer);
+	keyring_free(keyring);
+}
+
+static void check_handshakes(const struct provider *provider) {
+	struct message message = {0};
+	struct span head = span_text(
+		"POST /?challenge=abc&hub.challenge=%0d%0aSet-Cookie HTTP/1.0\r\nX-Hook-Secret: a\r\n\r\n");
+	HOLDS(message_parse(&message, head,
+		span_text("{\"challenge\":\"<b>\",\"token\":\"t\",\"type\":\"ping\"}"), NULL));
+	for (size_t i = 0; i < provider->handshake_count; i++) {
+		handshake_fits(&provider->handshakes[i], &message, NULL);
+		check_handshake(provider, &provider->handshakes[i], &message);
+	}
+	message_clear(&message);
+}
 
 static void check_provider(const struct catalogue *catalogue, const struct provider *provider) {
 	struct message message = {0};
 	struct buffer ambiguous = {0}, type = {0}, id = {0};
 	struct span head = span_text("POST / HTTP/1.0\r\nX-Event: a\r\nX-Signature: t=1,v1=00\r\n\r\n");
-	HOLDS(provider->name[0] != '\0' && provider->recipe_count + provider->handshake_count > 0);
+	HOLDS(provider->name[0] != '\0');
 	HOLDS(message_parse(&message, head, span_text("{\"type\":\"t\",\"id\":7}"), NULL));
 	catalogue_recognise(catalogue, &message, &ambiguous);
 	provider_describe(provider, &message, &type, &id);
+	check_handshakes(provider);
 	message_clear(&message);
 	buffer_clear(&ambiguous);
 	buffer_clear(&type);

@@ -275,7 +275,7 @@ static const struct story unsafe_stories[] = {
 		"{\"type\":\"url_verification\",\"challenge\":\"\\u00e9\"}", VERDICT_UNVERIFIED, 400, NULL,
 		NULL, NULL, "0xc3"},
 	{"slack", NULL, NULL, NULL, "POST /", "{\"type\":\"url_verification\",\"challenge\":{\"a\":1}}",
-		VERDICT_UNVERIFIED, 0, NULL, NULL, NULL, NULL},
+		VERDICT_UNVERIFIED, 400, NULL, NULL, NULL, NULL},
 	{"slack", NULL, NULL, NULL, "POST /", "{\"type\":\"url_verification\",\"challenge\":null}",
 		VERDICT_UNVERIFIED, 0, NULL, NULL, NULL, NULL},
 	{"slack", NULL, NULL, NULL, "POST /", "{\"type\":\"url_verification\",\"challenge\":\"\"}",

@@ -254,6 +254,7 @@ static void a_broken_handshake_is_refused_with_its_place(void **state) {
 		{"{answer: {text: \"{query:}\"}}", "expected {header:NAME}"},
 		{"{answer: {text: \"{mac}\"}}", "says what it is made of"},
 		{"{mac: {of: \"{mac}\"}, answer: {text: \"{mac}\"}}", "says what it is made of"},
+		{"{answer: {header: {A: \"b\\nC: d\"}}}", "plain printable ASCII"},
 		{"{answer: {status: 500}}", "500"},
 		{"{when: {query: x}}", "expected a list of names"},
 		{"{when: {header: [\"a b\"]}}", "2:"},

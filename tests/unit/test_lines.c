@@ -34,6 +34,17 @@ static void an_event_is_one_line(void **state) {
 	buffer_clear(&out);
 }
 
+static void a_handshake_says_what_was_done(void **state) {
+	(void)state;
+	struct buffer out = {0};
+	struct event event = paid;
+	event.handshake = span_text("slack url_verification answered");
+	line_event(&out, &event, &(struct line_style){0});
+	assert_non_null(
+		strstr(buffer_text(&out), "POST /e/shop/hooks  slack url_verification answered\n"));
+	buffer_clear(&out);
+}
+
 static void an_attempt_is_one_line(void **state) {
 	(void)state;
 	struct buffer out = {0};
@@ -127,6 +138,7 @@ static void colours_only_where_there_is_a_terminal(void **state) {
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_event_is_one_line),
+		cmocka_unit_test(a_handshake_says_what_was_done),
 		cmocka_unit_test(an_attempt_is_one_line),
 		cmocka_unit_test(a_failed_attempt_says_why),
 		cmocka_unit_test(foreign_bytes_do_no_harm),

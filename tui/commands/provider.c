@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "common/json.h"
+#include "common/signature/handshake.h"
 #include "common/signature/recipe_words.h"
 #include "common/text.h"
 #include "tui/commands/commands.h"
@@ -102,6 +103,17 @@ static void add_retries(struct buffer *out, const struct provider *provider) {
 	}
 }
 
+/* "handshake       url_verification, crc: answered by the relay" */
+static void add_handshakes(struct buffer *out, const struct provider *provider) {
+	for (size_t i = 0; i < provider->handshake_count; i++) {
+		const struct handshake *handshake = &provider->handshakes[i];
+		static const char *const signs[] = {
+			"", ", with a secret only when signed right", ", only when signed right"};
+		buffer_printf(out, "%-15s %s: answered by the relay%s\n", "handshake", handshake->name,
+			signs[handshake->is_signed]);
+	}
+}
+
 static void show(const struct provider *provider) {
 	struct buffer raw = {0};
 	add_fact(&raw, "name", provider->name);
@@ -126,6 +138,7 @@ static void show(const struct provider *provider) {
 	if (provider->recipe_count == 0) {
 		add_fact(&raw, "scheme", "none, it does not sign");
 	}
+	add_handshakes(&raw, provider);
 	print_escaped(&raw);
 }
 
