@@ -1,4 +1,5 @@
 /* hookline provider: which providers are known, and how each signs. */
+#include <limits.h>
 #include <string.h>
 
 #include "common/json.h"
@@ -142,18 +143,89 @@ static void show(const struct provider *provider) {
 	print_escaped(&raw);
 }
 
-/* Reads each file as hookline would; the first error is the answer. */
-static bool check(
+/* "acme" of "folder/acme.yaml", as the catalogue has it now. */
+static const struct provider *provider_of_file(
+	const struct catalogue *catalogue, const char *file, struct error *err) {
+	char name[PATH_MAX];
+	const char *slash = strrchr(file, '/');
+	snprintf(name, sizeof name, "%s", slash ? slash + 1 : file);
+	char *end = strstr(name, ".yaml");
+	if (end) {
+		*end = '\0';
+	}
+	return catalogue_find(catalogue, name, err);
+}
+
+static const char *recognised_as(
+	const struct catalogue *catalogue, const struct message *message, struct buffer *several) {
+	const struct provider *provider = catalogue_recognise(catalogue, message, several);
+	return provider ? provider->name : several->len > 0 ? buffer_text(several) : "nobody";
+}
+
+static void print_sample(const struct catalogue *catalogue, const struct signing_input *input,
+	const char *file, const struct judgement *judgement) {
+	struct buffer raw = {0}, several = {0}, type = {0}, id = {0};
+	provider_describe(keyring_provider(input->keyring), &input->message, &type, &id);
+	buffer_printf(&raw, "%s:\n", file);
+	add_fact(&raw, "  recognised as", recognised_as(catalogue, &input->message, &several));
+	add_fact(&raw, "  event type", type.len > 0 ? buffer_text(&type) : "not found");
+	add_fact(&raw, "  event id", id.len > 0 ? buffer_text(&id) : "not found");
+	buffer_printf(
+		&raw, "%-15s %s: %s\n", "  verdict", verdict_name(judgement->verdict), judgement->reason);
+	print_escaped(&raw);
+	buffer_clear(&several);
+	buffer_clear(&type);
+	buffer_clear(&id);
+}
+
+/* Judges one request by the file's provider. False: it is not right, or `err` says what is wrong. */
+static bool try_sample(const struct catalogue *catalogue, const struct provider *provider,
+	const char *file, const struct arguments *arguments, struct error *err) {
+	struct signing_input input = {0};
+	bool right = false;
+	if (signing_read_sample(&input, provider, file, arguments, err)) {
+		struct judgement judgement = signature_verify(input.keyring, &input.message, input.now_ms);
+		print_sample(catalogue, &input, file, &judgement);
+		right = judgement.verdict == VERDICT_VALID || judgement.verdict == VERDICT_PARTIAL ||
+		        judgement.verdict == VERDICT_RESERIALISED;
+	}
+	signing_clear(&input);
+	return right;
+}
+
+static bool try_samples(const struct catalogue *catalogue, const struct arguments *arguments,
+	bool *right, struct error *err) {
+	const struct provider *provider = provider_of_file(catalogue, arguments->words[1], err);
+	const char *sample;
+	for (size_t n = 0; provider && (sample = arguments_nth(arguments, "sample", n)); n++) {
+		*right &= try_sample(catalogue, provider, sample, arguments, err);
+		if (err->code != ERROR_NONE) {
+			return false;
+		}
+	}
+	return provider != NULL;
+}
+
+/* Reads each file as hookline would; the first error is the answer. With samples: 1 when one is not right. */
+static int check(
 	struct catalogue *catalogue, const struct arguments *arguments, struct error *err) {
+	bool samples = arguments_nth(arguments, "sample", 0) != NULL, right = true;
+	if (samples && arguments->word_count > 2) {
+		error_set(err, ERROR_USAGE, "--sample goes with one provider file");
+		return 0;
+	}
 	for (size_t i = 1; i < arguments->word_count; i++) {
 		if (!catalogue_load(catalogue, arguments->words[i], err)) {
-			return false;
+			return 0;
 		}
 		struct buffer raw = {0};
 		buffer_printf(&raw, "%s: fine\n", arguments->words[i]);
 		print_escaped(&raw);
 	}
-	return true;
+	if (samples) {
+		try_samples(catalogue, arguments, &right, err);
+	}
+	return right ? 0 : 1;
 }
 
 static bool needs_word(const struct arguments *arguments, const char *what, struct error *err) {
@@ -163,6 +235,7 @@ static bool needs_word(const struct arguments *arguments, const char *what, stru
 static int run(const struct arguments *arguments, struct error *err) {
 	const char *verb = arguments->word_count > 0 ? arguments->words[0] : "list";
 	struct catalogue *catalogue = signing_catalogue();
+	int code = 0;
 	if (strcmp(verb, "list") == 0) {
 		list(catalogue, arguments_has(arguments, "json"));
 	} else if (strcmp(verb, "show") == 0) {
@@ -176,17 +249,19 @@ static int run(const struct arguments *arguments, struct error *err) {
 		}
 	} else if (strcmp(verb, "check") == 0) {
 		if (needs_word(arguments, "a provider file", err)) {
-			check(catalogue, arguments, err);
+			code = check(catalogue, arguments, err);
 		}
 	} else {
 		error_set(err, ERROR_USAGE, "unknown word \"%s\": expected list, show or check", verb);
 	}
 	catalogue_free(catalogue);
-	return 0;
+	return code;
 }
 
 static const struct option_row options[] = {
 	{"json", 0, NULL, "print an object a line"},
+	{"sample", 0, "REQUEST", "check: a raw request to judge by the file; may be repeated"},
+	SIGNING_OPTIONS,
 	{NULL},
 };
 
@@ -194,13 +269,17 @@ static const char *const examples[] = {
 	"hookline provider list",
 	"hookline provider show stripe",
 	"hookline provider check ~/.config/hookline/providers/acme.yaml",
+	"hookline provider check acme.yaml --sample request.http --secret-file acme.txt --at "
+    "1767225590",
 	NULL,
 };
 
 const struct command command_provider = {
 	.name = "provider",
 	.summary = "which providers are known and how they sign; check a file of your own",
-	.usage = "list [--json]\nshow NAME [--json]\ncheck FILE...",
+	.usage =
+		"list [--json]\nshow NAME [--json]\ncheck FILE... [--sample REQUEST]... [--secret-file "
+		"[LABEL=]FILE]... [--at TIME]",
 	.examples = examples,
 	.options = options,
 	.run = run,

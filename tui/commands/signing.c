@@ -240,22 +240,7 @@ static void compare_length(const struct message *message) {
 	}
 }
 
-static bool read_request(
-	struct signing_input *input, const struct arguments *arguments, struct error *err) {
-	if (arguments->word_count > 1) {
-		return error_set(err, ERROR_USAGE, "expected one file, found %zu", arguments->word_count);
-	}
-	const char *file = arguments->word_count > 0 ? arguments->words[0] : "-";
-	const char *given;
-	char label[SECRET_LABEL_LEN];
-	size_t from_stdin = strcmp(file, "-") == 0;
-	for (size_t n = 0; (given = arguments_nth(arguments, "secret-file", n)); n++) {
-		from_stdin += strcmp(split_label(given, label), "-") == 0;
-	}
-	if (from_stdin > 1) {
-		return error_set(
-			err, ERROR_USAGE, "standard input can be read once: as the request or as one secret");
-	}
+static bool read_file(struct signing_input *input, const char *file, struct error *err) {
 	if (!read_input(file, SIGNING_FILE_MAX, &input->bytes, err)) {
 		return false;
 	}
@@ -272,6 +257,25 @@ static bool read_request(
 	}
 	compare_length(&input->message);
 	return true;
+}
+
+static bool read_request(
+	struct signing_input *input, const struct arguments *arguments, struct error *err) {
+	if (arguments->word_count > 1) {
+		return error_set(err, ERROR_USAGE, "expected one file, found %zu", arguments->word_count);
+	}
+	const char *file = arguments->word_count > 0 ? arguments->words[0] : "-";
+	const char *given;
+	char label[SECRET_LABEL_LEN];
+	size_t from_stdin = strcmp(file, "-") == 0;
+	for (size_t n = 0; (given = arguments_nth(arguments, "secret-file", n)); n++) {
+		from_stdin += strcmp(split_label(given, label), "-") == 0;
+	}
+	if (from_stdin > 1) {
+		return error_set(
+			err, ERROR_USAGE, "standard input can be read once: as the request or as one secret");
+	}
+	return read_file(input, file, err);
 }
 
 static bool read_moment(int64_t *ms, const struct arguments *arguments, struct error *err) {
@@ -327,6 +331,13 @@ bool signing_read(
 	}
 	const struct provider *provider = choose_provider(input, arguments, err);
 	return provider && make_keyring(input, provider, arguments, err) &&
+	       add_secrets(input, arguments, err);
+}
+
+bool signing_read_sample(struct signing_input *input, const struct provider *provider,
+	const char *file, const struct arguments *arguments, struct error *err) {
+	return read_moment(&input->now_ms, arguments, err) && check_url(arguments, err) &&
+	       read_file(input, file, err) && make_keyring(input, provider, arguments, err) &&
 	       add_secrets(input, arguments, err);
 }
 

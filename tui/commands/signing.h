@@ -43,4 +43,8 @@ struct signing_input {
 /* Fills `input` by the options and the first word (a file, or `-` for standard input, which is the default). */
 bool signing_read(
 	struct signing_input *input, const struct arguments *arguments, struct error *err);
+
+/* The same for one file and a provider that is known already; leaves the catalogue alone. */
+bool signing_read_sample(struct signing_input *input, const struct provider *provider,
+	const char *file, const struct arguments *arguments, struct error *err);
 void signing_clear(struct signing_input *input);
