@@ -139,7 +139,7 @@ static void say_nothing_found(struct search *search) {
 
 static bool run(struct search *search) {
 	return explain_verdict(search) || explain_secrets(search) || explain_headers(search) ||
-	       explain_schemes(search) || explain_texts(search) ||
+	       explain_schemes(search) || explain_urls(search) || explain_texts(search) ||
 	       explain_bodies(search, search->keyring, "", false) || explain_providers(search) ||
 	       explain_suspects(search);
 }

@@ -145,7 +145,7 @@ static bool explain_length(struct search *search, size_t index) {
 static bool explain_name(struct search *search, const struct recipe *recipe) {
 	const struct message *message = search->input->message;
 	const char *name = search_name(search, recipe);
-	if (search_place(search, recipe) < message->header_count) {
+	if (recipe->place != PLACE_HEADER || search_place(search, recipe) < message->header_count) {
 		return false;
 	}
 	for (size_t i = 0, tried = 0; i < message->header_count && tried < NAMES_MOST; i++) {

@@ -17,9 +17,11 @@ static void break_line(struct writing *writing) {
 		return;
 	}
 	buffer_append_byte(writing->out, '\n');
-	size_t count = writing->depth * (size_t)(indent == -2 ? 1 : indent);
-	for (size_t i = 0; i < count; i++) {
-		buffer_append_byte(writing->out, indent == -2 ? '\t' : ' ');
+	static const char blanks[] = "                ", tabs[] = "\t\t\t\t\t\t\t\t";
+	size_t left = writing->depth * (size_t)(indent == -2 ? 1 : indent);
+	size_t most = indent == -2 ? sizeof tabs - 1 : sizeof blanks - 1;
+	for (; left > 0; left -= left < most ? left : most) {
+		buffer_append(writing->out, indent == -2 ? tabs : blanks, left < most ? left : most);
 	}
 }
 
@@ -45,19 +47,37 @@ static size_t write_escaped(struct buffer *out, struct span rest) {
 	return (size_t)len;
 }
 
+/* How many bytes of a string stand as they are. */
+static size_t plain_len(const struct json_style *style, struct span text) {
+	size_t len = 0;
+	while (len < text.len && !(style->ascii && (unsigned char)text.data[len] >= 0x80) &&
+		   !(style->slashes && (text.data[len] == '/' || text.data[len] == '\\'))) {
+		len++;
+	}
+	return len;
+}
+
 static void write_string(struct writing *writing, struct span token) {
 	const struct json_style *style = writing->style;
+	if (!style->ascii && !style->slashes) {
+		buffer_append_span(writing->out, token);
+		return;
+	}
 	while (token.len > 0) {
-		unsigned char byte = (unsigned char)token.data[0];
-		size_t len = 1;
-		if (style->ascii && byte >= 0x80) {
+		size_t len = plain_len(style, token);
+		buffer_append(writing->out, token.data, len);
+		token = span_after(token, len);
+		if (token.len == 0) {
+			return;
+		}
+		if ((unsigned char)token.data[0] >= 0x80) {
 			len = write_escaped(writing->out, token);
-		} else if (byte == '\\' && token.len > 1) {
-			len = 2;
-			buffer_append(writing->out, token.data, 2);
+		} else if (token.data[0] == '\\') { /* an escape is kept, also one of a slash */
+			len = token.len > 1 ? 2 : 1;
+			buffer_append(writing->out, token.data, len);
 		} else {
-			buffer_append_text(writing->out, style->slashes && byte == '/' ? "\\" : "");
-			buffer_append_byte(writing->out, (char)byte);
+			len = 1;
+			buffer_append_text(writing->out, "\\/");
 		}
 		token = span_after(token, len);
 	}
@@ -104,10 +124,10 @@ static void write_token(struct writing *writing, const struct json_token *token)
 		close(writing, token->text.data[0]);
 		break;
 	case JSON_COLON:
-		buffer_append_text(writing->out, blank ? ": " : ":");
+		buffer_append(writing->out, ": ", blank ? 2 : 1);
 		break;
 	case JSON_COMMA:
-		buffer_append_text(writing->out, style->indent == -1 && blank ? ", " : ",");
+		buffer_append(writing->out, ", ", style->indent == -1 && blank ? 2 : 1);
 		break_line(writing);
 		break;
 	default:
@@ -120,6 +140,7 @@ static bool write(
 	struct writing writing = {.out = out, .style = style};
 	struct json_lexer lexer;
 	size_t before = out->len;
+	buffer_reserve(out, payload.len + payload.len / 2); /* mostly enough */
 	json_lexer_init(&lexer, payload);
 	struct json_token token = json_lexer_next(&lexer);
 	while (token.kind != JSON_END && token.kind != JSON_ERROR && out->len - before <= most) {

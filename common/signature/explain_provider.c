@@ -11,7 +11,8 @@
 static const char *shared_header(const struct provider *provider, const struct message *message) {
 	for (size_t i = 0; i < provider->recipe_count; i++) {
 		const char *name = provider->recipes[i].header;
-		if (name && *name != '$' && message_header(message, name, 0)) {
+		bool is_header = provider->recipes[i].place == PLACE_HEADER;
+		if (is_header && name && *name != '$' && message_header(message, name, 0)) {
 			return name;
 		}
 	}

@@ -187,7 +187,8 @@ static bool try_reading(struct attempt_to_read *reading) {
 	recipe.legacy = false;
 	if (reading->framing == BARE) {
 		recipe.list = recipe.pair = 0;
-		recipe.field = NULL;
+		recipe.field = recipe.first = NULL;
+		recipe.exact = false;
 		recipe.prefix = reading->prefix;
 	} else if (reading->framing == OTHER_FIELD) {
 		recipe.field = reading->field;

@@ -157,6 +157,9 @@ const char *search_name(const struct search *search, const struct recipe *recipe
 }
 
 size_t search_place(const struct search *search, const struct recipe *recipe) {
+	if (recipe->place != PLACE_HEADER) {
+		return search->input->message->header_count;
+	}
 	return search_header(search->input->message, search_name(search, recipe), 0);
 }
 

@@ -73,6 +73,7 @@ bool explain_schemes(struct search *search);  /* explain_scheme.c */
 bool explain_texts(struct search *search);    /* explain_template.c */
 bool explain_bodies(struct search *search, struct keyring *keyring, const char *and_secret,
 	bool likely);                              /* explain_body.c */
+bool explain_urls(struct search *search);      /* explain_url.c */
 bool explain_providers(struct search *search); /* explain_provider.c */
 
 /* What was signed, and the two MACs: explain_text.c. `keyring` and `message` make it right; NULL: nothing does. */

@@ -219,6 +219,81 @@ static const struct mistake mistakes[] = {
 		.words = "3 characters behind it"},
 };
 
+static const struct provider *receiver_of(struct catalogue *catalogue, const char *name) {
+	struct error err = {0};
+	const struct provider *provider = catalogue_find(catalogue, name, &err);
+	if (!provider) {
+		fail_msg("%s", err.text);
+	}
+	return provider;
+}
+
+/* What is signed with a URL, and the one the receiver takes for it. */
+static const struct {
+	const char *title, *sent, *received, *words;
+} urls[] = {
+	{"http for https", "http://hooks.example.com/sq?a=1", "https://hooks.example.com/sq?a=1",
+		"right for http://hooks.example.com/sq?a=1, where https://hooks.example.com/sq?a=1"},
+	{"a host behind a proxy", "https://public.example.com/sq", "https://hooks.example.com/sq",
+		"right for https://public.example.com/sq"},
+	{"another scheme and host", "http://public.example.com/sq", "https://hooks.example.com/sq",
+		"right for http://public.example.com/sq"},
+	{"no query", "https://hooks.example.com/sq", "https://hooks.example.com/sq?a=1",
+		"right for https://hooks.example.com/sq,"},
+	{"no slash", "https://hooks.example.com/sq", "https://hooks.example.com/sq/",
+		"right for https://hooks.example.com/sq,"},
+	{"a slash", "https://hooks.example.com/sq/", "https://hooks.example.com/sq",
+		"right for https://hooks.example.com/sq/,"},
+	{"the path handed on", "https://hooks.example.com/in", "https://hooks.example.com/e/sq/in",
+		"right for https://hooks.example.com/in,"},
+	{"a port", "https://hooks.example.com/sq", "https://hooks.example.com:8443/sq",
+		"right for https://hooks.example.com/sq,"},
+};
+
+/* Signs for one URL and explains for another, as Square does. */
+static void explain_url(const char *sent, const char *received, struct explanation *explanation) {
+	struct error err = {0};
+	struct catalogue *catalogue = catalogue_new();
+	const struct provider *square = receiver_of(catalogue, "square");
+	struct parameter url = {"url", sent};
+	struct keyring *keyring = keyring_new(square, &url, 1, &err);
+	struct sign_options options = {.now_ms = NOW};
+	struct signed_request request;
+	struct buffer lines = {0};
+	assert_true(keyring && keyring_add(keyring, "sender", span_text("k"), &err));
+	signed_request_make(&request, "", BODY);
+	request.message.target = span_text(sent);
+	assert_true(signature_sign(keyring, &request.message, &options, &lines, &err));
+	buffer_append_text(&lines, "X-Forwarded-Host: public.example.com\r\n");
+	signed_request_clear(&request);
+	signed_request_make(&request, buffer_text(&lines), BODY);
+	request.message.target = span_text(received);
+	struct explain_secret own = {"prod", span_text("k")};
+	explain(&(struct explain_input){.catalogue = catalogue,
+				.provider = square,
+				.secrets = &own,
+				.secret_count = 1,
+				.message = &request.message,
+				.now_ms = NOW},
+		explanation);
+	signed_request_clear(&request);
+	buffer_clear(&lines);
+	keyring_free(keyring);
+	catalogue_free(catalogue);
+}
+
+static void another_url_is_named(void **state) {
+	(void)state;
+	for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
+		struct explanation explanation = {0};
+		explain_url(urls[i].sent, urls[i].received, &explanation);
+		if (explanation.cause != EXPLAIN_URL || !strstr(explanation.sentence, urls[i].words)) {
+			fail_msg("%s: %s", urls[i].title, explanation.sentence);
+		}
+		explanation_clear(&explanation);
+	}
+}
+
 static const struct provider *sender_of(const struct mistake *mistake) {
 	char yaml[4096];
 	snprintf(yaml, sizeof yaml,
@@ -284,15 +359,6 @@ static void change_lines(const struct mistake *mistake, struct buffer *lines) {
 		buffer_append_text(lines, buffer_text(&out));
 		buffer_clear(&out);
 	}
-}
-
-static const struct provider *receiver_of(struct catalogue *catalogue, const char *name) {
-	struct error err = {0};
-	const struct provider *provider = catalogue_find(catalogue, name, &err);
-	if (!provider) {
-		fail_msg("%s", err.text);
-	}
-	return provider;
 }
 
 static void explain_request(const char *provider, const char *secret, const char *other,
@@ -502,6 +568,7 @@ static void no_sentence_holds_a_secret_or_a_mac(void **state) {
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_planted_mistake_is_named),
+		cmocka_unit_test(another_url_is_named),
 		cmocka_unit_test(forgeries_have_no_explanation),
 		cmocka_unit_test(the_region_that_differs_is_shown),
 		cmocka_unit_test(what_is_valid_needs_no_explanation),

@@ -170,7 +170,7 @@ static void endpoints_are_managed_and_followers_told(void **state) {
 	assert_int_equal(watcher.err.code, ERROR_USAGE);
 	watcher_ask(bed, &watcher,
 		"{\"type\":\"endpoint.reverify\",\"name\":\"shop\",\"filter\":\"verdict:invalid\","
-	    "\"progress\":"
+		"\"progress\":"
 		"true}");
 	assert_string_equal(fake_endpoints_asked(bed->endpoints), "reverify shop");
 	assert_non_null(strstr(watcher.text, "\"changed\":3"));

@@ -418,7 +418,7 @@ const struct command command_endpoint = {
 	.name = "endpoint",
 	.summary = "what webhooks belong to, and the secrets they are judged with",
 	.usage = "add|set NAME [--provider P] [--secret-file [LABEL=]F]...\nlist\nremove "
-             "NAME\nreverify NAME [--filter FILTER]",
+			 "NAME\nreverify NAME [--filter FILTER]",
 	.examples = examples,
 	.options = options,
 	.uses_relay = true,
