@@ -73,6 +73,7 @@ enum handshake_body { HANDSHAKE_EMPTY, HANDSHAKE_TEXT, HANDSHAKE_JSON };
 
 struct handshake {
 	const char *name;           /* "url_verification" */
+	bool unconfirmed;           /* known from memory: neither run nor read at the provider's */
 	const char *const *methods; /* NULL-terminated; NULL: any */
 	const struct handshake_condition *conditions;
 	size_t condition_count;

@@ -349,22 +349,25 @@ static bool check_mac(
 
 static bool read_one(
 	struct reading *reading, const struct yaml_node *map, struct handshake *handshake) {
-	static const char *const keys[] = {
-		"name", "when", "signed", "compare", "mac", "answer", "keep", "open", "tells", "quiet"};
+	static const char *const keys[] = {"name", "confidence", "when", "signed", "compare", "mac",
+		"answer", "keep", "open", "tells", "quiet"};
 	static const char *const signs[] = {"never", "known", "always"};
 	if (!yaml_check_keys(reading->document, map, keys, COUNT_OF(keys), reading->err)) {
 		return false;
 	}
 	const struct yaml_node *name = yaml_get(map, "name"), *quiet = yaml_get(map, "quiet"),
 						   *tells = yaml_get(map, "tells");
-	size_t is_signed = SIGNED_NEVER;
+	static const char *const confidences[] = {"confirmed", "unconfirmed"};
+	size_t is_signed = SIGNED_NEVER, confidence = 0;
 	handshake->name = "handshake";
 	if ((name && !read_text(reading, name, &handshake->name)) ||
+		!read_choice(reading, map, "confidence", confidences, 2, &confidence) ||
 		!read_choice(reading, map, "signed", signs, COUNT_OF(signs), &is_signed) ||
 		(tells && !yaml_bool(reading->document, tells, &handshake->tells, reading->err)) ||
 		(quiet && !yaml_bool(reading->document, quiet, &handshake->quiet, reading->err))) {
 		return false;
 	}
+	handshake->unconfirmed = confidence == 1;
 	handshake->is_signed = (enum handshake_signed)is_signed;
 	return read_when(reading, yaml_get(map, "when"), handshake) &&
 	       read_compare(reading, yaml_get(map, "compare"), handshake) &&

@@ -81,6 +81,7 @@ static void put_members(const struct writing *to, const char *name, const char *
 static void put_handshake(const struct writing *to, const struct handshake *handshake) {
 	fputs("\t\t{", to->out);
 	put_named(to, "name", handshake->name);
+	fprintf(to->out, ".unconfirmed = %d, ", handshake->unconfirmed);
 	put_methods(to, handshake->methods);
 	put_conditions(to, handshake);
 	fprintf(to->out, ".is_signed = %d, ", (int)handshake->is_signed);

@@ -25,6 +25,8 @@ start_relay
 "$hookline" endpoint add zoom --provider zoom --secret-file "$(secret_file zoom $secret)" >/dev/null
 "$hookline" endpoint add crc --provider x-twitter --secret-file "$(secret_file crc $secret)" >/dev/null
 "$hookline" endpoint add disc --provider discord >/dev/null
+"$hookline" endpoint add trello --provider trello >/dev/null
+"$hookline" endpoint add fit --provider fitbit --param verification_code=right >/dev/null
 "$hookline" endpoint add kept --provider slack --handshake store >/dev/null
 
 # Slack: the provider is known by its handshake
@@ -58,6 +60,14 @@ asked 401 "$INGEST/e/zoom/" -H 'Content-Type: application/json' -d "$zoom" -H "x
 
 # Discord tries with wrong signatures
 asked 401 "$INGEST/e/disc/" -H 'Content-Type: application/json' -d '{"type":1}' -H 'X-Signature-Ed25519: 00' -H 'X-Signature-Timestamp: 1'
+
+# Trello: a HEAD alone
+asked 200 -I "$INGEST/e/trello/"
+equals "the badge" "$(field trello#1 handshake)" "trello creation answered"
+
+# Fitbit tries with a wrong code
+asked 204 "$INGEST/e/fit/?verify=right"
+asked 404 "$INGEST/e/fit/?verify=wrong"
 
 # Asana: the secret goes back, and into nothing that is shown
 asked 200 -X POST "$INGEST/e/shop/" -H 'X-Hook-Secret: b537207f20cbfa02'

@@ -110,8 +110,9 @@ static void add_handshakes(struct buffer *out, const struct provider *provider) 
 		const struct handshake *handshake = &provider->handshakes[i];
 		static const char *const signs[] = {
 			"", ", with a secret only when signed right", ", only when signed right"};
-		buffer_printf(out, "%-15s %s: answered by the relay%s\n", "handshake", handshake->name,
-			signs[handshake->is_signed]);
+		buffer_printf(out, "%-15s %s: answered by the relay%s%s\n", "handshake", handshake->name,
+			signs[handshake->is_signed],
+			handshake->unconfirmed ? " (from memory, not confirmed)" : "");
 	}
 }
 
