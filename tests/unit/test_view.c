@@ -77,6 +77,32 @@ static void a_terminal_without_utf8_has_signs_of_its_own(void **state) {
 	view_bed_screens("list_ascii", ascii);
 }
 
+static void handshake(struct model *model) {
+	struct event event = *model->window.rows[0].event;
+	event.position = event.seq = 123456;
+	event.provider = span_text("slack");
+	event.type = span_text("url_verification");
+	event.handshake = span_text("slack url_verification answered");
+	event.repeat = 0;
+	view_bed_add(model, &event);
+}
+
+static void with_handshake(struct model *model) {
+	view_bed_events(model);
+	handshake(model);
+}
+
+static void ascii_with_handshake(struct model *model) {
+	ascii(model);
+	handshake(model);
+}
+
+static void a_handshake_has_a_sign_of_its_own(void **state) {
+	(void)state;
+	view_bed_screen("list_handshake", with_handshake, 80, 24, false);
+	view_bed_screen("list_handshake_ascii", ascii_with_handshake, 80, 24, false);
+}
+
 static void hostile_texts_are_seen_and_do_nothing(void **state) {
 	(void)state;
 	view_bed_screens("list_hostile", view_bed_hostile);
@@ -237,6 +263,7 @@ int main(void) {
 		cmocka_unit_test(a_search_that_found_nothing_yet_says_that_it_searches),
 		cmocka_unit_test(the_list_tells_first_what_went_wrong),
 		cmocka_unit_test(a_terminal_without_utf8_has_signs_of_its_own),
+		cmocka_unit_test(a_handshake_has_a_sign_of_its_own),
 		cmocka_unit_test(hostile_texts_are_seen_and_do_nothing),
 		cmocka_unit_test(hostile_texts_are_seen_in_ascii_too),
 		cmocka_unit_test(selected_rows_are_marked_and_counted),
