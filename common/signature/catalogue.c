@@ -4,6 +4,7 @@
 
 #include "common/alloc.h"
 #include "common/json_lexer.h"
+#include "common/signature/encoding.h"
 #include "common/signature/lookup.h"
 #include "common/signature/provider_read.h"
 #include "common/text.h"
@@ -207,6 +208,9 @@ const struct provider *catalogue_recognise(
 	return settled;
 }
 
+/* A longer token is not decoded to be described. */
+#define DESCRIBED_TOKEN_MAX ((size_t)1024 * 1024)
+
 static void describe_value(struct span value, struct buffer *out) {
 	if (value.len == 0 || value.len > (size_t)6 * PROVIDER_FIELD_LEN) {
 		return;
@@ -229,11 +233,24 @@ static void describe_json(const char *paths, struct span body, struct buffer *ou
 	}
 }
 
+/* The claims are looked at before anything is verified: as a description, like any other. */
+static void describe_token(const char *paths, struct span token, struct buffer *out) {
+	struct buffer claims = {0};
+	span_cut(&token, '.');
+	if (token.len <= DESCRIBED_TOKEN_MAX &&
+		encoding_decode(&claims, ENCODING_BASE64URL, span_cut(&token, '.'))) {
+		describe_json(paths, buffer_span(&claims), out);
+	}
+	buffer_clear(&claims);
+}
+
 static void describe_field(
 	const struct provider_field *field, const struct message *message, struct buffer *out) {
 	buffer_reset(out);
 	if (field->place == FIELD_JSON) {
 		describe_json(field->path, message->body, out);
+	} else if (field->place == FIELD_TOKEN) {
+		describe_token(field->path, message->body, out);
 	} else if (field->place != FIELD_NONE) {
 		enum place place = field->place == FIELD_HEADER ? PLACE_HEADER
 		                   : field->place == FIELD_FORM ? PLACE_FORM

@@ -8,6 +8,7 @@
 
 #include "common/alloc.h"
 #include "common/signature/key_steps.h"
+#include "common/signature/public_scheme.h"
 #include "common/signature/request_url.h"
 #include "common/text.h"
 
@@ -188,7 +189,7 @@ static bool fill_scheme(const struct keyring *keyring, const struct recipe *reci
 			"%s: a MAC is not a text: encoding is hex, base64 or base64url",
 			keyring->provider->name);
 	}
-	return check_header_names(keyring, scheme, err);
+	return public_scheme_fill(keyring, scheme, err) && check_header_names(keyring, scheme, err);
 }
 
 struct keyring *keyring_new(const struct provider *provider, const struct parameter *parameters,
@@ -214,6 +215,7 @@ static void clear_secret(struct keyring *keyring, struct secret *secret) {
 	for (size_t i = 0; secret->keys && i < keyring->scheme_count; i++) {
 		EVP_MAC_CTX_free(secret->keys[i].mac); /* wipes the key in it */
 		key_steps_wipe(&secret->keys[i].text);
+		public_keys_clear(&secret->keys[i].publics);
 		OPENSSL_cleanse(secret->keys[i].digest, sizeof secret->keys[i].digest);
 	}
 	free(secret->keys);
@@ -231,7 +233,7 @@ void keyring_free(struct keyring *keyring) {
 	}
 	EVP_MD_CTX_free(keyring->digest);
 	struct buffer *buffers[] = {&keyring->scratch, &keyring->value, &keyring->steps[0],
-		&keyring->steps[1], &keyring->carrier, &keyring->moment};
+		&keyring->steps[1], &keyring->carrier, &keyring->moment, &keyring->missing};
 	for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++) {
 		key_steps_wipe(buffers[i]);
 	}
@@ -260,6 +262,10 @@ static EVP_MAC_CTX *make_mac(enum recipe_hash hash, struct span key) {
 static bool prepare_key(struct keyring *keyring, const struct scheme *scheme, struct span secret,
 	struct key *key, struct error *err) {
 	struct buffer bytes = {0};
+	if (scheme->recipe->publics) {
+		key->usable = public_scheme_prepare(keyring, scheme, secret, key, err);
+		return key->usable;
+	}
 	bool ok = key_steps_run(keyring, scheme->recipe, secret, &bytes, err);
 	if (ok && scheme->recipe->kind == RECIPE_HMAC) {
 		buffer_append_span(&key->text, buffer_span(&bytes));
@@ -308,12 +314,13 @@ bool keyring_add(
 	memcpy(made.label, label, len < sizeof made.label ? len : sizeof made.label - 1);
 	bool usable =
 		false; /* a scheme this secret is not meant for is no error while another takes it */
-	struct error why = {0};
+	struct error why = {0}, later = {0}; /* the main scheme's sentence is the one to tell */
 	for (size_t i = 0; i < keyring->scheme_count; i++) {
 		if ((keyring->schemes[i].recipe->secret != NULL) != tied) {
 			continue;
 		}
-		usable |= prepare_key(keyring, &keyring->schemes[i], secret, &made.keys[i], &why);
+		usable |= prepare_key(
+			keyring, &keyring->schemes[i], secret, &made.keys[i], why.code ? &later : &why);
 	}
 	if (!usable) {
 		clear_secret(keyring, &made);
@@ -323,6 +330,24 @@ bool keyring_add(
 		alloc_resize(keyring->secrets, (keyring->secret_count + 1) * sizeof *keyring->secrets);
 	keyring->secrets[keyring->secret_count++] = made;
 	return true;
+}
+
+void keyring_use_keyset(struct keyring *keyring, const struct keyset *keyset) {
+	keyring->keyset = keyset;
+}
+
+struct span keyring_missing_key(const struct keyring *keyring, enum key_form *form) {
+	*form = keyring->missing_form;
+	return buffer_span(&keyring->missing);
+}
+
+bool keyring_finds_keys(const struct keyring *keyring) {
+	for (size_t i = 0; i < keyring->scheme_count; i++) {
+		if (public_scheme_finds_keys(&keyring->schemes[i])) {
+			return true;
+		}
+	}
+	return false;
 }
 
 size_t keyring_count(const struct keyring *keyring) {

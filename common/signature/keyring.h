@@ -3,11 +3,12 @@
 
 #include <openssl/evp.h>
 
+#include "common/signature/keyset.h"
 #include "common/signature/recipe.h"
 #include "common/signature/signature.h"
 
 #define KEYRING_SECRETS_MAX 64
-#define KEYRING_SECRET_LEN 4096
+#define KEYRING_SECRET_LEN 16384 /* a set of public keys is the longest */
 
 /* A recipe with its parameters filled in. Texts live in the keyring. */
 struct scheme {
@@ -19,13 +20,15 @@ struct scheme {
 	const char *id_header;
 	enum recipe_hash hash;
 	enum recipe_encoding encoding;
+	int algorithm;  /* index into algorithm_names, of RECIPE_HTTP_SIGNATURE into algorithm_http */
 	size_t mac_len; /* bytes; 0 for a scheme without a MAC */
 };
 
 /* One secret in one scheme. */
 struct key {
-	bool usable;        /* the secret is meant for this scheme */
-	EVP_MAC_CTX *mac;   /* with its key, made once; NULL for a scheme without a MAC */
+	bool usable;                /* the secret is meant for this scheme */
+	EVP_MAC_CTX *mac;           /* with its key, made once; NULL for a scheme without a MAC */
+	struct public_keys publics; /* of kinds with public keys */
 	struct buffer text; /* RECIPE_TOKEN, RECIPE_BASIC: what travels; else the key, for {secret} */
 	unsigned char digest
 		[EVP_MAX_MD_SIZE]; /* SHA-256 of `text`: digests have one length, so it does not leak */
@@ -44,6 +47,9 @@ struct keyring {
 	size_t scheme_count;
 	struct secret *secrets;
 	size_t secret_count;
+	const struct keyset *keyset; /* keys that were fetched; borrowed, may be NULL */
+	struct buffer missing;       /* URL of the key the last verification lacked */
+	enum key_form missing_form;
 	EVP_MD_CTX *digest;
 	struct buffer scratch;  /* results of template steps */
 	struct buffer value;    /* of a term before its steps */

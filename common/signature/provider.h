@@ -21,7 +21,14 @@ struct yaml_document;
 #define PROVIDER_PATH_LEN 255
 
 /* Where a fact of the event stands. */
-enum field_place { FIELD_NONE, FIELD_HEADER, FIELD_JSON, FIELD_FORM, FIELD_MULTIPART_JSON };
+enum field_place {
+	FIELD_NONE,
+	FIELD_HEADER,
+	FIELD_JSON,
+	FIELD_FORM,
+	FIELD_MULTIPART_JSON,
+	FIELD_TOKEN, /* path in the claims of the token that is the body */
+};
 
 struct provider_field {
 	enum field_place place;

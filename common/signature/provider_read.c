@@ -68,17 +68,17 @@ static bool read_recognise(
 
 static bool read_field(
 	struct reading *reading, const struct yaml_node *node, struct provider_field *field) {
-	static const char *const keys[] = {"header", "json", "form", "multipart_json"};
+	static const char *const keys[] = {"header", "json", "form", "multipart_json", "token"};
 	size_t index = 0;
 	if (!node) {
 		return true;
 	}
-	if (!yaml_check_keys(reading->document, node, keys, 4, reading->err)) {
+	if (!yaml_check_keys(reading->document, node, keys, 5, reading->err)) {
 		return false;
 	}
 	if (node->count != 2) {
 		return yaml_error(reading->document, node, reading->err,
-			"expected one of \"header\", \"json\", \"form\" and \"multipart_json\"");
+			"expected one of \"header\", \"json\", \"form\", \"multipart_json\" and \"token\"");
 	}
 	while (strcmp(keys[index], node->items[0]->text) != 0) {
 		index++;

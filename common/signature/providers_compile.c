@@ -8,7 +8,7 @@
 
 #include "common/signature/handshake_write.h"
 #include "common/signature/provider_read.h"
-#include "common/signature/recipe.h"
+#include "common/signature/recipe_public.h"
 
 static void put_text(FILE *out, const char *text) {
 	if (!text) {
@@ -148,6 +148,64 @@ static void put_timestamp(FILE *out, const struct recipe_timestamp *timestamp) {
 		(int)timestamp->future, timestamp->optional);
 }
 
+static void put_names(FILE *out, const char *const *texts) {
+	if (!texts) {
+		fputs("NULL, ", out);
+		return;
+	}
+	fputs("(const char *const[]){", out);
+	for (; *texts; texts++) {
+		put_text(out, *texts);
+		fputs(", ", out);
+	}
+	fputs("NULL}, ", out);
+}
+
+static void put_next(FILE *out, const char *text) {
+	put_text(out, text);
+	fputs(", ", out);
+}
+
+static void put_keyset(FILE *out, const struct recipe_keyset *keyset) {
+	fprintf(out, "{%d, %d, ", (int)keyset->source, (int)keyset->place);
+	put_next(out, keyset->name);
+	put_next(out, keyset->url);
+	put_names(out, keyset->hosts);
+	put_text(out, keyset->path);
+	fputs("}", out);
+}
+
+static void put_claims(FILE *out, const struct recipe_claims *claims) {
+	fputs("{", out);
+	put_next(out, claims->issuer);
+	put_next(out, claims->audience);
+	put_names(out, claims->required);
+	fprintf(out, "%d, %d, ", claims->leeway_s, claims->max_age_s);
+	fputs(claims->bind_count > 0 ? "(const struct recipe_bind[]){" : "NULL", out);
+	for (size_t i = 0; i < claims->bind_count; i++) {
+		fputs("{", out);
+		put_next(out, claims->binds[i].claim);
+		put_content(out, &claims->binds[i].value);
+		fprintf(out, ", %d, %d}, ", claims->binds[i].trim, claims->binds[i].unless_empty);
+	}
+	fprintf(out, "%s, %zu, %d}", claims->bind_count > 0 ? "}" : "", claims->bind_count,
+		claims->query_hash);
+}
+
+static void put_public(FILE *out, const struct recipe_public *public) {
+	if (!public) {
+		return;
+	}
+	fputs("\t.publics = &(const struct recipe_public){", out);
+	put_next(out, public->algorithm);
+	fprintf(out, "%u, %d, %d, %d, ", public->tokens, (int)public->form, public->detached,
+		public->envelope);
+	put_keyset(out, &public->keyset);
+	fputs(", ", out);
+	put_claims(out, &public->claims);
+	fputs("},\n", out);
+}
+
 static void put_recipe(FILE *out, const struct recipe *recipe) {
 	fputs("\t{\n", out);
 	put_member(out, "label", recipe->label);
@@ -174,6 +232,7 @@ static void put_recipe(FILE *out, const struct recipe *recipe) {
 	put_alternatives(out, recipe);
 	put_needs(out, recipe);
 	put_when(out, &recipe->when);
+	put_public(out, recipe->publics);
 	fprintf(out, "\t.covers_body = %d, .legacy = %d},\n", recipe->covers_body, recipe->legacy);
 }
 
@@ -227,7 +286,8 @@ static void put_file(FILE *out, const struct provider **providers, size_t count)
 	fputs("/* Made by providers_compile from common/providers; changes belong there. */\n", out);
 	fputs("#include \"common/signature/handshake.h\"\n", out);
 	fputs("#include \"common/signature/provider.h\"\n", out);
-	fputs("#include \"common/signature/recipe.h\"\n\n", out);
+	fputs("#include \"common/signature/recipe.h\"\n", out);
+	fputs("#include \"common/signature/recipe_public.h\"\n\n", out);
 	for (size_t i = 0; i < count; i++) {
 		put_provider(out, i, providers[i]);
 	}

@@ -8,16 +8,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct recipe_public;
+
 #define RECIPE_SCHEMES_MAX 16 /* of one provider */
 #define RECIPE_TERMS_MAX 32   /* of one template */
 #define RECIPE_KEY_OPS_MAX 8
 #define RECIPE_PARAMETERS_MAX 16
 
 enum recipe_kind {
-	RECIPE_HMAC,   /* a MAC over a template */
-	RECIPE_TOKEN,  /* the secret itself */
-	RECIPE_BASIC,  /* "user:password" as HTTP basic authentication */
-	RECIPE_DIGEST, /* a plain hash over a template that holds the secret */
+	RECIPE_HMAC,           /* a MAC over a template */
+	RECIPE_TOKEN,          /* the secret itself */
+	RECIPE_BASIC,          /* "user:password" as HTTP basic authentication */
+	RECIPE_DIGEST,         /* a plain hash over a template that holds the secret */
+	RECIPE_SIGNATURE,      /* of a private key over a template */
+	RECIPE_JWT,            /* a JSON web token whose claims bind the request */
+	RECIPE_HTTP_SIGNATURE, /* RFC 9421 */
 };
 
 enum recipe_hash { HASH_SHA256, HASH_SHA1, HASH_SHA512, HASH_MD5 };
@@ -71,6 +76,7 @@ enum term_kind {
 	TERM_URL_FORM_SORTED, /* URL with its query sorted, a '.', the sorted form; each mark only where something follows */
 	TERM_HEADER_AFTER_EQ, /* what follows the first '=' */
 	TERM_PHP_FORM,        /* PHP's serialize() of the form without one field, by name */
+	TERM_TOKEN_HEADERS,   /* "Name: value\n" of the headers a member of the token's header lists */
 	TERM_SNS_TEXT,        /* "Name\nvalue\n" of the members Amazon SNS signs */
 };
 
@@ -193,6 +199,8 @@ struct recipe {
 	const struct recipe_need *needs;
 	size_t need_count;
 	struct recipe_when when;
+	const struct recipe_public
+		*publics;     /* recipe_public.h; NULL but for the kinds with public keys or tokens */
 	bool covers_body; /* said by the file where the terms do not show it */
 	bool
 		legacy; /* counts only where no other scheme's header is there: an old hash must not rescue a forged new one */
@@ -211,6 +219,12 @@ extern const char *const recipe_places[];
 
 /* Whether the scheme's signature is a MAC or a digest: made of a content and compared. */
 bool recipe_makes_mac(const struct recipe *recipe);
+
+/* Whether the scheme is of a kind with public keys or tokens, and so has `publics`. */
+bool recipe_has_public(const struct recipe *recipe);
+
+/* Whether the signature is over the content of the recipe, whatever makes it. */
+bool recipe_signs_content(const struct recipe *recipe);
 
 /* Whether such a term takes a name behind a colon. */
 bool recipe_term_takes_name(enum term_kind kind);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "common/signature/recipe_read_public.h"
+
 static bool takes_text(enum key_op_kind kind) {
 	return kind == KEY_STRIP_PREFIX || kind == KEY_NEED_PREFIX || kind == KEY_APPEND ||
 	       kind == KEY_PREPEND || kind == KEY_STRIP_TAG;
@@ -82,7 +84,7 @@ static bool read_basics(
 
 static bool check_encoding(
 	struct reading *reading, const struct yaml_node *node, struct recipe *recipe) {
-	bool mac = recipe_makes_mac(recipe);
+	bool mac = recipe_signs_content(recipe);
 	if (!recipe->encoding) {
 		recipe->encoding = recipe_encodings[mac ? ENCODING_HEX : ENCODING_TEXT];
 	}
@@ -94,12 +96,13 @@ static bool check_encoding(
 
 bool recipe_read(struct reading *reading, const struct yaml_node *node, struct recipe *recipe) {
 	static const char *const keys[] = {"label", "kind", "hash", "key", "secret", "signature",
-		"timestamp", "id", "content", "alternatives", "require", "when", "covers_body", "legacy"};
+		"timestamp", "id", "content", "alternatives", "require", "when", "covers_body", "legacy",
+		RECIPE_PUBLIC_KEYS};
 	if (!yaml_check_keys(reading->document, node, keys, sizeof keys / sizeof *keys, reading->err)) {
 		return false;
 	}
 	*recipe = (struct recipe){.label = "default", .hash = recipe_hashes[0], .prefix = ""};
 	return read_basics(reading, node, recipe) && read_key(reading, yaml_get(node, "key"), recipe) &&
-	       recipe_read_values(reading, node, recipe) && check_encoding(reading, node, recipe) &&
-	       recipe_read_contents(reading, node, recipe);
+	       recipe_read_values(reading, node, recipe) && recipe_read_public(reading, node, recipe) &&
+	       check_encoding(reading, node, recipe) && recipe_read_contents(reading, node, recipe);
 }

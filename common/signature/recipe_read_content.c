@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "common/signature/recipe_public.h"
 #include "common/signature/recipe_read.h"
 #include "common/signature/template.h"
 
@@ -66,9 +67,10 @@ static bool read_content(
 	struct reading *reading, const struct yaml_node *map, struct recipe *recipe) {
 	const struct yaml_node *node = yaml_get(map, "content");
 	struct recipe_content content = {0};
-	if (!recipe_makes_mac(recipe)) {
-		return !node ||
-		       reading_fail(reading, node, "only a scheme of kind hmac or digest signs a content");
+	bool detached = recipe->publics && recipe->publics->detached;
+	if (!recipe_signs_content(recipe) && !detached) {
+		return !node || reading_fail(reading, node,
+							"only a scheme of kind hmac, digest or signature signs a content");
 	}
 	if (!node) {
 		return reading_fail(reading, map, "\"content\" is missing");

@@ -7,6 +7,7 @@
 #include "common/signature/encoding.h"
 #include "common/signature/key_steps.h"
 #include "common/signature/lookup.h"
+#include "common/signature/public_judge.h"
 #include "common/signature/signature_header.h"
 #include "common/signature/timestamp.h"
 #include "common/signature/when.h"
@@ -227,6 +228,23 @@ static void choose_timestamp(struct signing *signing, const struct scheme *schem
 	}
 }
 
+/* A token made with a shared secret; the other kinds with keys are made with the provider's private one. */
+static bool sign_token(
+	struct signing *signing, size_t index, const struct key *key, struct buffer *value) {
+	const struct scheme *scheme = &signing->keyring->schemes[index];
+	struct public_case of = {signing->keyring, index, signing->message, signing->options->now_ms};
+	struct span prefix = span_text(scheme->prefix);
+	struct span old = message_header_value(signing->message, scheme->header);
+	if (scheme->recipe->kind != RECIPE_JWT) {
+		return error_set(signing->err, ERROR_USAGE,
+			"%s signs with a private key of its own: a request of it cannot be signed anew",
+			signing->keyring->provider->title);
+	}
+	buffer_append_span(value, prefix);
+	old = span_starts_with(old, prefix) ? span_after(old, prefix.len) : (struct span){NULL, 0};
+	return jwt_sign(&of, old, signing->options, key, value, signing->err);
+}
+
 static bool sign_header(struct signing *signing, size_t index, const struct key *key) {
 	const struct scheme *scheme = &signing->keyring->schemes[index];
 	struct buffer value = {0}, moment = {0};
@@ -236,7 +254,9 @@ static bool sign_header(struct signing *signing, size_t index, const struct key 
 		.carrier = message_header_value(signing->message, scheme->header)};
 	choose_timestamp(signing, scheme, &source, &moment);
 	bool ok = choose_id(signing, scheme, &source) && add_companions(signing, scheme, &source);
-	if (ok && recipe_makes_mac(scheme->recipe)) {
+	if (ok && scheme->recipe->publics) {
+		ok = sign_token(signing, index, key, &value);
+	} else if (ok && recipe_makes_mac(scheme->recipe)) {
 		ok = sign_content(signing, scheme, key, &source, &value);
 	} else if (ok) {
 		write_value(scheme, &source, buffer_span(&key->text), &value);
@@ -335,6 +355,11 @@ bool signature_sign(struct keyring *keyring, const struct message *message,
 	const struct sign_options *options, struct buffer *header_lines, struct error *err) {
 	struct signing signing = {
 		keyring, message, options, choose_secret(keyring, options->label), header_lines, err};
+	if (!signing.secret && keyring_finds_keys(keyring)) {
+		return error_set(err, ERROR_USAGE,
+			"%s signs with a private key of its own: a request of it cannot be signed anew",
+			keyring->provider->title);
+	}
 	if (!signing.secret) {
 		return options->label
 		           ? error_set(err, ERROR_USAGE, "there is no secret \"%s\"", options->label)

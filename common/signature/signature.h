@@ -11,6 +11,7 @@
 #include "common/buffer.h"
 #include "common/error.h"
 #include "common/message.h"
+#include "common/signature/algorithm.h"
 #include "common/signature/provider.h"
 #include "common/signature/verdict.h"
 
@@ -25,6 +26,7 @@ struct parameter {
  * reused). Holds copies; wiped on free.
  */
 struct keyring;
+struct keyset;
 
 /*
  * `provider` must outlive the keyring. Parameters the provider asks for and that are not given take its default;
@@ -39,6 +41,21 @@ void keyring_free(struct keyring *keyring);
  * added. ERROR_USAGE for an empty secret or one that the recipe cannot use (says why: "expected base64 after whsec_").
  */
 bool keyring_add(struct keyring *keyring, const char *label, struct span secret, struct error *err);
+
+/*
+ * Keys that were fetched, for schemes that name theirs by address or id; borrowed, may be NULL. Where the owner gave a key of the
+ * scheme as a secret, that one counts and none is fetched.
+ */
+void keyring_use_keyset(struct keyring *keyring, const struct keyset *keyset);
+
+/*
+ * The https URL of the key that the last signature_verify lacked, and how it is to be read; empty: it lacked none. The host is one the
+ * recipe allows. Valid until the next call.
+ */
+struct span keyring_missing_key(const struct keyring *keyring, enum key_form *form);
+
+/* Whether a scheme can be judged without a secret, with keys that are fetched. */
+bool keyring_finds_keys(const struct keyring *keyring);
 
 size_t keyring_count(const struct keyring *keyring);
 /* Of the secret at `index`, in the order they were added. */

@@ -174,7 +174,9 @@ static bool check_base64(const struct scheme *scheme, struct span text, char *re
 
 bool signature_header_check_shape(
 	const struct scheme *scheme, struct span signature, char *reason) {
-	if (!recipe_makes_mac(scheme->recipe)) {
+	if (!recipe_makes_mac(
+			scheme
+				->recipe)) { /* of a public key's, length and bytes are checked when it is decoded */
 		return true;
 	}
 	bool hex = scheme->encoding == ENCODING_HEX || scheme->encoding == ENCODING_HEX_UPPER;

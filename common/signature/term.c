@@ -67,6 +67,8 @@ static struct span special_value(
 		return made(out, before, term_php_form(message->body, span_text(term->text), out));
 	case TERM_SNS_TEXT:
 		return made(out, before, term_sns_text(message->body, out));
+	case TERM_TOKEN_HEADERS:
+		return made(out, before, term_token_headers(message, source->token, term->text, out));
 	case TERM_HEADER_AFTER_EQ:
 		return after_equals(message_header_value(message, term->text));
 	default:

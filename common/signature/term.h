@@ -1,6 +1,7 @@
 /* What the terms of a template stand for in one request. */
 #pragma once
 
+#include "common/signature/json_object.h"
 #include "common/signature/keyring.h"
 
 /* What the terms of one call are taken from. */
@@ -11,6 +12,8 @@ struct term_source {
 	struct span carrier;   /* the whole value that carries the signature, for {signature:...} */
 	struct span timestamp; /* as received */
 	struct span id;
+	const struct json_object
+		*token; /* header of a detached token, for {token_headers:...}; or NULL */
 };
 
 /*

@@ -181,3 +181,25 @@ bool term_sns_text(struct span body, struct buffer *out) {
 	}
 	return true;
 }
+
+bool term_token_headers(const struct message *message, const struct json_object *token,
+	const char *list, struct buffer *out) {
+	struct buffer names = {0};
+	bool ok = token != NULL;
+	if (ok && json_object_text(token, list, &names)) {
+		struct span rest = buffer_span(&names);
+		while (ok && rest.len > 0) {
+			struct span name = span_trim(span_cut(&rest, ','));
+			const struct header *header = find_header(message, name);
+			ok = header != NULL;
+			if (ok) {
+				buffer_append_span(out, name);
+				buffer_append_text(out, ": ");
+				buffer_append_span(out, header->value);
+				buffer_append_byte(out, '\n');
+			}
+		}
+	}
+	buffer_clear(&names);
+	return ok;
+}

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "common/message.h"
+#include "common/signature/json_object.h"
 #include "common/signature/request_url.h"
 
 /* Names and values of the form's fields, by name; of a repeated name each different value once, by value (Twilio). */
@@ -24,3 +25,10 @@ bool term_php_form(struct span form, struct span without, struct buffer *out);
 
 /* "Name\nvalue\n" of the members Amazon SNS signs, which depend on Type. */
 bool term_sns_text(struct span body, struct buffer *out);
+
+/*
+ * "Name: value\n" for each header that the member `list` of a token's header names, in that order and spelling, separated
+ * by commas (TrueLayer). Nothing when the member is not there; false when one of the headers is not.
+ */
+bool term_token_headers(const struct message *message, const struct json_object *token,
+	const char *list, struct buffer *out);

@@ -135,11 +135,15 @@ static void judge_untimely(struct trial *trial, int64_t ms) {
 }
 
 void trial_judge_match(struct trial *trial, const struct secret *secret, int64_t ms) {
-	const struct recipe *recipe = trial->scheme->recipe;
 	memcpy(trial->judgement->secret, secret->label, sizeof secret->label);
+	trial_judge_right(trial, ms);
+}
+
+void trial_judge_right(struct trial *trial, int64_t ms) {
+	const struct recipe *recipe = trial->scheme->recipe;
 	if (ms != TIMESTAMP_NOT_THERE && !timestamp_is_timely(&recipe->timestamp, ms, trial->now_ms)) {
 		judge_untimely(trial, ms);
-	} else if (!recipe_makes_mac(recipe)) {
+	} else if (!recipe_signs_content(recipe)) {
 		trial_judge(trial, VERDICT_VALID,
 			"the %s right, but nothing protects the body from being changed",
 			recipe->kind == RECIPE_BASIC ? "user and password are" : "token is");

@@ -27,5 +27,8 @@ const struct secret *trial_find_secret(
 /* The verdict when that secret matched; `ms` is the moment the signature names, or TIMESTAMP_NOT_THERE. */
 void trial_judge_match(struct trial *trial, const struct secret *secret, int64_t ms);
 
+/* The same where the judgement already says whose key it was. */
+void trial_judge_right(struct trial *trial, int64_t ms);
+
 /* The verdict when none did: names those that were tried. */
 void trial_judge_mismatch(struct trial *trial);

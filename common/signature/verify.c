@@ -3,6 +3,7 @@
 
 #include "common/json_lexer.h"
 #include "common/signature/lookup.h"
+#include "common/signature/public_judge.h"
 #include "common/signature/timestamp.h"
 #include "common/signature/trial.h"
 #include "common/signature/when.h"
@@ -144,6 +145,31 @@ static bool try_contents(struct trial *trial, const struct signature_header *hea
 	return collected;
 }
 
+static struct public_case public_case_of(const struct trial *trial) {
+	return (struct public_case){trial->keyring, trial->scheme_index, trial->message, trial->now_ms};
+}
+
+/* The same with a public key: which one it is and whether it is at hand is found out behind the content. */
+static void try_public(struct trial *trial, const struct signature_header *header,
+	const struct term_source *source, int64_t ms) {
+	const struct recipe *recipe = trial->scheme->recipe;
+	struct public_case of = public_case_of(trial);
+	char reason[VERDICT_REASON_LEN] = "";
+	bool right = false;
+	for (size_t i = 0; i <= recipe->alternative_count && !right; i++) {
+		struct recipe_content template = content_of(recipe, i);
+		struct content content;
+		if (content_collect(source, &template, &content, reason)) {
+			right = signature_judge(&of, header, &content, trial->judgement);
+		} else {
+			trial_judge(trial, VERDICT_INVALID, "%s", reason);
+		}
+		if (right) {
+			trial_judge_right(trial, ms);
+		}
+	}
+}
+
 /* Judges one value that carries signatures. */
 static void try_value(struct trial *trial, struct span value) {
 	struct signature_header header;
@@ -158,8 +184,20 @@ static void try_value(struct trial *trial, struct span value) {
 		trial_judge(trial, VERDICT_INVALID, "%s", reason);
 		return;
 	}
+	if (trial->scheme->recipe->kind == RECIPE_JWT) {
+		struct public_case of = public_case_of(trial);
+		jwt_judge(&of, header.signatures[0], trial->judgement);
+		return;
+	}
 	if (!find_timestamp(trial, &header, &source.timestamp, &ms) || !check_shapes(trial, &header) ||
-		!find_id(trial, &header, &source.id) || !try_contents(trial, &header, &source, &secret)) {
+		!find_id(trial, &header, &source.id)) {
+		return;
+	}
+	if (trial->scheme->recipe->kind == RECIPE_SIGNATURE) {
+		try_public(trial, &header, &source, ms);
+		return;
+	}
+	if (!try_contents(trial, &header, &source, &secret)) {
 		return;
 	}
 	if (secret) {
@@ -297,7 +335,10 @@ static void try_place(struct trial *trial) {
 
 static void try_signature(struct trial *trial) {
 	const struct recipe *recipe = trial->scheme->recipe;
-	if (recipe->every) {
+	if (recipe->kind == RECIPE_HTTP_SIGNATURE) {
+		struct public_case of = public_case_of(trial);
+		http_judge(&of, trial->judgement);
+	} else if (recipe->every) {
 		try_elements(trial);
 	} else if (recipe->numbered > 0) {
 		try_numbered(trial);
@@ -325,7 +366,8 @@ static bool has_needs(struct trial *trial) {
 	return true;
 }
 
-static void try_scheme(struct trial *trial) {
+/* Whether the scheme was one for this request: what another one says of it then counts less. */
+static bool try_scheme(struct trial *trial) {
 	const struct recipe_when *when = &trial->scheme->recipe->when;
 	enum when_answer answer = when_asks(trial->keyring, trial->scheme, trial->message);
 	*trial->judgement = (struct judgement){0};
@@ -334,7 +376,7 @@ static void try_scheme(struct trial *trial) {
 			when->name, recipe_places[when->place]);
 	}
 	if (answer != WHEN_APPLIES) {
-		return;
+		return false;
 	}
 	try_signature(trial);
 	struct judgement found = *trial->judgement;
@@ -344,6 +386,7 @@ static void try_scheme(struct trial *trial) {
 			*trial->judgement = found;
 		}
 	}
+	return true;
 }
 
 /* An older scheme counts only when none of the newer ones is in the message. */
@@ -367,10 +410,12 @@ static void judge_none(struct trial *trial) {
 
 struct judgement signature_verify(
 	struct keyring *keyring, const struct message *message, int64_t now_ms) {
-	struct judgement best = {.verdict = VERDICT_UNVERIFIED};
+	struct judgement best = {.verdict = VERDICT_UNVERIFIED}, lacking = best;
 	struct trial trial = {
 		.keyring = keyring, .message = message, .now_ms = now_ms, .judgement = &best};
-	if (keyring->secret_count == 0) {
+	bool applied = false; /* the scheme that best comes from */
+	buffer_reset(&keyring->missing);
+	if (keyring->secret_count == 0 && !keyring_finds_keys(keyring)) {
 		trial_judge(&trial, VERDICT_UNVERIFIED,
 			keyring->scheme_count == 0 ? "%s does not sign its webhooks"
 									   : "no secret for %s is known here",
@@ -385,12 +430,20 @@ struct judgement signature_verify(
 		if (is_outranked(keyring, trial.scheme, message)) {
 			continue;
 		}
-		try_scheme(&trial);
-		if (weight(found.verdict) > weight(best.verdict)) {
+		bool applies = try_scheme(&trial);
+		bool better = applies && !applied && found.verdict != VERDICT_UNVERIFIED;
+		if (weight(found.verdict) > weight(best.verdict) ||
+			(better && weight(found.verdict) == weight(best.verdict))) {
 			best = found;
+			applied = applies;
+		} else if (found.verdict == VERDICT_UNVERIFIED && *found.reason) {
+			lacking = found;
 		}
 	}
 	trial.judgement = &best;
+	if (*lacking.reason && weight(best.verdict) <= weight(VERDICT_INVALID)) {
+		return lacking; /* with the key that is not at hand it may be valid */
+	}
 	if (best.verdict == VERDICT_UNVERIFIED) {
 		judge_none(&trial);
 	}

@@ -44,7 +44,7 @@ static void every_mistake_has_its_place(void **state) {
 		{"schemes:\n  - signature: {header: X, encoding: text}\n",
 			"acme.yaml:2:5: a MAC is not a text: expected hex, base64 or base64url"},
 		{"schemes:\n  - {kind: token, signature: {header: X}, content: a}\n",
-			"acme.yaml:2:52: only a scheme of kind hmac or digest signs a content"},
+			"acme.yaml:2:52: only a scheme of kind hmac, digest or signature signs a content"},
 		{"schemes:\n  - signature: {header: X}\n    content: \"{timestamp}\"\n",
 			"acme.yaml:3:14: {timestamp} is used, but \"timestamp\" is missing"},
 		{"schemes:\n  - signature: {header: X}\n    content: \"{id}\"\n",
@@ -62,8 +62,8 @@ static void every_mistake_has_its_place(void **state) {
 		{"recognise: {headers: X}\nschemes: []\n",
 			"acme.yaml:1:22: expected a list of 1 to 8 texts"},
 		{"event_type: {header: X, json: y}\nschemes: []\n",
-			"acme.yaml:1:13: expected one of \"header\", \"json\", \"form\" and "
-			"\"multipart_json\""},
+			"acme.yaml:1:13: expected one of \"header\", \"json\", \"form\", "
+			"\"multipart_json\" and \"token\""},
 		{"delivery: {timeout_s: 0}\nschemes: []\n",
 			"acme.yaml:1:23: expected a number from 1 to 2592000, found \"0\""},
 	};

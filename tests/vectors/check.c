@@ -16,6 +16,7 @@
 
 #include "common/alloc.h"
 #include "common/signature/encoding.h"
+#include "common/signature/keyset.h"
 #include "common/signature/signature.h"
 #include "common/text.h"
 
@@ -41,6 +42,7 @@ struct vector {
 	struct buffer body;
 	struct message message;
 	struct keyring *keyring;
+	struct keyset *keyset;
 	int64_t now_ms;
 };
 
@@ -187,6 +189,30 @@ static void add_user_and_password(struct vector *vector, const cJSON *user, cons
 	buffer_clear(&both);
 }
 
+/* Public keys: as texts, as JSON that holds several, or as certificates by the address they are fetched from. */
+static void add_publics(const struct run *run, struct vector *vector) {
+	static const char *const json[] = {"jwks", "public_keys"};
+	struct error ignored = {0};
+	const cJSON *certificate;
+	add_secret(vector, "public key", param(run, vector, "public_key"));
+	add_secret(vector, "next", param(run, vector, "secret_next"));
+	for (size_t i = 0; i < sizeof json / sizeof json[0]; i++) {
+		const cJSON *value = param(run, vector, json[i]);
+		char *text = cJSON_IsObject(value) ? cJSON_PrintUnformatted(value) : NULL;
+		if (text) {
+			keyring_add(vector->keyring, json[i], span_text(text), &ignored);
+		}
+		cJSON_free(text);
+	}
+	cJSON_ArrayForEach(certificate, param(run, vector, "certs")) {
+		if (cJSON_IsString(certificate)) {
+			keyset_put(vector->keyset, span_text(certificate->string),
+				span_text(certificate->valuestring), FORM_X509, &ignored);
+		}
+	}
+	keyring_use_keyset(vector->keyring, vector->keyset);
+}
+
 static void add_secrets(const struct run *run, struct vector *vector) {
 	const cJSON *own = member(vector->json, "params"), *list = param(run, vector, "secrets"), *item;
 	const cJSON *user = param(run, vector, "username"), *word = param(run, vector, "password");
@@ -220,9 +246,11 @@ static bool make_keyring(const struct run *run, struct vector *vector, struct er
 			given[count++] = (struct parameter){known->name, value->valuestring};
 		}
 	}
+	vector->keyset = keyset_new();
 	vector->keyring = keyring_new(run->provider, given, count, err);
 	if (vector->keyring) {
 		add_secrets(run, vector);
+		add_publics(run, vector);
 	}
 	return vector->keyring != NULL;
 }
@@ -362,6 +390,7 @@ static void check_vector(struct run *run, const cJSON *json) {
 		check_ready(run, &vector, expected);
 	}
 	keyring_free(vector.keyring);
+	keyset_free(vector.keyset);
 	message_clear(&vector.message);
 	buffer_clear(&vector.body);
 }

@@ -71,7 +71,7 @@ static void add_texts(struct buffer *out, const char *name, const char *const *t
 
 static void add_field(struct buffer *out, const char *name, const struct provider_field *field) {
 	static const char *const places[] = {
-		"", "header", "JSON member", "form field", "JSON in the form field"};
+		"", "header", "JSON member", "form field", "JSON in the form field", "claim"};
 	if (field->place != FIELD_NONE) {
 		buffer_printf(out, "%-15s %s %s\n", name, places[field->place], field->path);
 	}
