@@ -13,7 +13,9 @@
 
 #define FRAME_US (1000000 / APP_FRAMES_PER_S)
 /* What is typed does not wait for that, but keys may come by the thousand. */
-#define TYPED_FRAME_US 8000
+#define TYPED_FRAME_US 4000
+/* What the relay answers to a key belongs to it, when it comes so soon: the page behind g, the event behind Enter. */
+#define ANSWER_US 250000
 /* Time is told before any other message when so much has passed. */
 #define TICK_MS 50
 /* Bytes laid out or searched through in one turn of the loop: a few milliseconds. */
@@ -55,8 +57,8 @@ static void on_frame(uv_timer_t *timer) {
 }
 
 /* All that comes in one turn of the loop is painted once. */
-static void paint_soon(struct app *app, bool typed) {
-	uint64_t now = now_us(), at = app->painted_at_us + (typed ? TYPED_FRAME_US : FRAME_US);
+static void paint_soon(struct app *app, bool waited_for) {
+	uint64_t now = now_us(), at = app->painted_at_us + (waited_for ? TYPED_FRAME_US : FRAME_US);
 	uint64_t wait_ms = at > now ? (at - now + 999) / 1000 : 0;
 	if (!uv_is_active((uv_handle_t *)app->frame) || uv_timer_get_due_in(app->frame) > wait_ms) {
 		uv_timer_start(app->frame, on_frame, wait_ms, 0);
@@ -100,13 +102,23 @@ static bool is_typed(enum msg_type type) {
 	return type == MSG_KEY || type == MSG_PASTE || type == MSG_MOUSE || type == MSG_RESIZE;
 }
 
+/* Whether somebody waits for it who has just pressed a key. */
+static bool is_waited_for(struct app *app, enum msg_type type) {
+	if (is_typed(type)) {
+		app->typed_at_us = now_us();
+		return true;
+	}
+	bool answers = type == MSG_PAGE_DONE || type == MSG_FOUND || type == MSG_DETAIL_DONE;
+	return answers && now_us() - app->typed_at_us < ANSWER_US;
+}
+
 void app_tell(struct app *app, const struct msg *msg) {
 	if (app->ended) {
 		return;
 	}
 	tick(app);
 	update(&app->model, msg);
-	paint_soon(app, is_typed(msg->type));
+	paint_soon(app, is_waited_for(app, msg->type));
 	uv_idle_start(app->idle, on_idle);
 	carry_out_all(app);
 }

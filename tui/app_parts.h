@@ -28,7 +28,7 @@ struct app {
 	struct term *term;
 	struct canvas canvas, shown;
 	bool redraw;
-	uint64_t painted_at_us; /* of uv_hrtime */
+	uint64_t painted_at_us, typed_at_us; /* of uv_hrtime */
 	int64_t ticked_at_ms;
 	uv_timer_t *frame, *second;
 	uv_idle_t *idle;
