@@ -1,5 +1,7 @@
 #include "common/signature/handshake.h"
 
+#include <string.h>
+
 #include "common/signature/handshake_value.h"
 
 #define AMBIGUOUS_NAMES 4
@@ -52,13 +54,38 @@ const struct handshake *handshake_find(
 	return NULL;
 }
 
+static bool contains(struct span text, const char *part) {
+	size_t len = strlen(part);
+	while (text.len >= len) {
+		const char *at = memchr(text.data, part[0], text.len - len + 1);
+		if (!at || memcmp(at, part, len) == 0) {
+			return at != NULL;
+		}
+		text = span_after(text, (size_t)(at - text.data) + 1);
+	}
+	return false;
+}
+
+/* A body is not read as JSON for every provider there is: what a member asks for has to stand in it, as it is. */
+static bool may_fit(const struct handshake *handshake, const struct message *message) {
+	bool may = true;
+	for (size_t i = 0; may && i < handshake->condition_count; i++) {
+		const struct handshake_condition *condition = &handshake->conditions[i];
+		const char *dot = strrchr(condition->name, '.');
+		const char *part = condition->value ? condition->value : dot ? dot + 1 : condition->name;
+		may = condition->place != VALUE_JSON || !part[0] || contains(message->body, part);
+	}
+	return may;
+}
+
 /* How much the best of the provider's handshakes asks for; 0: there is none that tells. */
 static int best_score(const struct provider *provider, const struct message *message) {
 	int best = 0;
 	for (size_t i = 0; i < provider->handshake_count; i++) {
 		const struct handshake *handshake = &provider->handshakes[i];
 		int score;
-		if (handshake->tells && handshake_fits(handshake, message, &score) && score > best) {
+		if (handshake->tells && may_fit(handshake, message) &&
+			handshake_fits(handshake, message, &score) && score > best) {
 			best = score;
 		}
 	}

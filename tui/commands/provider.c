@@ -271,7 +271,7 @@ static const char *const examples[] = {
 	"hookline provider show stripe",
 	"hookline provider check ~/.config/hookline/providers/acme.yaml",
 	"hookline provider check acme.yaml --sample request.http --secret-file acme.txt --at "
-    "1767225590",
+	"1767225590",
 	NULL,
 };
 
