@@ -29,29 +29,31 @@ size_t encoding_len(enum recipe_encoding encoding, size_t len) {
 }
 
 static void append_hex(struct buffer *out, struct span bytes, const char *digits) {
+	char *at = buffer_reserve(out, 2 * bytes.len);
 	for (size_t i = 0; i < bytes.len; i++) {
 		unsigned char byte = (unsigned char)bytes.data[i];
-		buffer_append_byte(out, digits[byte >> 4]);
-		buffer_append_byte(out, digits[byte & 15]);
+		*at++ = digits[byte >> 4];
+		*at++ = digits[byte & 15];
 	}
+	out->len += 2 * bytes.len;
 }
 
 static void append_base64(struct buffer *out, enum recipe_encoding encoding, struct span bytes) {
 	const char *alphabet = alphabet_of(encoding);
+	size_t len =
+		encoding_len(encoding == ENCODING_BASE64URL ? encoding : ENCODING_BASE64, bytes.len);
+	char *at = buffer_reserve(out, len), *end = at + len;
 	for (; bytes.len > 0; bytes = span_after(bytes, 3)) {
 		size_t have = bytes.len < 3 ? bytes.len : 3;
 		unsigned group = 0;
 		for (size_t i = 0; i < 3; i++) {
 			group = group << 8 | (i < have ? (unsigned char)bytes.data[i] : 0);
 		}
-		for (size_t i = 0; i < 4; i++) {
-			if (i <= have) {
-				buffer_append_byte(out, alphabet[group >> (18 - 6 * i) & 63]);
-			} else if (encoding != ENCODING_BASE64URL) {
-				buffer_append_byte(out, '=');
-			}
+		for (size_t i = 0; i < 4 && at < end; i++) {
+			*at++ = i <= have ? alphabet[group >> (18 - 6 * i) & 63] : '=';
 		}
 	}
+	out->len += len;
 }
 
 /* Three bytes at a time, so that no memory but that of `out` is needed. */

@@ -142,7 +142,7 @@ static bool read_object(
 	if (!pkey) {
 		return error_set(err, ERROR_USAGE,
 			"the JSON web key is broken or of a kind not known here (RSA, EC P-256 to P-521, "
-		    "Ed25519)");
+			"Ed25519)");
 	}
 	struct buffer id = {0};
 	json_object_text(object, "kid", &id);

@@ -98,7 +98,7 @@ static bool check_keyset(
 	if (keyset->hosts && (keyset->url || !keyset->path || keyset->source == KEYSET_WHOLE)) {
 		return reading_fail(reading, node,
 			"\"hosts\" are for a URL the request names: needs \"from\" and \"path\", and no "
-		    "\"url\"");
+			"\"url\"");
 	}
 	return true;
 }

@@ -118,34 +118,50 @@ bool signature_header_parse(
 	return false;
 }
 
-static bool only(struct span text, const char *alphabet) {
-	for (size_t i = 0; i < text.len; i++) {
-		if (!text.data[i] || !strchr(alphabet, text.data[i])) {
-			return false;
-		}
+/* Which alphabets a character belongs to. */
+enum { DIGIT = 1, SMALL_HEX = 2, BIG_HEX = 4, LETTER = 8, MARK = 16, URL_MARK = 32 };
+
+static unsigned classes_of(char byte) {
+	if (byte >= '0' && byte <= '9') {
+		return DIGIT;
 	}
-	return true;
+	if (byte >= 'a' && byte <= 'z') {
+		return byte <= 'f' ? SMALL_HEX | LETTER : LETTER;
+	}
+	if (byte >= 'A' && byte <= 'Z') {
+		return byte <= 'F' ? BIG_HEX | LETTER : LETTER;
+	}
+	return byte == '+' || byte == '/' || byte == '=' ? MARK
+	       : byte == '-' || byte == '_'              ? URL_MARK
+	                                                 : 0;
 }
 
-#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+/* Whether every character belongs to one of the alphabets. */
+static bool only(struct span text, unsigned alphabets) {
+	bool all = true;
+	for (size_t i = 0; i < text.len; i++) {
+		all &= (classes_of(text.data[i]) & alphabets) != 0;
+	}
+	return all;
+}
 
 static bool check_hex(const struct scheme *scheme, struct span text, char *reason) {
 	size_t wanted = encoding_len(ENCODING_HEX, scheme->mac_len);
 	bool upper = scheme->encoding == ENCODING_HEX_UPPER;
-	if (only(text, upper ? "0123456789ABCDEF" : "0123456789abcdef") && text.len == wanted) {
+	if (only(text, DIGIT | (upper ? BIG_HEX : SMALL_HEX)) && text.len == wanted) {
 		return true;
 	}
-	if (only(text, "0123456789abcdefABCDEF") && text.len == wanted) {
+	if (only(text, DIGIT | SMALL_HEX | BIG_HEX) && text.len == wanted) {
 		snprintf(reason, VERDICT_REASON_LEN,
 			"the signature in %s is in %s letters; the provider sends %s hexadecimal digits",
 			scheme->header, upper ? "small" : "capital", upper ? "capital" : "small");
-	} else if (only(text, "0123456789abcdefABCDEF")) {
+	} else if (only(text, DIGIT | SMALL_HEX | BIG_HEX)) {
 		snprintf(reason, VERDICT_REASON_LEN,
 			"the signature in %s has %zu hexadecimal digits, expected %zu", scheme->header,
 			text.len, wanted);
 	} else {
 		bool base64 = text.len == encoding_len(ENCODING_BASE64, scheme->mac_len) &&
-		              only(text, LETTERS "0123456789+/=");
+		              only(text, LETTER | DIGIT | MARK);
 		snprintf(reason, VERDICT_REASON_LEN, "the signature in %s is not hexadecimal%s",
 			scheme->header, base64 ? " (it looks like base64)" : "");
 	}
@@ -155,12 +171,12 @@ static bool check_hex(const struct scheme *scheme, struct span text, char *reaso
 static bool check_base64(const struct scheme *scheme, struct span text, char *reason) {
 	bool url = scheme->encoding == ENCODING_BASE64URL;
 	size_t wanted = encoding_len(scheme->encoding, scheme->mac_len);
-	bool letters = only(text, url ? LETTERS "0123456789-_" : LETTERS "0123456789+/=");
+	bool letters = only(text, LETTER | DIGIT | (url ? URL_MARK : MARK));
 	if (letters && text.len == wanted) {
 		return true;
 	}
 	bool hex = scheme->encoding != ENCODING_BASE64_OF_HEX && text.len == 2 * scheme->mac_len &&
-	           only(text, "0123456789abcdefABCDEF");
+	           only(text, DIGIT | SMALL_HEX | BIG_HEX);
 	if (letters && !hex) {
 		snprintf(reason, VERDICT_REASON_LEN,
 			"the signature in %s has %zu characters of base64, expected %zu", scheme->header,

@@ -9,6 +9,20 @@
 #include "common/signature/encoding.h"
 #include "common/signature/timestamp.h"
 
+void trial_clear(struct judgement *judgement) {
+	judgement->verdict = VERDICT_UNVERIFIED;
+	judgement->reason[0] = '\0';
+	judgement->secret[0] = '\0';
+}
+
+void trial_say(struct trial *trial, enum verdict verdict, const char *text) {
+	size_t len = strlen(text);
+	len = len < VERDICT_REASON_LEN ? len : VERDICT_REASON_LEN - 1;
+	trial->judgement->verdict = verdict;
+	memcpy(trial->judgement->reason, text, len);
+	trial->judgement->reason[len] = '\0';
+}
+
 void trial_judge(struct trial *trial, enum verdict verdict, const char *format, ...) {
 	va_list args;
 	va_start(args, format);
@@ -156,6 +170,6 @@ void trial_judge_right(struct trial *trial, int64_t ms) {
 		trial_judge(trial, VERDICT_VALID, "the signature is right, in the older scheme (%s)",
 			recipe->label);
 	} else {
-		trial_judge(trial, VERDICT_VALID, "the signature is right");
+		trial_say(trial, VERDICT_VALID, "the signature is right");
 	}
 }

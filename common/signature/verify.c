@@ -207,17 +207,20 @@ static void try_value(struct trial *trial, struct span value) {
 	}
 }
 
-/* Tries a value with a judgement of its own and keeps the worst of all. */
-static void try_next(
-	struct trial *trial, struct span value, struct judgement *worst, size_t *count) {
-	struct judgement *whole = trial->judgement, one = {0};
+/* Tries one more value and keeps the worst of all. The first is judged in place: copies cost as much as the rest. */
+static void try_next(struct trial *trial, struct span value, size_t *count) {
+	struct judgement *worst = trial->judgement, one;
+	if ((*count)++ == 0) {
+		try_value(trial, value);
+		return;
+	}
+	trial_clear(&one);
 	trial->judgement = &one;
 	try_value(trial, value);
-	if (*count == 0 || weight(one.verdict) < weight(worst->verdict)) {
+	trial->judgement = worst;
+	if (weight(one.verdict) < weight(worst->verdict)) {
 		*worst = one;
 	}
-	(*count)++;
-	trial->judgement = whole;
 }
 
 /*
@@ -225,18 +228,15 @@ static void try_next(
  * reason says that it is ambiguous.
  */
 static void try_headers(struct trial *trial, const char *name) {
-	struct judgement worst = {0};
 	const struct header *header;
 	size_t count = 0;
 	while (count < SIGNATURES_MAX && (header = message_header(trial->message, name, count))) {
-		try_next(trial, header->value, &worst, &count);
+		try_next(trial, header->value, &count);
 	}
 	if (count == 0) {
 		trial_judge(trial, VERDICT_UNSIGNED, "there is no %s header", name);
-		return;
-	}
-	*trial->judgement = worst;
-	if (count > 1) {
+	} else if (count > 1) {
+		struct judgement worst = *trial->judgement;
 		trial_judge(trial, worst.verdict, "%s stands there %zu times, which is ambiguous: %.120s",
 			name, count, worst.reason);
 	}
@@ -246,8 +246,9 @@ static void try_headers(struct trial *trial, const char *name) {
 static void try_numbered(struct trial *trial) {
 	struct judgement *whole = trial->judgement;
 	for (int i = 1; i <= trial->scheme->recipe->numbered && !accepts(whole->verdict); i++) {
-		struct judgement one = {0};
+		struct judgement one;
 		char name[256];
+		trial_clear(&one);
 		snprintf(name, sizeof name, "%s%d", trial->scheme->header, i);
 		trial->judgement = &one;
 		try_headers(trial, name);
@@ -292,7 +293,6 @@ static bool is_json(struct span body) {
 static void try_elements(struct trial *trial) {
 	const struct recipe *recipe = trial->scheme->recipe;
 	struct json_lexer lexer;
-	struct judgement worst = {0};
 	struct span list = json_find(trial->message->body, recipe->every), element;
 	size_t count = 0;
 	json_lexer_init(&lexer, list);
@@ -309,9 +309,8 @@ static void try_elements(struct trial *trial) {
 				trial->scheme->header);
 			return;
 		}
-		try_next(trial, value, &worst, &count);
+		try_next(trial, value, &count);
 	}
-	*trial->judgement = worst;
 	if (count == 0) {
 		trial_judge(trial, VERDICT_INVALID, "the list \"%s\" is empty", recipe->every);
 	}
@@ -370,7 +369,7 @@ static bool has_needs(struct trial *trial) {
 static bool try_scheme(struct trial *trial) {
 	const struct recipe_when *when = &trial->scheme->recipe->when;
 	enum when_answer answer = when_asks(trial->keyring, trial->scheme, trial->message);
-	*trial->judgement = (struct judgement){0};
+	trial_clear(trial->judgement);
 	if (answer == WHEN_DIFFERS) {
 		trial_judge(trial, VERDICT_INVALID, "%s in the %s is not what the signature asks for",
 			when->name, recipe_places[when->place]);
@@ -379,8 +378,9 @@ static bool try_scheme(struct trial *trial) {
 		return false;
 	}
 	try_signature(trial);
-	struct judgement found = *trial->judgement;
-	if (weight(found.verdict) > weight(VERDICT_INVALID)) {
+	if (trial->scheme->recipe->need_count > 0 &&
+		weight(trial->judgement->verdict) > weight(VERDICT_INVALID)) {
+		struct judgement found = *trial->judgement;
 		trial->judgement->secret[0] = '\0';
 		if (has_needs(trial)) {
 			*trial->judgement = found;
@@ -410,7 +410,9 @@ static void judge_none(struct trial *trial) {
 
 struct judgement signature_verify(
 	struct keyring *keyring, const struct message *message, int64_t now_ms) {
-	struct judgement best = {.verdict = VERDICT_UNVERIFIED}, lacking = best;
+	struct judgement best, found, lacking;
+	trial_clear(&best);
+	trial_clear(&lacking);
 	struct trial trial = {
 		.keyring = keyring, .message = message, .now_ms = now_ms, .judgement = &best};
 	bool applied = false; /* the scheme that best comes from */
@@ -423,7 +425,6 @@ struct judgement signature_verify(
 		return best;
 	}
 	for (size_t i = 0; i < keyring->scheme_count && !accepts(best.verdict); i++) {
-		struct judgement found = {0};
 		trial.scheme = &keyring->schemes[i];
 		trial.scheme_index = i;
 		trial.judgement = &found;
