@@ -278,9 +278,8 @@ static const char *const examples[] = {
 const struct command command_provider = {
 	.name = "provider",
 	.summary = "which providers are known and how they sign; check a file of your own",
-	.usage =
-		"list [--json]\nshow NAME [--json]\ncheck FILE... [--sample REQUEST]... [--secret-file "
-		"[LABEL=]FILE]... [--at TIME]",
+	.usage = "list [--json]\nshow NAME [--json]\n"
+			 "check FILE... [--sample REQUEST]... [--secret-file FILE]... [--at TIME]",
 	.examples = examples,
 	.options = options,
 	.run = run,
