@@ -121,6 +121,9 @@ void event_append_json_members(struct buffer *out, const struct event *event) {
 	json_member_text(out, "verdict", span_text(verdict_name(event->verdict)));
 	json_member_text(out, "reason", event->reason);
 	json_member_text_opt(out, "secret", event->secret);
+	if (event->recipe.len > 0) {
+		json_member_text(out, "recipe", event->recipe);
+	}
 	if (event->handshake.len > 0) {
 		json_member_text(out, "handshake", event->handshake);
 	}
@@ -224,6 +227,7 @@ static bool event_texts(struct event *event, const struct cJSON *object, struct 
 		!json_get_text(object, "verdict", &verdict, err) ||
 		!json_get_text(object, "reason", &event->reason, err) ||
 		!json_get_text_opt(object, "secret", &event->secret, err) ||
+		!json_get_text_opt(object, "recipe", &event->recipe, err) ||
 		!json_get_text_opt(object, "handshake", &event->handshake, err) ||
 		!json_get_text_opt(object, "answer", &event->answer, err)) {
 		return false;
@@ -314,10 +318,11 @@ static void move_span(struct span *span, char **at) {
 }
 
 struct event *event_copy(const struct event *event) {
-	struct event *copy = alloc_bytes(sizeof *copy + event->endpoint.len + event->peer.len +
-									 event->method.len + event->target.len + event->provider.len +
-									 event->type.len + event->provider_id.len + event->reason.len +
-									 event->secret.len + event->handshake.len + event->answer.len);
+	struct event *copy =
+		alloc_bytes(sizeof *copy + event->endpoint.len + event->peer.len + event->method.len +
+					event->target.len + event->provider.len + event->type.len +
+					event->provider_id.len + event->reason.len + event->secret.len +
+					event->recipe.len + event->handshake.len + event->answer.len);
 	*copy = *event;
 	char *at = (char *)(copy + 1);
 	move_span(&copy->endpoint, &at);
@@ -329,6 +334,7 @@ struct event *event_copy(const struct event *event) {
 	move_span(&copy->provider_id, &at);
 	move_span(&copy->reason, &at);
 	move_span(&copy->secret, &at);
+	move_span(&copy->recipe, &at);
 	move_span(&copy->handshake, &at);
 	move_span(&copy->answer, &at);
 	return copy;

@@ -43,6 +43,8 @@ struct event {
 	enum verdict verdict;
 	struct span reason;
 	struct span secret; /* label of the secret that matched */
+	struct span
+		recipe; /* version of the recipes it was judged with; empty: with none, or before they were kept */
 	/* of a handshake, which the relay itself answers; empty for any other event */
 	struct span handshake; /* what was done: "slack url_verification answered" */
 	struct span answer;    /* header lines, an empty line and the body as sent; secrets left out */

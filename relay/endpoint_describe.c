@@ -81,12 +81,16 @@ void endpoint_describe(struct endpoint *endpoint, const struct message *message,
 	buffer_reset(&description->type);
 	buffer_reset(&description->id);
 	description->judgement.secret[0] = '\0';
+	description->recipe[0] = '\0';
 	description->provider = endpoint_provider(endpoint, message, &description->judgement);
 	if (!description->provider) {
 		return;
 	}
 	provider_describe(description->provider, message, &description->type, &description->id);
 	struct keyring *keyring = endpoint_keyring(endpoint, description->provider);
+	if (keyring) {
+		memcpy(description->recipe, keyring_version(keyring), sizeof description->recipe);
+	}
 	description->judgement = keyring ? signature_verify(keyring, message, now_ms)
 	                                 : endpoint_without_key(endpoint, description->provider);
 }

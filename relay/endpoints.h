@@ -105,6 +105,7 @@ struct description {
 	const struct provider *provider;
 	struct buffer type, id;
 	struct judgement judgement;
+	char recipe[RECIPE_VERSION_LEN + 1]; /* judged with; empty: there is no secret */
 	/* filled in by endpoint_answer_handshake alone */
 	struct handshake_answer handshake;
 	struct buffer exchange; /* the answer as it is kept: what is secret left out */

@@ -59,6 +59,7 @@ static bool is_another(const struct event *event, const struct description *desc
 	const char *provider = description->provider ? description->provider->name : "";
 	return event->verdict != judgement->verdict || !span_is(event->reason, judgement->reason) ||
 	       !span_is(event->secret, judgement->secret) ||
+	       !span_is(event->recipe, description->recipe) ||
 	       (*provider && !span_is(event->provider, provider));
 }
 
@@ -68,6 +69,7 @@ static void note_change(struct rejudge *job, const struct event *event) {
 		.event = event->id,
 		.judgement = job->description.judgement,
 	};
+	memcpy(change->recipe, job->description.recipe, sizeof change->recipe);
 	if (job->description.provider) {
 		strncpy(change->provider, job->description.provider->name, sizeof change->provider - 1);
 	}

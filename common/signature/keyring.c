@@ -196,6 +196,7 @@ struct keyring *keyring_new(const struct provider *provider, const struct parame
 	size_t parameter_count, struct error *err) {
 	struct keyring *keyring = alloc_zero(1, sizeof *keyring);
 	keyring->provider = provider;
+	recipe_version(provider, keyring->version);
 	keyring->digest = EVP_MD_CTX_new();
 	keyring->schemes = alloc_zero(provider->recipe_count, sizeof *keyring->schemes);
 	bool ok = keyring->digest && check_names(provider, parameters, parameter_count, err) &&
@@ -365,4 +366,8 @@ const struct parameter *keyring_parameters(const struct keyring *keyring, size_t
 
 const char *keyring_label(const struct keyring *keyring, size_t index) {
 	return keyring->secrets[index].label;
+}
+
+const char *keyring_version(const struct keyring *keyring) {
+	return keyring->version;
 }

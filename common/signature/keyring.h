@@ -5,6 +5,7 @@
 
 #include "common/signature/keyset.h"
 #include "common/signature/recipe.h"
+#include "common/signature/recipe_version.h"
 #include "common/signature/signature.h"
 
 #define KEYRING_SECRETS_MAX 64
@@ -40,6 +41,7 @@ struct secret {
 };
 
 struct keyring {
+	char version[RECIPE_VERSION_LEN + 1];
 	const struct provider *provider;
 	struct parameter *parameters; /* every one the provider has */
 	size_t parameter_count;

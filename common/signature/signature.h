@@ -61,6 +61,8 @@ size_t keyring_count(const struct keyring *keyring);
 /* Of the secret at `index`, in the order they were added. */
 const char *keyring_label(const struct keyring *keyring, size_t index);
 const struct provider *keyring_provider(const struct keyring *keyring);
+/* The version of its recipes: common/signature/recipe_version.h. */
+const char *keyring_version(const struct keyring *keyring);
 /* Every parameter its provider has, defaults filled in. */
 const struct parameter *keyring_parameters(const struct keyring *keyring, size_t *count);
 

@@ -125,6 +125,7 @@ static void fill_event(struct receipt *receipt, const struct message *message, s
 		.verdict = description->judgement.verdict,
 		.reason = span_text(description->judgement.reason),
 		.secret = span_text(description->judgement.secret),
+		.recipe = span_text(description->recipe),
 		.handshake = span_text(description->handshake.words),
 		.answer = buffer_span(&description->exchange),
 	};

@@ -131,6 +131,7 @@ static bool add_event(struct sqlite_writer *writer, const struct append_job *app
 	sqlite_bind_text_span(stmt, 20, event->secret);
 	sqlite_bind_text_span(stmt, 21, event->handshake);
 	sqlite_bind_text_span(stmt, 22, event->answer);
+	sqlite_bind_text_span(stmt, 23, event->recipe);
 	return sqlite_step_done(stmt);
 }
 

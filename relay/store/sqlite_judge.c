@@ -28,6 +28,7 @@ static bool judge(struct sqlite_writer *writer, const struct verdict_change *cha
 	sqlite_bind_text_span(stmt, 3, span_text(change->judgement.reason));
 	sqlite_bind_text_span(stmt, 4, span_text(change->judgement.secret));
 	sqlite_bind_text_or_null(stmt, 5, span_text(change->provider));
+	sqlite_bind_text_span(stmt, 6, span_text(change->recipe));
 	return sqlite_step_done(stmt);
 }
 

@@ -9,7 +9,7 @@ static const char *const columns[KIND_COUNT] = {
 		"e.pos, e.endpoint, e.seq, e.id, received_at_ns, path_offset, head_len, body_len,"
 		" trailers_len, answer_status, repeat, verdict, attempts, last_status, peer, method, "
 		"target,"
-		" provider, type, provider_id, reason, secret, handshake, answer FROM event AS e",
+		" provider, type, provider_id, reason, secret, handshake, answer, recipe FROM event AS e",
 	/* CROSS keeps the attempts in the lead: they are what is ordered. */
 	[KIND_ATTEMPT] =
 		"a.pos, a.endpoint, a.seq, a.id, e.id, e.seq, number, cause, status, answer_head_len,"
@@ -84,7 +84,8 @@ static void read_event(sqlite3_stmt *row, struct span endpoint, struct event *ev
 		.reason = sqlite_column_span(row, 20),
 		.secret = sqlite_column_span(row, 21),
 		.handshake = sqlite_column_span(row, 22),
-		.answer = sqlite_column_span(row, 23)};
+		.answer = sqlite_column_span(row, 23),
+		.recipe = sqlite_column_span(row, 24)};
 	if (event->path_offset < 0 || event->path_offset > (int64_t)event->target.len) {
 		event->path_offset = 0;
 	}

@@ -76,6 +76,8 @@ static const char *const steps[] = {
 	/* 3 -> 4: what a handshake was answered with; nothing for nearly all events */
 	"ALTER TABLE event ADD COLUMN handshake TEXT NOT NULL DEFAULT '';"
 	"ALTER TABLE event ADD COLUMN answer TEXT NOT NULL DEFAULT '';",
+	/* 4 -> 5: the version of the recipes an event was judged with */
+	"ALTER TABLE event ADD COLUMN recipe TEXT NOT NULL DEFAULT '';",
 };
 
 #define VERSION ((int64_t)(sizeof steps / sizeof *steps))

@@ -23,13 +23,15 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STATEMENT_EVENT_ADD] =
 		"INSERT INTO event(pos, id, endpoint, seq, received_at_ns, path_offset, head_len, body_len,"
 		" trailers_len, answer_status, repeat, verdict, peer, method, target, provider, type,"
-		" provider_id, reason, secret, handshake, answer, attempts, last_status) VALUES(?1, ?2, ?3,"
+		" provider_id, reason, secret, handshake, answer, recipe, attempts, last_status) "
+		"VALUES(?1, ?2, ?3,"
 		" ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,"
-		" 0, 0)",
+		" ?23, 0, 0)",
 	[STATEMENT_EVENT_FIND] = "SELECT pos, endpoint, seq, attempts FROM event WHERE id = ?1",
 	[STATEMENT_EVENT_TRIED] = "UPDATE event SET attempts = ?2, last_status = ?3 WHERE pos = ?1",
 	[STATEMENT_EVENT_JUDGE] =
-		"UPDATE event SET verdict = ?2, reason = ?3, secret = ?4, provider = ifnull(?5, provider)"
+		"UPDATE event SET verdict = ?2, reason = ?3, secret = ?4, provider = ifnull(?5, provider),"
+		" recipe = ?6"
 		" WHERE id = ?1",
 	[STATEMENT_ATTEMPT_ADD] =
 		"INSERT INTO attempt(pos, id, event, endpoint, seq, number, cause, status, answer_head_len,"

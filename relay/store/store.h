@@ -14,6 +14,7 @@
 #include "common/error.h"
 #include "common/event.h"
 #include "common/filter.h"
+#include "common/signature/recipe_version.h"
 #include "common/span.h"
 
 struct store;
@@ -151,7 +152,8 @@ bool store_each_secret(struct store *store, bool (*each)(void *, const struct se
 struct verdict_change {
 	struct uuid event;
 	struct judgement judgement;
-	char provider[64]; /* recognised now; empty: as it was */
+	char provider[64];                   /* recognised now; empty: as it was */
+	char recipe[RECIPE_VERSION_LEN + 1]; /* the recipes it was judged with; empty: none */
 };
 /* All of them or none; `changes` is copied. Events that are gone are passed over. Some thousands at most hold nobody up. */
 void store_set_verdicts(struct store *store, const struct verdict_change *changes, size_t count,

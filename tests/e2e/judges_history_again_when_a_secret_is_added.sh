@@ -13,6 +13,8 @@ equals "verdict without a secret" "$(field pay#1 verdict)" unverified
 contains "$work/set.out" '2'
 equals "verdict" "$(field pay#1 verdict)" valid
 equals "secret" "$(field pay#1 secret)" live
+"$hookline" list --json >list.json
+equals "both were judged with the same recipe" "$(json list.json 'len({doc["recipe"] for doc in docs}), len(docs[0]["recipe"])')" "(1, 8)"
 equals "verdict of the other" "$(field pay#2 verdict)" invalid
 
 exits 0 "$hookline" endpoint reverify pay --filter verdict:invalid --json

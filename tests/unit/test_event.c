@@ -55,6 +55,7 @@ static struct attempt an_attempt(void) {
 static void an_event_reads_back_as_it_was(void **state) {
 	(void)state;
 	struct event event = an_event(), back;
+	event.recipe = span_text("9c1e07aa");
 	event.handshake = span_text("slack url_verification answered");
 	event.answer = span_text("Content-Type: text/plain\r\n\r\nabc");
 	struct buffer out = {0}, again = {0}, bytes = {0};

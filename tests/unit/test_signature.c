@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/signature/recipe_version.h"
 #include "tests/unit/signed_request.h"
 #include "tests/unit/unit.h"
 
@@ -369,9 +370,27 @@ static void signing_replaces_the_headers_it_owns(void **state) {
 	keyring_free(keyring);
 }
 
+#define ACME(tolerance)                                                                            \
+	"schemes:\n  - kind: hmac\n    hash: sha256\n    signature: {header: X-Acme, encoding: hex}\n" \
+	"    timestamp: {header: X-Time, unit: s, tolerance_s: " tolerance                             \
+	"}\n    content: \"{timestamp}.{body}\"\n"
+
+static void another_recipe_is_another_version(void **state) {
+	(void)state;
+	char first[RECIPE_VERSION_LEN + 1], same[RECIPE_VERSION_LEN + 1], other[RECIPE_VERSION_LEN + 1];
+	recipe_version(provider_of(ACME("300")), first);
+	recipe_version(provider_of(ACME("300")), same);
+	recipe_version(provider_of(ACME("5")), other);
+	assert_int_equal(strlen(first), RECIPE_VERSION_LEN);
+	assert_string_equal(first, same);
+	assert_string_not_equal(first, other);
+	signed_request_forget();
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_matching_secret_is_named),
+		cmocka_unit_test(another_recipe_is_another_version),
 		cmocka_unit_test(an_hmac_is_the_one_of_rfc_4231),
 		cmocka_unit_test(without_a_secret_nothing_is_verified),
 		cmocka_unit_test(a_missing_signature_is_not_an_invalid_one),

@@ -73,6 +73,7 @@ static void facts_of_an_event_come_back(void **state) {
 	made.event.verdict = VERDICT_EXPIRED;
 	made.event.reason = span_text("signed 10 minutes ago");
 	made.event.secret = span_text("live");
+	made.event.recipe = span_text("9c1e07aa");
 	made.event.handshake = span_text("slack url_verification answered");
 	made.event.answer = span_text("\r\n{}");
 	assert_int_equal(store_bed_append(&bed, &made), 1);
@@ -91,6 +92,7 @@ static void facts_of_an_event_come_back(void **state) {
 	assert_true(span_is(event->provider_id, "evt_1"));
 	assert_true(span_is(event->reason, "signed 10 minutes ago"));
 	assert_true(span_is(event->secret, "live"));
+	assert_true(span_is(event->recipe, "9c1e07aa"));
 	assert_true(span_is(event->handshake, "slack url_verification answered"));
 	assert_true(span_is(event->answer, "\r\n{}"));
 	assert_int_equal(event->verdict, VERDICT_EXPIRED);

@@ -226,6 +226,7 @@ static void a_store_of_version_1_comes_along(void **state) {
 	assert_true(span_is(hits.all[0].event->endpoint, "shop"));
 	assert_true(span_is(hits.all[0].event->secret, "live"));
 	assert_int_equal(hits.all[0].event->handshake.len + hits.all[0].event->answer.len, 0);
+	assert_int_equal(hits.all[0].event->recipe.len, 0);
 	assert_string_equal(buffer_text(&hits.all[1].body), "second");
 	assert_int_equal(hits.all[2].attempt->event_seq, 1);
 	store_bed_free(&hits);

@@ -158,6 +158,7 @@ static void verdicts_change_together(void **state) {
 		changes[i].judgement =
 			(struct judgement){.verdict = VERDICT_VALID, .reason = "so it is", .secret = "live"};
 	}
+	memcpy(changes[0].recipe, "9c1e07aa", sizeof changes[0].recipe);
 	struct store_bed_done done = {0};
 	store_set_verdicts(bed.store, changes, 3, store_bed_on_done, &done);
 	memset(changes, 0, sizeof changes);
@@ -170,6 +171,7 @@ static void verdicts_change_together(void **state) {
 		assert_int_equal(event->verdict, VERDICT_VALID);
 		assert_true(span_is(event->reason, "so it is"));
 		assert_true(span_is(event->secret, "live"));
+		assert_true(span_is(event->recipe, i ? "" : "9c1e07aa"));
 		assert_true(span_is(event->provider, i ? "stripe" : "svix"));
 	}
 	store_bed_free(&hits);
