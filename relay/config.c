@@ -77,6 +77,7 @@ static void set_defaults(struct config *config) {
 	listen_address_parse(&config->stream.address, "127.0.0.1:8081", NULL);
 	listen_address_parse(&config->admin.address, "127.0.0.1:8082", NULL);
 	config->limits = config_limits_default();
+	config->keys = (struct keys_options){.fetch = true, .lifetime_ms = KEYS_LIFETIME_MS};
 	config->log_level = LOG_INFO;
 }
 
@@ -167,16 +168,31 @@ static bool load_providers(struct config_reader *reader, const struct yaml_node 
 	return ok;
 }
 
+static bool read_keys(struct config_reader *reader, const struct yaml_node *map) {
+	static const char *const names[] = {"fetch", "lifetime", "authorities", "at"};
+	struct keys_options *keys = &reader->config->keys;
+	const struct yaml_node *fetch = yaml_get(map, "fetch"), *life = yaml_get(map, "lifetime"),
+						   *file = yaml_get(map, "authorities"), *at = yaml_get(map, "at");
+	return yaml_check_keys(reader->document, map, names, COUNT_OF(names), reader->err) &&
+	       (!fetch || yaml_bool(reader->document, fetch, &keys->fetch, reader->err)) &&
+	       (!life || yaml_duration_ms(reader->document, life, 60000, INT64_C(604800000),
+						 &keys->lifetime_ms, reader->err)) &&
+	       (!file || (keys->authorities = config_path(reader, file))) &&
+	       (!at || yaml_text(reader->document, at, &keys->at, reader->err));
+}
+
 static bool read_root(struct config_reader *reader, const struct yaml_node *root) {
 	static const char *const names[] = {
-		"ingest", "stream", "admin", "store", "limits", "log", "providers", "endpoints"};
+		"ingest", "stream", "admin", "store", "limits", "log", "providers", "endpoints", "keys"};
 	if (!yaml_check_keys(reader->document, root, names, COUNT_OF(names), reader->err)) {
 		return false;
 	}
 	const struct yaml_node *store = yaml_get(root, "store"), *limits = yaml_get(root, "limits"),
-						   *log = yaml_get(root, "log"), *endpoints = yaml_get(root, "endpoints");
+						   *log = yaml_get(root, "log"), *endpoints = yaml_get(root, "endpoints"),
+						   *keys = yaml_get(root, "keys");
 	return config_read_listeners(reader, root) && (!store || read_store(reader, store)) &&
 	       (!limits || config_read_limits(reader, limits)) && (!log || read_log(reader, log)) &&
+	       (!keys || read_keys(reader, keys)) &&
 	       load_providers(reader, yaml_get(root, "providers")) &&
 	       (!endpoints || (config_read_endpoints(reader, endpoints) &&
 							  config_check_endpoints(reader, endpoints)));

@@ -8,6 +8,7 @@
  *   store:  {url: "sqlite:FILE", key_file: F, group_entries: 256, group_bytes: 4MiB, wal: 64MiB, free: 8MiB}
  *   limits: {...}  see limit_settings in config_limits.c
  *   log:    {level: info, format: text}
+ *   keys:   {fetch: true, lifetime: 1h, authorities: FILE, at: "HOST:PORT"}
  *   providers: DIR
  *   endpoints:
  *     NAME: {provider: postpress, host: NAME.hooks.example.com, reject_invalid: false, handshake: answer,
@@ -24,6 +25,7 @@
 #include "relay/context.h"
 #include "relay/endpoints.h"
 #include "relay/ingest/listener.h"
+#include "relay/keys.h"
 #include "relay/log.h"
 #include "relay/options.h"
 #include "relay/store/store.h"
@@ -80,6 +82,7 @@ struct config {
 	const char *key_file; /* NULL: secrets are kept for this run only */
 	struct store_options store;
 	struct config_limits limits;
+	struct keys_options keys;
 	enum log_level log_level;
 	bool log_json;
 	struct config_endpoint *endpoints;

@@ -61,6 +61,7 @@ struct endpoint {
 	size_t name_len;
 	int64_t head;
 	struct endpoint_keys keys;
+	int64_t lacking_after;         /* later events may wait for a key; -1: none does */
 	struct rejudge *first_rejudge; /* the first is running, the others wait */
 };
 
@@ -104,6 +105,7 @@ struct endpoints {
 	struct endpoint **retired;
 	size_t retired_count;
 	struct change *first_change, *last_change; /* the first is under way */
+	struct keys *keys;                         /* NULL: none are fetched */
 	bool stopped;
 };
 
@@ -122,5 +124,8 @@ struct judgement endpoint_without_key(
 /* Judges the history of an endpoint again; jobs of one endpoint run one after the other. `what` NULL: all of it. */
 void rejudge_start(struct endpoint *endpoint, const struct reverification *what,
 	endpoints_changed_fn *done, void *data);
+/* The same for the events after a seq; `judged` comes when verdicts have changed, and may be NULL. */
+void rejudge_behind(
+	struct endpoint *endpoint, int64_t after, endpoints_judged_fn *judged, void *data);
 /* Ends all jobs of an endpoint, telling each that it is gone or stopping. */
 void rejudge_stop_all(struct endpoint *endpoint, const struct error *why);

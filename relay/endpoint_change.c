@@ -116,34 +116,6 @@ static void end(struct change *change, bool told, int64_t events, const struct e
 	}
 }
 
-/* What tells of verdicts that changed behind an applied configuration. */
-struct notice {
-	endpoints_judged_fn *judged;
-	void *data;
-	char name[ENDPOINT_NAME_LEN + 1];
-};
-
-static void on_judged(void *data, int64_t events, int64_t changed, const struct error *err) {
-	struct notice *notice = data;
-	(void)events;
-	if (!err && changed > 0) {
-		notice->judged(notice->data, span_text(notice->name), changed);
-	}
-	free(notice);
-}
-
-static void judge_behind(const struct change *change, struct endpoint *endpoint) {
-	if (!change->judged) {
-		rejudge_start(endpoint, NULL, NULL, NULL);
-		return;
-	}
-	struct notice *notice = alloc_zero(1, sizeof *notice);
-	notice->judged = change->judged;
-	notice->data = change->data;
-	memcpy(notice->name, change->name, sizeof notice->name);
-	rejudge_start(endpoint, NULL, on_judged, notice);
-}
-
 /* All is durable: from here on requests are judged with it. */
 static void take_into_use(struct change *change) {
 	struct endpoints *endpoints = change->endpoints;
@@ -158,7 +130,7 @@ static void take_into_use(struct change *change) {
 
 	bool judge = change->keys_changed && endpoint->head > 0 && !endpoints->stopped;
 	if (judge && change->is_applied) {
-		judge_behind(change, endpoint);
+		rejudge_behind(endpoint, 0, change->judged, change->data);
 	} else if (judge) {
 		rejudge_start(endpoint, NULL, change->done, change->data);
 	}

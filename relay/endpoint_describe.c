@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "relay/endpoint.h"
+#include "relay/keys.h"
 
 void description_clear(struct description *description) {
 	buffer_clear(&description->type);
@@ -73,7 +74,26 @@ struct judgement endpoint_without_key(
 struct keyring *endpoint_keyring(struct endpoint *endpoint, const struct provider *provider) {
 	struct keyring *keyring = endpoint_keys_ring(
 		&endpoint->keys, provider, endpoint->endpoints->vault, endpoint_name(endpoint));
-	return keyring && keyring_count(keyring) > 0 ? keyring : NULL;
+	bool judges = keyring && (keyring_count(keyring) > 0 || keyring_finds_keys(keyring));
+	return judges ? keyring : NULL;
+}
+
+/* Judges with the keys that were fetched, and has fetched what is not among them. */
+static void judge(struct endpoint *endpoint, struct keyring *keyring, const struct message *message,
+	int64_t now_ms, struct description *description) {
+	struct keys *keys = endpoint->endpoints->keys;
+	enum key_form form;
+	keyring_use_keyset(keyring, keys ? keys_fetched(keys) : NULL);
+	description->judgement = signature_verify(keyring, message, now_ms);
+	struct span missing = keyring_missing_key(keyring, &form);
+	if (!keys || missing.len == 0) {
+		return;
+	}
+	keys_want(keys, missing, form);
+	description->lacks_key = true;
+	if (endpoint->lacking_after < 0) {
+		endpoint->lacking_after = endpoint->head;
+	}
 }
 
 void endpoint_describe(struct endpoint *endpoint, const struct message *message, int64_t now_ms,
@@ -82,6 +102,7 @@ void endpoint_describe(struct endpoint *endpoint, const struct message *message,
 	buffer_reset(&description->id);
 	description->judgement.secret[0] = '\0';
 	description->recipe[0] = '\0';
+	description->lacks_key = false;
 	description->provider = endpoint_provider(endpoint, message, &description->judgement);
 	if (!description->provider) {
 		return;
@@ -90,7 +111,8 @@ void endpoint_describe(struct endpoint *endpoint, const struct message *message,
 	struct keyring *keyring = endpoint_keyring(endpoint, description->provider);
 	if (keyring) {
 		memcpy(description->recipe, keyring_version(keyring), sizeof description->recipe);
+		judge(endpoint, keyring, message, now_ms, description);
+	} else {
+		description->judgement = endpoint_without_key(endpoint, description->provider);
 	}
-	description->judgement = keyring ? signature_verify(keyring, message, now_ms)
-	                                 : endpoint_without_key(endpoint, description->provider);
 }

@@ -32,6 +32,7 @@ static size_t place_of(const struct endpoints *endpoints, struct span name) {
 struct endpoint *endpoints_insert(struct endpoints *endpoints, int64_t id, struct span name) {
 	struct endpoint *endpoint = alloc_zero(1, sizeof *endpoint);
 	endpoint->endpoints = endpoints;
+	endpoint->lacking_after = -1;
 	endpoint->id = id;
 	endpoint->name_len = name.len < ENDPOINT_NAME_LEN ? name.len : ENDPOINT_NAME_LEN;
 	memcpy(endpoint->name, name.data, endpoint->name_len);
@@ -146,6 +147,21 @@ struct endpoints *endpoints_new(struct store *store, struct vault *vault,
 		return NULL;
 	}
 	return endpoints;
+}
+
+void endpoints_use_keys(struct endpoints *endpoints, struct keys *keys) {
+	endpoints->keys = keys;
+}
+
+void endpoints_keys_arrived(struct endpoints *endpoints, endpoints_judged_fn *judged, void *data) {
+	for (size_t i = 0; i < endpoints->count && !endpoints->stopped; i++) {
+		struct endpoint *endpoint = endpoints->by_name[i];
+		if (endpoint->lacking_after >= 0) {
+			int64_t after = endpoint->lacking_after;
+			endpoint->lacking_after = -1;
+			rejudge_behind(endpoint, after, judged, data);
+		}
+	}
 }
 
 void endpoints_stop(struct endpoints *endpoints) {

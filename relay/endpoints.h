@@ -19,6 +19,7 @@
 
 struct endpoints;
 struct endpoint;
+struct keys;
 
 /* `catalogue`, `store` and `vault` outlive it. */
 struct endpoints *endpoints_new(
@@ -79,6 +80,11 @@ struct reverification {
 void endpoints_reverify(struct endpoints *endpoints, struct span name,
 	const struct reverification *what, endpoints_changed_fn *done, void *data);
 
+/* Where keys come from that providers publish; borrowed, NULL: from nowhere. */
+void endpoints_use_keys(struct endpoints *endpoints, struct keys *keys);
+/* Judges again what waited for a key, in the background; `judged` (may be NULL) comes for each endpoint with changes. */
+void endpoints_keys_arrived(struct endpoints *endpoints, endpoints_judged_fn *judged, void *data);
+
 /* NULL when there is none. Pointers stay valid until endpoints_free, also when the endpoint was removed. */
 struct endpoint *endpoints_find(const struct endpoints *endpoints, struct span name);
 struct endpoint *endpoints_find_id(const struct endpoints *endpoints, int64_t id);
@@ -106,6 +112,7 @@ struct description {
 	struct buffer type, id;
 	struct judgement judgement;
 	char recipe[RECIPE_VERSION_LEN + 1]; /* judged with; empty: there is no secret */
+	bool lacks_key; /* it is unverified for want of a key that is fetched meanwhile */
 	/* filled in by endpoint_answer_handshake alone */
 	struct handshake_answer handshake;
 	struct buffer exchange; /* the answer as it is kept: what is secret left out */

@@ -88,6 +88,9 @@ static bool on_hit(void *data, const struct entry *entry) {
 		job->message.trailers = entry->trailers;
 		endpoint_describe(
 			job->endpoint, &job->message, event->received_at_ns / 1000000, &job->description);
+		if (job->description.lacks_key && job->endpoint->lacking_after >= event->seq) {
+			job->endpoint->lacking_after = event->seq - 1;
+		}
 		if (is_another(event, &job->description)) {
 			note_change(job, event);
 		}
@@ -142,7 +145,7 @@ static void read_slice(struct rejudge *job) {
 	job->read = store_read(job->endpoint->endpoints->store, &query, on_hit, on_slice_read, job);
 }
 
-void rejudge_start(struct endpoint *endpoint, const struct reverification *what,
+static void start(struct endpoint *endpoint, int64_t after, const struct reverification *what,
 	endpoints_changed_fn *done, void *data) {
 	struct rejudge *job = alloc_zero(1, sizeof *job);
 	job->endpoint = endpoint;
@@ -150,6 +153,7 @@ void rejudge_start(struct endpoint *endpoint, const struct reverification *what,
 	job->data = data;
 	job->what = what ? *what : (struct reverification){0};
 	job->until = endpoint->head;
+	job->after = after;
 	job->changes = alloc_zero(SLICE_EVENTS, sizeof *job->changes);
 	struct rejudge **place = &endpoint->first_rejudge;
 	while (*place) {
@@ -159,6 +163,40 @@ void rejudge_start(struct endpoint *endpoint, const struct reverification *what,
 	if (endpoint->first_rejudge == job) {
 		read_slice(job);
 	}
+}
+
+void rejudge_start(struct endpoint *endpoint, const struct reverification *what,
+	endpoints_changed_fn *done, void *data) {
+	start(endpoint, 0, what, done, data);
+}
+
+/* What tells of verdicts that changed behind an applied configuration. */
+struct notice {
+	endpoints_judged_fn *judged;
+	void *data;
+	char name[ENDPOINT_NAME_LEN + 1];
+};
+
+static void on_judged(void *data, int64_t events, int64_t changed, const struct error *err) {
+	struct notice *notice = data;
+	(void)events;
+	if (!err && changed > 0) {
+		notice->judged(notice->data, span_text(notice->name), changed);
+	}
+	free(notice);
+}
+
+void rejudge_behind(
+	struct endpoint *endpoint, int64_t after, endpoints_judged_fn *judged, void *data) {
+	if (!judged) {
+		start(endpoint, after, NULL, NULL, NULL);
+		return;
+	}
+	struct notice *notice = alloc_zero(1, sizeof *notice);
+	notice->judged = judged;
+	notice->data = data;
+	memcpy(notice->name, endpoint->name, sizeof notice->name);
+	start(endpoint, after, NULL, on_judged, notice);
 }
 
 void rejudge_stop_all(struct endpoint *endpoint, const struct error *why) {

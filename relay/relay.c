@@ -40,6 +40,7 @@ static void on_store_closed(void *data) {
 	hub_free(relay->hub);
 	ingest_free(relay->ingest);
 	endpoints_free(relay->endpoints);
+	keys_free(relay->keys);
 	vault_free(relay->vault);
 	for (size_t i = 0; i < RELAY_SIGNALS; i++) {
 		close_handle((uv_handle_t *)&relay->signals[i]);
@@ -190,6 +191,11 @@ static bool build_base(struct relay *relay, struct error *err) {
 	if (!relay->endpoints) {
 		return false;
 	}
+	relay->keys = keys_new(&relay->loop, &config->keys, relay_keys_arrived, relay, err);
+	if (!relay->keys) {
+		return false;
+	}
+	endpoints_use_keys(relay->endpoints, relay->keys);
 	relay->hub = hub_new(relay->store, relay->endpoints);
 	return true;
 }

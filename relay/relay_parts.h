@@ -30,6 +30,7 @@ struct relay {
 	struct store *store;
 	struct vault *vault;
 	struct endpoints *endpoints;
+	struct keys *keys;
 	struct hub *hub;
 	struct stream *stream;
 	struct ingest *ingest;
@@ -54,6 +55,8 @@ void relay_open_listeners(struct relay *relay);
 void relay_reload(struct relay *relay);
 /* Drains, then ends with this exit code. */
 void relay_stop(struct relay *relay, int exit_code);
+/* For the keys: what waited for one is judged again. */
+void relay_keys_arrived(void *data);
 /* For ingest: the disk fails for good. */
 void relay_gave_up(void *data, const char *why);
 

@@ -37,6 +37,11 @@ static void on_judged(void *data, struct span name, int64_t changed) {
 	hub_judged(relay->hub, name, changed);
 }
 
+void relay_keys_arrived(void *data) {
+	struct relay *relay = data;
+	endpoints_keys_arrived(relay->endpoints, on_judged, relay);
+}
+
 static void apply(struct relay *relay, const struct config_endpoint *settings) {
 	struct secret_change *secrets = alloc_zero(settings->secret_count, sizeof *secrets);
 	for (size_t i = 0; i < settings->secret_count; i++) {
