@@ -186,6 +186,19 @@ static bool choose_id(
 			   signing->keyring->provider->name);
 }
 
+/* A header the scheme needs: the message's own, else the value that is known. */
+static bool add_need(struct signing *signing, const struct recipe_need *need) {
+	const char *name = keyring_text(signing->keyring, need->header);
+	const char *value = keyring_text(signing->keyring, need->equals);
+	if (message_header(signing->message, name, 0)) {
+		return true;
+	}
+	return value && *value ? add_header(signing, name, span_text(value))
+	                       : error_set(signing->err, ERROR_USAGE,
+								 "%s sends %s beside the signature, and the message has none",
+								 signing->keyring->provider->title, name);
+}
+
 /* What stands in headers of its own beside the signature. */
 static bool add_companions(
 	struct signing *signing, const struct scheme *scheme, const struct term_source *source) {
@@ -198,10 +211,7 @@ static bool add_companions(
 		return false;
 	}
 	for (size_t i = 0; i < recipe->need_count; i++) {
-		const char *name = keyring_text(signing->keyring, recipe->needs[i].header);
-		const char *value = keyring_text(signing->keyring, recipe->needs[i].equals);
-		if (value && *value && !message_header(signing->message, name, 0) &&
-			!add_header(signing, name, span_text(value))) {
+		if (!add_need(signing, &recipe->needs[i])) {
 			return false;
 		}
 	}

@@ -1,13 +1,13 @@
 /*
  * A user's provider file is loaded, or refused with its name, line and column in front; what was loaded can be asked about
- * any message.
+ * any message, and judged and signed with.
  */
 #include <string.h>
 #include <unistd.h>
 
 #include "common/message.h"
 #include "common/signature/handshake.h"
-#include "common/signature/provider.h"
+#include "common/signature/signature.h"
 #include "tests/fuzz/fuzz.h"
 
 /* An answer is bounded, in one piece, and holds nothing that could end a header. */
@@ -57,6 +57,32 @@ static void check_provider(const struct catalogue *catalogue, const struct provi
 	buffer_clear(&id);
 }
 
+/* The loaded one, which no compiled-in provider is called: a number. */
+static bool is_own(const struct provider *provider) {
+	return provider->name[strspn(provider->name, "0123456789")] == '\0';
+}
+
+static void use_provider(const struct provider *provider) {
+	struct keyring *keyring = keyring_new(provider, NULL, 0, NULL);
+	struct message message = {0};
+	struct buffer lines = {0};
+	struct error err = {0};
+	struct sign_options options = {.now_ms = 1767225600000, .made_id = span_text("i")};
+	struct span head =
+		span_text("POST /a?b=1 HTTP/1.1\r\nHost: h\r\nX-Signature: t=1,v1=00\r\n\r\n");
+	if (!keyring || !keyring_add(keyring, "fuzz", span_text("user:c2VjcmV0"), &err)) {
+		keyring_free(keyring);
+		return;
+	}
+	HOLDS(message_parse(&message, head, span_text("{\"type\":\"t\",\"id\":7}"), NULL));
+	struct judgement judgement = signature_verify(keyring, &message, options.now_ms);
+	HOLDS(memchr(judgement.reason, '\0', sizeof judgement.reason));
+	HOLDS(signature_sign(keyring, &message, &options, &lines, &err) || err.text[0] != '\0');
+	message_clear(&message);
+	buffer_clear(&lines);
+	keyring_free(keyring);
+}
+
 /* The reader wants a name, and it names the provider: "/dev/fd/7" makes provider 7 of a file that has no other name. */
 static const char *file_of(const uint8_t *data, size_t len) {
 	static char name[32];
@@ -78,6 +104,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len) {
 	if (catalogue_load(catalogue, file, &err)) {
 		for (size_t i = 0; i < catalogue_count(catalogue); i++) {
 			check_provider(catalogue, catalogue_at(catalogue, i));
+			if (is_own(catalogue_at(catalogue, i))) {
+				use_provider(catalogue_at(catalogue, i));
+			}
 		}
 	} else {
 		HOLDS(err.code == ERROR_CONFIG);
