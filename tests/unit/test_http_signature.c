@@ -35,22 +35,22 @@ static void the_base_is_that_of_rfc_9421(void **state) {
 	(void)state;
 	/* section 2.5, with the request of appendix B.2 */
 	static const char input[] = "sig1=(\"@method\" \"@authority\" \"@path\" \"content-digest\" "
-	                            "\"content-length\" \"content-type\")"
+								"\"content-length\" \"content-type\")"
 								";created=1618884473;keyid=\"test-key-rsa-pss\"";
 	static const char lines[] =
 		"Date: Tue, 20 Apr 2021 02:07:55 GMT\r\nContent-Type: application/json\r\n"
 		"Content-Digest: "
-	    "sha-512=:WZDPaVn/"
-	    "7XgHaAy8pmojAkGWoRx2UFChF41A2svX+TaPm+AbwAgBWnrIiYllu7BNNyealdVLvRwEmTHWXvJwew==:\r\n"
+		"sha-512=:WZDPaVn/"
+		"7XgHaAy8pmojAkGWoRx2UFChF41A2svX+TaPm+AbwAgBWnrIiYllu7BNNyealdVLvRwEmTHWXvJwew==:\r\n"
 		"Content-Length: 18\r\n";
 	static const char base[] =
 		"\"@method\": POST\n\"@authority\": example.com\n\"@path\": /foo\n"
 		"\"content-digest\": "
-	    "sha-512=:WZDPaVn/"
-	    "7XgHaAy8pmojAkGWoRx2UFChF41A2svX+TaPm+AbwAgBWnrIiYllu7BNNyealdVLvRwEmTHWXvJwew==:\n"
+		"sha-512=:WZDPaVn/"
+		"7XgHaAy8pmojAkGWoRx2UFChF41A2svX+TaPm+AbwAgBWnrIiYllu7BNNyealdVLvRwEmTHWXvJwew==:\n"
 		"\"content-length\": 18\n\"content-type\": application/json\n"
 		"\"@signature-params\": (\"@method\" \"@authority\" \"@path\" \"content-digest\" "
-	    "\"content-length\" \"content-type\")"
+		"\"content-length\" \"content-type\")"
 		";created=1618884473;keyid=\"test-key-rsa-pss\"";
 	struct http_signature signatures[HTTP_SIGNATURES_MAX];
 	char reason[HTTP_SIGNATURE_REASON_LEN];

@@ -129,7 +129,7 @@ static void pem_on_one_line_is_read(void **state) {
 static void a_set_leaves_out_kinds_it_does_not_know(void **state) {
 	(void)state;
 	static const char set[] = "{\"keys\":[{\"kty\":\"new\",\"kid\":\"a\"},{\"kty\":\"OKP\",\"crv\":"
-	                          "\"Ed25519\",\"kid\":\"b\","
+							  "\"Ed25519\",\"kid\":\"b\","
 							  "\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}]}";
 	struct public_keys keys = {0};
 	struct error err = {0};
@@ -169,7 +169,7 @@ static struct judgement judged(struct keyring *keyring, const char *lines, const
 static void a_key_that_was_not_fetched_is_named(void **state) {
 	(void)state;
 	static const char body[] = "{\"Type\":\"Notification\",\"MessageId\":\"1\",\"TopicArn\":\"a\","
-	                           "\"Message\":\"m\",\"Timestamp\":\"t\","
+							   "\"Message\":\"m\",\"Timestamp\":\"t\","
 							   "\"SignatureVersion\":\"1\",\"Signature\":\"AAAA\","
 							   "\"SigningCertURL\":\"https://sns.eu-west-1.amazonaws.com/x.pem\"}";
 	struct keyring *keyring = keyring_of("aws-sns", NULL, NULL);
@@ -197,7 +197,7 @@ static void the_event_never_chooses_the_host(void **state) {
 		snprintf(body, sizeof body,
 			"{\"Type\":\"Notification\",\"MessageId\":\"1\",\"TopicArn\":\"a\",\"Message\":\"m\","
 			"\"Timestamp\":\"t\",\"SignatureVersion\":\"2\",\"Signature\":\"AAAA\","
-		    "\"SigningCertURL\":\"%s\"}",
+			"\"SigningCertURL\":\"%s\"}",
 			urls[i]);
 		struct keyring *keyring = keyring_of("aws-sns", NULL, NULL);
 		struct judgement judgement = judged(keyring, "", body);
