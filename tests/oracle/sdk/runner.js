@@ -2,6 +2,16 @@
 // was changed by one byte after that (body, headers, address, secret) refused, by the SDK and by `hookline verify` alike.
 // Providers who sign with a private key are played by a key pair made here. Prints TAP.
 //
+// A file in providers/ is one SDK:
+//   provider, sdk     hookline's name of the provider; the package
+//   secret            what the provider and the app share; other_secret: another, where a changed byte makes no key
+//   verify(request)   the SDK's verdict (true, or not thrown): { text, body, headers, header(name), url, secret }
+//   sign(request)     headers of a provider who has a private key: { body, now_s, ... }; else hookline signs
+//   headers, bodies, content_type   what the provider sends beside the signature, where the SDK asks for it
+//   signs_url         the address is signed, too
+//   tolerance_s       how old a request may be
+//   unread            parts of a header which this SDK does not look at, so that a change there shows nothing
+//
 // node runner.js HOOKLINE [PROVIDER...]
 
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -28,7 +38,7 @@ const JSON_TYPE = 'application/json';
 const BODIES = [
 	['compact JSON', '{"id":"evt_1","type":"thing.created","data":{"amount":1999,"ok":true}}'],
 	['JSON beyond ASCII', '{"id":"evt_2","type":"thing.updated","name":"Zoë – 東京 🚀","esc":"\\u00e9\\/\\n"}'],
-	['JSON with CRLF and a last newline', '{\r\n  "id": "evt_3",\r\n  "type": "thing.updated",\r\n  "n": [1.0, 2]\r\n}\r\n'],
+	['JSON with CRLF and a last newline', '{\r\n  "id": "evt_3",\r\n  "n": [1.0, 2]\r\n}\r\n'],
 ];
 
 let cases = 0;
@@ -59,13 +69,13 @@ function raw(request) {
 
 // How `hookline` is told about a request: the file, whose it is, the secret and the address.
 function told(mark, request) {
-	const params = Object.entries(mark.params ?? {}).flatMap(([name, value]) => ['--param', `${name}=${value}`]);
 	return [write('request.http', raw(request)), '--provider', mark.provider, '--url', request.url,
-		'--secret-file', write('secret', request.secret), ...params];
+		'--secret-file', write('secret', request.secret)];
 }
 
 // The request with the headers of its provider: hookline's, or those of the key pair that plays the provider.
-function signed(mark, request, now_s) {
+function signed(mark, request, age_s = 0) {
+	const now_s = Math.floor(Date.now() / 1000) - age_s;
 	if (mark.sign) {
 		return { ...request, headers: [...request.headers, ...Object.entries(mark.sign({ ...request, now_s }))] };
 	}
@@ -105,28 +115,39 @@ function refused(ours) {
 	return ['invalid', 'expired', 'unsigned'].includes(ours);
 }
 
-function another_byte(text, at) {
+// `text` with each byte changed in turn, but for what `unread` matches: what this SDK does not look at.
+function each_byte(text, unread) {
 	const bytes = Buffer.from(text);
-	bytes[at] ^= 1;
-	return bytes;
+	const skipped = new Set();
+	for (const match of unread ? String(text).matchAll(unread) : []) {
+		Array.from(match[0], (_, i) => skipped.add(match.index + i));
+	}
+	return Array.from(bytes, (byte, at) => {
+		const other = Buffer.from(bytes);
+		other[at] = byte ^ 1;
+		return other;
+	}).filter((_, at) => !skipped.has(at));
 }
 
 // The changes of one byte that a signature has to show, as [what, [request...]].
 function changes(mark, plain, request) {
-	const each = (text, change) => Array.from(Buffer.from(text), (_, at) => change(another_byte(text, at)));
-	const list = [['the body', each(request.body, (body) => ({ ...request, body }))]];
+	const list = [['another byte in the body', each_byte(request.body).map((body) => ({ ...request, body }))]];
 	for (const [name, value] of request.headers) {
 		if (plain.headers.some(([known]) => known.toLowerCase() === name.toLowerCase())) {
 			continue;
 		}
-		list.push([name, each(value, (bytes) => ({ ...request,
+		const others = each_byte(value, mark.unread?.[name.toLowerCase()]);
+		list.push([`another byte in ${name}`, others.map((bytes) => ({ ...request,
 			headers: request.headers.map((pair) => pair[0] === name ? [name, bytes.toString('latin1')] : pair) }))]);
 	}
-	// A key with another first byte may be no key at all; the last one is of the key in all forms.
-	list.push(['the secret', [{ ...request, secret: another_byte(request.secret,
-		Buffer.byteLength(request.secret) - (mark.secret_tail ?? 1)).toString() }]]);
+	if (mark.other_secret) {
+		list.push(['the key of another pair', [{ ...request, secret: mark.other_secret }]]);
+	} else {
+		// The last byte: one of the key itself, whatever stands before it.
+		list.push(['another byte in the secret', [{ ...request, secret: each_byte(mark.secret).at(-1).toString() }]]);
+	}
 	if (mark.signs_url) {
-		list.push(['the address', [{ ...request, url: request.url.replace('abc123', 'abc122') }]]);
+		list.push(['another byte in the address', [{ ...request, url: request.url.replace('abc123', 'abc122') }]]);
 	}
 	return list;
 }
@@ -139,9 +160,9 @@ async function refuses(mark, what, requests) {
 		}
 	}
 	const ours = verdict(mark, requests[requests.length - 1]);
-	say(accepted.length === 0, `${mark.sdk} refuses ${what} with another byte (${requests.length})`,
-		`accepted all the same, changed at: ${accepted.join(', ')}`);
-	say(refused(ours), `hookline refuses ${what} with another byte, as ${mark.sdk} does`, ours);
+	say(accepted.length === 0, `${mark.sdk} refuses ${what} (${requests.length})`,
+		`accepted all the same, number: ${accepted.join(', ')}`);
+	say(refused(ours), `hookline refuses ${what}, as ${mark.sdk} does`, ours);
 }
 
 function plain_request(mark, type, body) {
@@ -151,21 +172,20 @@ function plain_request(mark, type, body) {
 
 async function judge(mark) {
 	const type = mark.content_type ?? JSON_TYPE;
-	const now_s = Math.floor(Date.now() / 1000);
 	for (const [what, body] of mark.bodies ?? BODIES) {
-		const request = signed(mark, plain_request(mark, type, body), now_s);
+		const request = signed(mark, plain_request(mark, type, body));
 		const why = await refusal(mark, request);
 		say(why === null && request.body.equals(Buffer.from(body)), `${mark.sdk} accepts ${what}`, why);
 		const ours = verdict(mark, request);
 		say(ours === 'valid', `hookline accepts ${what}, as ${mark.sdk} does`, ours);
 	}
 	const plain = plain_request(mark, type, (mark.bodies ?? BODIES)[0][1]);
-	const request = signed(mark, plain, now_s);
+	const request = signed(mark, plain);
 	for (const [what, requests] of changes(mark, plain, request)) {
 		await refuses(mark, what, requests);
 	}
 	if (mark.tolerance_s) {
-		const old = signed(mark, plain, now_s - mark.tolerance_s - 60);
+		const old = signed(mark, plain, mark.tolerance_s + 60);
 		say(await refusal(mark, old) !== null, `${mark.sdk} refuses one older than ${mark.tolerance_s} s`);
 		const ours = verdict(mark, old);
 		say(refused(ours), `hookline refuses one older than ${mark.tolerance_s} s, as ${mark.sdk} does`, ours);

@@ -11,6 +11,7 @@ export default {
 	provider: 'discord',
 	sdk: 'discord-interactions',
 	secret: raw_hex(pair.publicKey),
+	other_secret: raw_hex(crypto.generateKeyPairSync('ed25519').publicKey),
 	sign({ body, now_s }) {
 		const signed = Buffer.concat([Buffer.from(String(now_s)), body]);
 		return {
