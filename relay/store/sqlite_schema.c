@@ -74,8 +74,8 @@ static const char *const steps[] = {
 						 "CREATE INDEX event_facet ON event(endpoint, provider, verdict, "
 						 "last_status);",
 	/* 3 -> 4: what a handshake was answered with; nothing for nearly all events */
-	"ALTER TABLE event ADD COLUMN handshake TEXT NOT NULL DEFAULT '';"
-	"ALTER TABLE event ADD COLUMN answer TEXT NOT NULL DEFAULT '';",
+	("ALTER TABLE event ADD COLUMN handshake TEXT NOT NULL DEFAULT '';"
+	 "ALTER TABLE event ADD COLUMN answer TEXT NOT NULL DEFAULT '';"),
 	/* 4 -> 5: the version of the recipes an event was judged with */
 	"ALTER TABLE event ADD COLUMN recipe TEXT NOT NULL DEFAULT '';",
 };
