@@ -170,8 +170,7 @@ static void conclude(struct demo *demo) {
 		return;
 	}
 	tell(demo, "\nAll as it should be. Your turn:\n\n"
-			   "  hookline --forward 3000     the screen, with a relay of your own; your app at "
-	           "localhost:3000\n"
+			   "  hookline --forward 3000     the screen; your app at localhost:3000\n"
 			   "  curl -d '{\"hello\":1}' http://localhost:8080/hooks\n"
 			   "  hookline list               what came in;  hookline help  for the rest\n");
 	session_stop(&demo->session, 0);
