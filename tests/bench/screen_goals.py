@@ -220,7 +220,7 @@ def p12(bench, relay):
         key_row(bench, "Enter behind " + name, filtered(screen, name, 20 * bench.args.rounds))
     screen.type("/\x15endpoint:quiet\r")
     screen.run_for(0.5)
-    key_row(bench, "a key, under endpoint:quiet", [pressed(screen, key, list_changed) for key in ["k", "\x1b[5~"] * 10])
+    key_row(bench, "a key, under endpoint:quiet", [pressed(screen, key, list_changed) for key in ["k", "\x1b[5~", "G"] * 7])
     bench.stop_all()
 
 
