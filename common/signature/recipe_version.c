@@ -4,12 +4,64 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "common/signature/recipe_public.h"
 #include "common/signature/recipe_words.h"
 
 /* Absent and empty are two. */
 static void add_text(struct buffer *out, const char *text) {
 	buffer_append_text(out, text ? text : "-");
 	buffer_append_byte(out, '\0');
+}
+
+static void add_content(
+	struct buffer *out, const struct recipe *recipe, const struct recipe_content *content) {
+	struct recipe other = *recipe;
+	other.terms = content->terms;
+	other.term_count = content->term_count;
+	recipe_words_append_content(out, &other);
+	buffer_append_byte(out, '\0');
+}
+
+/* When a scheme counts at all. */
+static void add_conditions(struct buffer *out, const struct recipe *recipe) {
+	buffer_printf(out, "%d %d %d %d", recipe->legacy, recipe->id_place, recipe->timestamp.optional,
+		recipe->when.place);
+	add_text(out, recipe->when.name);
+	add_content(out, recipe, &recipe->when.equals);
+	for (size_t i = 0; i < recipe->need_count; i++) {
+		add_text(out, recipe->needs[i].header);
+		add_text(out, recipe->needs[i].equals);
+	}
+}
+
+static void add_claims(
+	struct buffer *out, const struct recipe *recipe, const struct recipe_claims *claims) {
+	add_text(out, claims->issuer);
+	add_text(out, claims->audience);
+	for (const char *const *name = claims->required; name && *name; name++) {
+		add_text(out, *name);
+	}
+	buffer_printf(out, "%d %d %d", claims->leeway_s, claims->max_age_s, claims->query_hash);
+	for (size_t i = 0; i < claims->bind_count; i++) {
+		add_text(out, claims->binds[i].claim);
+		buffer_printf(out, "%d %d", claims->binds[i].trim, claims->binds[i].unless_empty);
+		add_content(out, recipe, &claims->binds[i].value);
+	}
+}
+
+static void add_public(
+	struct buffer *out, const struct recipe *recipe, const struct recipe_public *publics) {
+	const struct recipe_keyset *keyset = &publics->keyset;
+	add_text(out, publics->algorithm);
+	buffer_printf(out, "%u %d %d %d %d %d", publics->tokens, publics->form, publics->detached,
+		publics->envelope, keyset->source, keyset->place);
+	add_text(out, keyset->name);
+	add_text(out, keyset->url);
+	for (const char *const *host = keyset->hosts; host && *host; host++) {
+		add_text(out, *host);
+	}
+	add_text(out, keyset->path);
+	add_claims(out, recipe, &publics->claims);
 }
 
 static void add_recipe(struct buffer *out, const struct recipe *recipe) {
@@ -30,10 +82,11 @@ static void add_recipe(struct buffer *out, const struct recipe *recipe) {
 		add_text(out, recipe->key_ops[i].text);
 	}
 	for (size_t i = 0; i < recipe->alternative_count; i++) {
-		struct recipe other = *recipe;
-		other.terms = recipe->alternatives[i].terms;
-		other.term_count = recipe->alternatives[i].term_count;
-		recipe_words_append_content(out, &other);
+		add_content(out, recipe, &recipe->alternatives[i]);
+	}
+	add_conditions(out, recipe);
+	if (recipe->publics) {
+		add_public(out, recipe, recipe->publics);
 	}
 }
 

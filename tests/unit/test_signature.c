@@ -384,6 +384,8 @@ static void another_recipe_is_another_version(void **state) {
 	assert_int_equal(strlen(first), RECIPE_VERSION_LEN);
 	assert_string_equal(first, same);
 	assert_string_not_equal(first, other);
+	recipe_version(provider_of(ACME("300") "    require: [{header: X-Topic}]\n"), other);
+	assert_string_not_equal(first, other);
 	signed_request_forget();
 }
 
