@@ -373,6 +373,16 @@ static struct span find_child(struct span value, const struct search *search) {
 	}
 }
 
+bool json_is_whole(struct span payload) {
+	struct json_lexer lexer;
+	struct json_token token, last = {JSON_END, {NULL, 0}};
+	json_lexer_init(&lexer, payload);
+	while ((token = json_lexer_next(&lexer)).kind != JSON_END && token.kind != JSON_ERROR) {
+		last = token;
+	}
+	return token.kind == JSON_END && last.kind != JSON_END;
+}
+
 struct span json_find(struct span payload, const char *path) {
 	struct span rest = span_text(path), value = payload;
 	while (rest.len > 0 && value.data) {

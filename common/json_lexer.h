@@ -52,6 +52,9 @@ void json_lexer_init(struct json_lexer *lexer, struct span payload);
  */
 struct json_token json_lexer_next(struct json_lexer *lexer);
 
+/* Whether all of the payload is one JSON value. */
+bool json_is_whole(struct span payload);
+
 /*
  * Appends the text of a JSON_STRING token with its escapes undone, as UTF-8; a lone surrogate escape is written as
  * its three bytes (WTF-8), so that two different strings stay different.

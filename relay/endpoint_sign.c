@@ -11,14 +11,12 @@ void signed_anew_clear(struct signed_anew *anew) {
 	*anew = (struct signed_anew){0};
 }
 
-/* "msg_" and 24 random digits, for schemes that sign an id where the message has none. */
 static bool make_id(struct buffer *id, struct error *err) {
-	unsigned char bytes[12];
-	if (RAND_bytes(bytes, sizeof bytes) != 1) {
+	unsigned char random[SIGNATURE_ID_RANDOM];
+	if (RAND_bytes(random, sizeof random) != 1) {
 		return error_set(err, ERROR_IO, "the system gives no random bytes");
 	}
-	buffer_append_text(id, "msg_");
-	encoding_append(id, ENCODING_HEX, (struct span){(const char *)bytes, sizeof bytes});
+	signature_append_id(id, random);
 	return true;
 }
 

@@ -245,6 +245,11 @@ static bool sign_token(
 	struct public_case of = {signing->keyring, index, signing->message, signing->options->now_ms};
 	struct span prefix = span_text(scheme->prefix);
 	struct span old = message_header_value(signing->message, scheme->header);
+	if (scheme->recipe->kind == RECIPE_HTTP_SIGNATURE) {
+		return error_set(signing->err, ERROR_USAGE,
+			"%s: HTTP message signatures are judged here, but not made anew",
+			signing->keyring->provider->title);
+	}
 	if (scheme->recipe->kind != RECIPE_JWT) {
 		return error_set(signing->err, ERROR_USAGE,
 			"%s signs with a private key of its own: a request of it cannot be signed anew",
@@ -384,4 +389,9 @@ bool signature_sign(struct keyring *keyring, const struct message *message,
 		header_lines->len = before;
 	}
 	return ok;
+}
+
+void signature_append_id(struct buffer *out, const unsigned char random[SIGNATURE_ID_RANDOM]) {
+	buffer_append_text(out, "msg_");
+	encoding_append(out, ENCODING_HEX, (struct span){(const char *)random, SIGNATURE_ID_RANDOM});
 }

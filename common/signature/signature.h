@@ -95,5 +95,11 @@ struct sign_options {
 bool signature_sign(struct keyring *keyring, const struct message *message,
 	const struct sign_options *options, struct buffer *header_lines, struct error *err);
 
+/* Random bytes behind an id that signature_append_id makes: the caller's, since nothing here is random. */
+#define SIGNATURE_ID_RANDOM 12
+
+/* Appends "msg_" and 24 digits: a `made_id` for schemes that sign an id where the message has none. */
+void signature_append_id(struct buffer *out, const unsigned char random[SIGNATURE_ID_RANDOM]);
+
 /* Whether `name` is a header signature_sign writes for this provider: one to replace when signing anew. */
 bool signature_owns_header(const struct keyring *keyring, struct span name);

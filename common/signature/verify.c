@@ -279,16 +279,6 @@ static struct span next_element(struct json_lexer *lexer) {
 	return (struct span){NULL, 0};
 }
 
-static bool is_json(struct span body) {
-	struct json_lexer lexer;
-	struct json_token token;
-	json_lexer_init(&lexer, body);
-	do {
-		token = json_lexer_next(&lexer);
-	} while (token.kind != JSON_END && token.kind != JSON_ERROR);
-	return token.kind == JSON_END && body.len > 0;
-}
-
 /* A token in every element of a list: the worst counts. */
 static void try_elements(struct trial *trial) {
 	const struct recipe *recipe = trial->scheme->recipe;
@@ -323,7 +313,7 @@ static void try_place(struct trial *trial) {
 		trial->message, scheme->recipe->place, scheme->header, &trial->keyring->carrier);
 	if (value.data) {
 		try_value(trial, value);
-	} else if (scheme->recipe->place == PLACE_JSON && !is_json(trial->message->body)) {
+	} else if (scheme->recipe->place == PLACE_JSON && !json_is_whole(trial->message->body)) {
 		trial_judge(trial, VERDICT_INVALID, "the body is not JSON, where the signature stands (%s)",
 			scheme->header);
 	} else {

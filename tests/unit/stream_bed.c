@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/alloc.h"
@@ -152,4 +153,12 @@ void stream_bed_until(struct stream_bed *bed, const int64_t *value, int64_t leas
 
 void stream_bed_turn(struct stream_bed *bed, int64_t ms) {
 	turn(bed, NULL, 0, ms);
+}
+
+void stream_bed_token(const char *file, const char *text) {
+	FILE *out = fopen(file, "w");
+	assert_non_null(out);
+	fputs(text, out);
+	fclose(out);
+	chmod(file, 0600);
 }

@@ -28,6 +28,9 @@ void stream_bed_start(struct stream_bed *bed, const struct stream_options *optio
 /* Hangs up on everybody; store and hub stay. */
 void stream_bed_stop(struct stream_bed *bed);
 
+/* Writes a file of tokens that nobody else may read. */
+void stream_bed_token(const char *file, const char *text);
+
 /* Adds an endpoint; returns its id. */
 int64_t stream_bed_endpoint(struct stream_bed *bed, const char *name);
 /* Stores events with this body and tells the hub; returns the last seq. */

@@ -242,8 +242,18 @@ static void a_failed_attempt_leaves_nothing_behind(void **state) {
 	buffer_clear(&out);
 }
 
+static void a_payload_is_json_as_a_whole_or_not(void **state) {
+	(void)state;
+	assert_true(json_is_whole(span_text(" {\"a\": [1, null]} ")));
+	assert_false(json_is_whole(span_text("{\"a\": 1} x")));
+	assert_false(json_is_whole(span_text("{\"a\": 1")));
+	assert_false(json_is_whole(span_text(" ")));
+	assert_false(json_is_whole((struct span){NULL, 0}));
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_payload_is_json_as_a_whole_or_not),
 		cmocka_unit_test(tokens_are_told_apart),
 		cmocka_unit_test(what_is_no_json_is_an_error_where_it_stands),
 		cmocka_unit_test(nesting_is_followed_to_its_bound),

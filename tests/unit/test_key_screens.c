@@ -126,73 +126,75 @@ static const struct error nobody = {
 	ERROR_APP, "connection refused: nothing listens on 127.0.0.1:3000"};
 static const struct uuid newest = {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 12}};
 
+#define TEXT(literal)                                                                              \
+	{ literal, sizeof(literal) - 1 }
+
+static const struct msg_live live = {.relay_url = TEXT("wss://relay.example.com"),
+	.ingest_url = TEXT("https://hooks.example.com"),
+	.version = TEXT("0.1.0")};
+static const struct event event = {.id = {{9}},
+	.endpoint = TEXT("stripe"),
+	.seq = 1043,
+	.position = 99,
+	.received_at_ns = VIEW_BED_NOW_MS * 1000000,
+	.method = TEXT("POST"),
+	.target = TEXT("/e/stripe/hooks"),
+	.path_offset = 9,
+	.body_len = 2200,
+	.provider = TEXT("stripe"),
+	.type = TEXT("charge.refunded"),
+	.verdict = VERDICT_INVALID};
+static const struct attempt attempt = {.event = newest,
+	.endpoint = TEXT("stripe"),
+	.event_seq = 1042,
+	.number = 1,
+	.target = TEXT("http://localhost:3000/hooks"),
+	.status = 503,
+	.took_us = 12000};
+static const struct msg_missed missed = {
+	.endpoint = TEXT("stripe"), .count = 12, .first_seq = 1030, .last_seq = 1041};
+static const struct msg_gap gap = {
+	.endpoint = TEXT("stripe"), .why = TEXT("removed by retention"), .from = 1, .to = 9};
+static const struct msg_lease lease = {
+	.target = TEXT("http://localhost:3000"), .holder = TEXT("bob@desk since 12:03")};
+static const struct {
+	const char *name;
+	struct msg msg;
+} messages[] = {
+	{"paste", {MSG_PASTE, .text = TEXT("quit")}},
+	{"mouse", {MSG_MOUSE, .mouse = {MOUSE_DOUBLE_CLICK, 4, 3}}},
+	{"action", {MSG_ACTION, .action = ACTION_PANE_HEADERS}},
+	{"tick", {MSG_TICK, .now_ms = VIEW_BED_NOW_MS + 90000}},
+	{"live", {MSG_LIVE, .live = &live}},
+	{"behind", {MSG_BEHIND, .number = 42}},
+	{"heard", {MSG_HEARD, .number = VIEW_BED_NOW_MS - 2500}},
+	{"down", {MSG_DOWN, .error = &refused, .number = 3000}},
+	{"down_for_good", {MSG_DOWN, .error = &refused, .number = -1}},
+	{"bye", {MSG_BYE, .text = TEXT("hookline-relay is stopping")}},
+	{"leases", {MSG_LEASES, .leases = &lease, .count = 1}},
+	{"event", {MSG_EVENT, .event = &event}},
+	{"attempt", {MSG_ATTEMPT, .attempt = &attempt}},
+	{"judged", {MSG_JUDGED, .text = TEXT("stripe"), .number = 7}},
+	{"gap", {MSG_GAP, .gap = &gap}},
+	{"found", {MSG_FOUND, .event = &event}},
+	{"found_failed", {MSG_FOUND, .error = &refused}},
+	{"forward_lease_mine", {MSG_FORWARD_LEASE, .mine = true}},
+	{"forward_lease_other", {MSG_FORWARD_LEASE, .text = TEXT("bob@desk since 12:03")}},
+	{"forward_off", {MSG_FORWARD_OFF, .error = &nobody}},
+	{"forward_away", {MSG_FORWARD_AWAY, .error = &nobody}},
+	{"forward_sent", {MSG_FORWARD_SENT, .attempt = &attempt}},
+	{"missed", {MSG_MISSED, .missed = &missed}},
+	{"replay_begun", {MSG_REPLAY_BEGUN, .id = &newest}},
+	{"replayed", {MSG_REPLAYED, .id = &newest, .attempt = &attempt}},
+	{"replay_failed", {MSG_REPLAYED, .id = &newest, .error = &nobody}},
+	{"kept", {MSG_KEPT, .number = 1}},
+	{"demo", {MSG_DEMO, .number = 12}},
+	{"note", {MSG_NOTE, .text = TEXT("copied: ref")}},
+	{"note_bad", {MSG_NOTE, .error = &refused}},
+};
+
 static void every_message(void **state) {
 	(void)state;
-	const struct msg_live live = {.relay_url = span_text("wss://relay.example.com"),
-		.ingest_url = span_text("https://hooks.example.com"),
-		.version = span_text("0.1.0")};
-	const struct event event = {.id = {{9}},
-		.endpoint = span_text("stripe"),
-		.seq = 1043,
-		.position = 99,
-		.received_at_ns = VIEW_BED_NOW_MS * 1000000,
-		.method = span_text("POST"),
-		.target = span_text("/e/stripe/hooks"),
-		.path_offset = 9,
-		.body_len = 2200,
-		.provider = span_text("stripe"),
-		.type = span_text("charge.refunded"),
-		.verdict = VERDICT_INVALID};
-	const struct attempt attempt = {.event = newest,
-		.endpoint = span_text("stripe"),
-		.event_seq = 1042,
-		.number = 1,
-		.target = span_text("http://localhost:3000/hooks"),
-		.status = 503,
-		.took_us = 12000};
-	const struct msg_missed missed = {
-		.endpoint = span_text("stripe"), .count = 12, .first_seq = 1030, .last_seq = 1041};
-	const struct msg_gap gap = {.endpoint = span_text("stripe"),
-		.why = span_text("removed by retention"),
-		.from = 1,
-		.to = 9};
-	const struct msg_lease lease = {
-		.target = span_text("http://localhost:3000"), .holder = span_text("bob@desk since 12:03")};
-	const struct {
-		const char *name;
-		struct msg msg;
-	} messages[] = {
-		{"paste", {MSG_PASTE, .text = span_text("quit")}},
-		{"mouse", {MSG_MOUSE, .mouse = {MOUSE_DOUBLE_CLICK, 4, 3}}},
-		{"action", {MSG_ACTION, .action = ACTION_PANE_HEADERS}},
-		{"tick", {MSG_TICK, .now_ms = VIEW_BED_NOW_MS + 90000}},
-		{"live", {MSG_LIVE, .live = &live}},
-		{"behind", {MSG_BEHIND, .number = 42}},
-		{"heard", {MSG_HEARD, .number = VIEW_BED_NOW_MS - 2500}},
-		{"down", {MSG_DOWN, .error = &refused, .number = 3000}},
-		{"down_for_good", {MSG_DOWN, .error = &refused, .number = -1}},
-		{"bye", {MSG_BYE, .text = span_text("hookline-relay is stopping")}},
-		{"leases", {MSG_LEASES, .leases = &lease, .count = 1}},
-		{"event", {MSG_EVENT, .event = &event}},
-		{"attempt", {MSG_ATTEMPT, .attempt = &attempt}},
-		{"judged", {MSG_JUDGED, .text = span_text("stripe"), .number = 7}},
-		{"gap", {MSG_GAP, .gap = &gap}},
-		{"found", {MSG_FOUND, .event = &event}},
-		{"found_failed", {MSG_FOUND, .error = &refused}},
-		{"forward_lease_mine", {MSG_FORWARD_LEASE, .mine = true}},
-		{"forward_lease_other", {MSG_FORWARD_LEASE, .text = span_text("bob@desk since 12:03")}},
-		{"forward_off", {MSG_FORWARD_OFF, .error = &nobody}},
-		{"forward_away", {MSG_FORWARD_AWAY, .error = &nobody}},
-		{"forward_sent", {MSG_FORWARD_SENT, .attempt = &attempt}},
-		{"missed", {MSG_MISSED, .missed = &missed}},
-		{"replay_begun", {MSG_REPLAY_BEGUN, .id = &newest}},
-		{"replayed", {MSG_REPLAYED, .id = &newest, .attempt = &attempt}},
-		{"replay_failed", {MSG_REPLAYED, .id = &newest, .error = &nobody}},
-		{"kept", {MSG_KEPT, .number = 1}},
-		{"demo", {MSG_DEMO, .number = 12}},
-		{"note", {MSG_NOTE, .text = span_text("copied: ref")}},
-		{"note_bad", {MSG_NOTE, .error = &refused}},
-	};
 	for (size_t i = 0; i < sizeof messages / sizeof *messages; i++) {
 		char name[64];
 		snprintf(name, sizeof name, "messages/%s", messages[i].name);

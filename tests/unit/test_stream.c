@@ -226,22 +226,14 @@ static void nobody_there_is_told_with_what_to_do(void **state) {
 	client_free(watcher.client);
 }
 
-static void write_token(const char *file, const char *token) {
-	FILE *out = fopen(file, "w");
-	assert_non_null(out);
-	fputs(token, out);
-	fclose(out);
-	chmod(file, 0600);
-}
-
 static void only_the_right_token_opens(void **state) {
 	struct stream_bed *bed = *state;
 	struct watcher right, wrong, none;
 	char good[128], bad[128];
 	snprintf(good, sizeof good, "%s.token", bed->store.file);
 	snprintf(bad, sizeof bad, "%s.wrong", bed->store.file);
-	write_token(good, "# ours\n0123456789abcdef0123\n");
-	write_token(bad, "0123456789abcdef0124\n");
+	stream_bed_token(good, "# ours\n0123456789abcdef0123\n");
+	stream_bed_token(bad, "0123456789abcdef0124\n");
 	stream_bed_start(bed, &(struct stream_options){.token_file = good});
 	watcher_connect_with(bed, &right, good, true);
 	watcher_connect_with(bed, &wrong, bad, false);

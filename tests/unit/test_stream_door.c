@@ -64,22 +64,14 @@ static void a_client_that_takes_nothing_is_cut_off(void **state) {
 	close(silent);
 }
 
-static void write_token(const char *file, const char *token) {
-	FILE *out = fopen(file, "w");
-	assert_non_null(out);
-	fputs(token, out);
-	fclose(out);
-	chmod(file, 0600);
-}
-
 static void other_tokens_open_from_now_on(void **state) {
 	struct stream_bed *bed = *state;
 	struct watcher early, late, new;
 	char old_file[128], new_file[128];
 	snprintf(old_file, sizeof old_file, "%s.old", bed->store.file);
 	snprintf(new_file, sizeof new_file, "%s.new", bed->store.file);
-	write_token(old_file, "0123456789abcdef-old\n");
-	write_token(new_file, "0123456789abcdef-new\n");
+	stream_bed_token(old_file, "0123456789abcdef-old\n");
+	stream_bed_token(new_file, "0123456789abcdef-new\n");
 	stream_bed_start(bed, &(struct stream_options){.token_file = old_file});
 	watcher_connect_with(bed, &early, old_file, true);
 	stream_bed_until(bed, &early.lives, 1);

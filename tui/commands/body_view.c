@@ -9,16 +9,6 @@
 /* Deeper than this nothing moves further to the right: a hostile body must not become a wall of blanks. */
 #define INDENT_MAX 32
 
-static bool is_json(struct span body) {
-	struct json_lexer lexer;
-	struct json_token token;
-	json_lexer_init(&lexer, body);
-	do {
-		token = json_lexer_next(&lexer);
-	} while (token.kind != JSON_END && token.kind != JSON_ERROR);
-	return token.kind == JSON_END;
-}
-
 static void new_line(struct buffer *out, const char *indent, size_t depth) {
 	buffer_append_byte(out, '\n');
 	buffer_append_text(out, indent);
@@ -109,7 +99,7 @@ static void append_hex(struct buffer *out, struct span body, const char *indent)
 void body_view_append(
 	struct buffer *out, struct span body, const char *indent, unsigned flags, size_t most) {
 	struct span shown = {body.data, body.len < most ? body.len : most};
-	if (shown.len == body.len && is_json(body)) {
+	if (shown.len == body.len && json_is_whole(body)) {
 		append_json(out, body, indent, flags);
 	} else if (is_binary(shown)) {
 		append_hex(out, shown, indent);

@@ -24,14 +24,12 @@ static void print_request(const struct signing_input *input, struct span lines) 
 	buffer_clear(&out);
 }
 
-/* "msg_" and 24 random digits, for schemes that sign an id where the request has none. */
 static bool make_id(struct buffer *id, struct error *err) {
-	unsigned char bytes[12];
-	if (RAND_bytes(bytes, sizeof bytes) != 1) {
+	unsigned char random[SIGNATURE_ID_RANDOM];
+	if (RAND_bytes(random, sizeof random) != 1) {
 		return error_set(err, ERROR_IO, "the system gives no random bytes");
 	}
-	buffer_append_text(id, "msg_");
-	encoding_append(id, ENCODING_HEX, (struct span){(const char *)bytes, sizeof bytes});
+	signature_append_id(id, random);
 	return true;
 }
 
