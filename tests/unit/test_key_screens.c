@@ -124,7 +124,14 @@ static void tell(struct model *model, const void *what) {
 static const struct error refused = {ERROR_UNREACHABLE, "connection refused"};
 static const struct error nobody = {
 	ERROR_APP, "connection refused: nothing listens on 127.0.0.1:3000"};
-static const struct uuid newest = {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 12}};
+
+/* The newest event of the bed; a macro, for it stands in constant initialisers. */
+#define NEWEST                                                                                     \
+	{                                                                                              \
+		{ 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 12 }                                        \
+	}
+
+static const struct uuid newest = NEWEST;
 
 #define TEXT(literal)                                                                              \
 	{ literal, sizeof(literal) - 1 }
@@ -144,7 +151,7 @@ static const struct event event = {.id = {{9}},
 	.provider = TEXT("stripe"),
 	.type = TEXT("charge.refunded"),
 	.verdict = VERDICT_INVALID};
-static const struct attempt attempt = {.event = newest,
+static const struct attempt attempt = {.event = NEWEST,
 	.endpoint = TEXT("stripe"),
 	.event_seq = 1042,
 	.number = 1,
