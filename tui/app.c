@@ -293,6 +293,16 @@ static void begin(struct app *app, const struct client_welcome *welcome) {
 	carry_out_all(app);
 }
 
+/* Options that are too long to be kept are left out: half of one would be wrong. */
+static void tell_options(struct command_log *log, const struct app_options *options) {
+	if (strlen(options->relay_options) < sizeof log->relay_options) {
+		strcpy(log->relay_options, options->relay_options);
+	}
+	if (strlen(options->deliver_options) < sizeof log->deliver_options) {
+		strcpy(log->deliver_options, options->deliver_options);
+	}
+}
+
 struct app *app_new(uv_loop_t *loop, struct client *client, const struct client_welcome *welcome,
 	const struct app_options *options, struct error *err) {
 	static const struct term_events events = {
@@ -309,6 +319,7 @@ struct app *app_new(uv_loop_t *loop, struct client *client, const struct client_
 	app->options = *options;
 	silence_stderr(app);
 	model_init(&app->model, ascii, options->who);
+	tell_options(&app->model.command_log, options);
 	canvas_init(&app->canvas, 0, 0, ascii);
 	canvas_init(&app->shown, 0, 0, ascii);
 	app->frame = timer_new(app);

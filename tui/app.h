@@ -25,7 +25,9 @@ struct app_options {
 	const char *store;   /* where a relay of our own keeps events; NULL: the relay is not ours */
 	const char *forward; /* target to forward to from the beginning, or NULL */
 	const char *filter;  /* to begin with, or NULL */
-	bool keep;           /* the relay of our own stays when the last screen ends */
+	/* what commands need to reach the same relay, and to deliver as this screen does, quoted for a shell; for app_new alone */
+	const char *relay_options, *deliver_options;
+	bool keep; /* the relay of our own stays when the last screen ends */
 	const struct deliver_options *deliver;
 	/* The screen wants to end, with this exit code; app_free is then to be called, from outside of any callback. */
 	void (*quit)(void *data, int exit_code);

@@ -1,22 +1,11 @@
 #include "tui/curl_line.h"
 
 #include "common/json.h"
+#include "common/shell.h"
 #include "common/text.h"
 #include "tui/deliver/request.h"
 
 #define BASE64_LINE 76
-
-static void append_quoted(struct buffer *out, struct span text) {
-	buffer_append_byte(out, '\'');
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.data[i] == '\'') {
-			buffer_append_text(out, "'\\''");
-		} else {
-			buffer_append_byte(out, text.data[i]);
-		}
-	}
-	buffer_append_byte(out, '\'');
-}
 
 static bool has_header(const struct message *message, const char *name) {
 	return message_header(message, name, 0) != NULL;
@@ -49,7 +38,7 @@ static void append_headers(struct buffer *out, const struct message *message) {
 		buffer_append_text(&line, header->value.len > 0 ? ": " : ";");
 		buffer_append_span(&line, header->value);
 		buffer_append_text(out, " \\\n  -H ");
-		append_quoted(out, buffer_span(&line));
+		shell_append_quoted(out, buffer_span(&line));
 		buffer_clear(&line);
 	}
 }
@@ -86,7 +75,7 @@ void curl_line_append(struct buffer *out, const struct message *message, struct 
 	buffer_append_text(out, "curl -sS --http1.1 --path-as-is -g ");
 	buffer_append_text(out, to_head ? "--head" : "-X ");
 	if (!to_head) {
-		append_quoted(out, message->method);
+		shell_append_quoted(out, message->method);
 	}
 	append_switches(out, message);
 	append_headers(out, message);
@@ -94,14 +83,14 @@ void curl_line_append(struct buffer *out, const struct message *message, struct 
 	if (has_body) {
 		buffer_append_text(out, plain ? "--data-raw " : "--data-binary @- ");
 		if (plain) {
-			append_quoted(out, message->body);
+			shell_append_quoted(out, message->body);
 		}
 		buffer_append_text(out, plain ? " " : "");
 	}
 	if (!has_body && has_header(message, "Content-Length") && !to_head) {
 		buffer_append_text(out, "--data-raw '' "); /* says Content-Length: 0 */
 	}
-	append_quoted(out, url);
+	shell_append_quoted(out, url);
 	buffer_append_byte(out, '\n');
 	if (has_body && !plain) {
 		append_base64_lines(out, message->body);

@@ -51,6 +51,20 @@ static void repeated_options_keep_their_order(void **state) {
 	assert_string_equal(arguments_text(&arguments, "secret-file", ""), "b");
 }
 
+static void what_was_given_can_be_given_again(void **state) {
+	(void)state;
+	struct arguments arguments;
+	struct error err = {0};
+	struct buffer text = {0};
+	assert_true(parse(&arguments, &err, "x --secret-file it's -n 5 --json word --limit 6"));
+	arguments_append_given(&text, &arguments, rows, "limit");
+	assert_string_equal(buffer_text(&text), "--json --secret-file 'it'\\''s'");
+	buffer_reset(&text);
+	arguments_append_given(&text, &arguments, rows, NULL);
+	assert_string_equal(buffer_text(&text), "--json --limit 6 --secret-file 'it'\\''s'");
+	buffer_clear(&text);
+}
+
 static void refused(const char *line, const char *text) {
 	struct arguments arguments;
 	struct error err = {0};
@@ -150,6 +164,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(options_may_stand_behind_words),
 		cmocka_unit_test(repeated_options_keep_their_order),
+		cmocka_unit_test(what_was_given_can_be_given_again),
 		cmocka_unit_test(what_is_not_in_the_table_is_refused),
 		cmocka_unit_test(names_are_not_abbreviated),
 		cmocka_unit_test(numbers_say_what_was_expected),

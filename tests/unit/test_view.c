@@ -220,6 +220,29 @@ static void an_event_that_does_not_come_says_so(void **state) {
 	view_bed_screen("detail_failed", failed, 40, 10, false);
 }
 
+static void logged(struct model *model) {
+	view_bed_events(model);
+	command_log_add(model, "hookline show stripe#1042");
+	model->now_ms += 61000;
+	command_log_add(model,
+		"hookline list 'provider:stripe verdict:invalid order 42' --relay wss://relay.example.com");
+	command_log_add_delivery(model,
+		"hookline replay slack#3 twilio#77 stripe#1039 stripe#1041 stripe#1042 "
+		"--to http://localhost:3000/hooks/stripe --yes");
+	update(model, &(struct msg){.type = MSG_ACTION, .action = ACTION_LOG});
+}
+
+static void log_empty(struct model *model) {
+	view_bed_events(model);
+	update(model, &(struct msg){.type = MSG_ACTION, .action = ACTION_LOG});
+}
+
+static void what_was_done_stands_there_as_commands(void **state) {
+	(void)state;
+	view_bed_screens("log", logged);
+	view_bed_screen("log_empty", log_empty, 80, 24, false);
+}
+
 static void a_click_on_a_tab_opens_its_pane(void **state) {
 	struct model model;
 	(void)state;
@@ -242,7 +265,7 @@ static void a_click_on_a_tab_opens_its_pane(void **state) {
 
 static void sizes_no_one_has_are_painted_without_harm(void **state) {
 	static view_bed_setup_fn *const setups[] = {
-		nothing, filtered, view_bed_events, view_bed_hostile, payload};
+		nothing, filtered, view_bed_events, view_bed_hostile, payload, logged};
 	(void)state;
 	for (size_t i = 0; i < sizeof setups / sizeof *setups; i++) {
 		for (size_t columns = 0; columns < 60; columns += 1 + columns / 12) {
@@ -272,6 +295,7 @@ int main(void) {
 		cmocka_unit_test(the_pane_that_has_the_keys_stands_out),
 		cmocka_unit_test(a_maximised_event_has_the_screen),
 		cmocka_unit_test(an_event_that_does_not_come_says_so),
+		cmocka_unit_test(what_was_done_stands_there_as_commands),
 		cmocka_unit_test(a_click_on_a_tab_opens_its_pane),
 		cmocka_unit_test(sizes_no_one_has_are_painted_without_harm),
 	};

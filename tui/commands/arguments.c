@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/shell.h"
 #include "common/text.h"
 
 /* The tables of one command, flattened for getopt_long. */
@@ -205,4 +206,22 @@ bool arguments_duration_ms(const struct arguments *arguments, const char *name, 
 	}
 	*value_ms = (int64_t)ms;
 	return true;
+}
+
+static void append_option(struct buffer *out, const struct option_row *row, const char *value) {
+	buffer_printf(out, "%s--%s", out->len > 0 ? " " : "", row->name);
+	if (row->value) {
+		buffer_append_byte(out, ' ');
+		shell_append_word(out, span_text(value));
+	}
+}
+
+void arguments_append_given(struct buffer *out, const struct arguments *arguments,
+	const struct option_row *table, const char *except) {
+	for (; table->name; table++) {
+		if (arguments_has(arguments, table->name) &&
+			!(except && strcmp(except, table->name) == 0)) {
+			append_option(out, table, arguments_text(arguments, table->name, ""));
+		}
+	}
 }

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/buffer.h"
 #include "common/error.h"
 
 /* One option; a table of them ends with one whose name is NULL. */
@@ -61,3 +62,10 @@ bool arguments_int(const struct arguments *arguments, const char *name, int64_t 
 /* "250ms", "10s", "5m", "2h" as milliseconds (a plain number is seconds); left alone when not given. */
 bool arguments_duration_ms(const struct arguments *arguments, const char *name, int64_t least_ms,
 	int64_t most_ms, int64_t *value_ms, struct error *err);
+
+/*
+ * Appends the options of one table as they were given, in its order, blanks between them, quoted for a shell: "--token-file 'my token'". The one
+ * named `except` (may be NULL) is left out.
+ */
+void arguments_append_given(struct buffer *out, const struct arguments *arguments,
+	const struct option_row *table, const char *except);

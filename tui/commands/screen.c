@@ -1,5 +1,9 @@
 /* hookline without a command: the screen. */
+#include <string.h>
+
+#include "common/shell.h"
 #include "tui/app.h"
+#include "tui/commands/command.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/deliver_flags.h"
 #include "tui/commands/print.h"
@@ -43,19 +47,37 @@ static void on_quit(void *data, int exit_code) {
 	session_stop(&screen->session, exit_code);
 }
 
+/* What a command needs that is to do the same: see command_log.h. */
+static void tell_options(
+	const struct screen *screen, struct buffer *relay_options, struct buffer *deliver_options) {
+	const char *url = screen->session.relay_url;
+	if (strcmp(url, SESSION_DEFAULT_RELAY) != 0) {
+		buffer_append_text(relay_options, "--relay ");
+		shell_append_word(relay_options, span_text(url));
+	}
+	arguments_append_given(relay_options, screen->arguments, command_relay_options, "relay");
+	arguments_append_given(deliver_options, screen->arguments, deliver_option_rows, NULL);
+}
+
 static int show(struct screen *screen, struct error *err) {
 	struct session *session = &screen->session;
 	const struct arguments *arguments = screen->arguments;
+	struct buffer relay_options = {0}, deliver_options = {0};
+	tell_options(screen, &relay_options, &deliver_options);
 	const struct app_options options = {.who = session->who,
 		.relay_url = session->relay_url,
 		.store = session->local ? session->store : NULL,
 		.forward = arguments_text(arguments, "forward", NULL),
 		.filter = buffer_text(&screen->filter),
+		.relay_options = buffer_text(&relay_options),
+		.deliver_options = buffer_text(&deliver_options),
 		.keep = arguments_has(arguments, "keep"),
 		.deliver = &screen->deliver,
 		.quit = on_quit,
 		.data = screen};
 	screen->app = app_new(&session->loop, session->client, &session->welcome, &options, err);
+	buffer_clear(&relay_options);
+	buffer_clear(&deliver_options);
 	if (!screen->app) {
 		return error_exit_code(err);
 	}

@@ -13,7 +13,6 @@
 #include "tui/commands/command.h"
 #include "tui/commands/print.h"
 
-#define DEFAULT_RELAY "ws://127.0.0.1:8081"
 #define DEFAULT_STREAM_PORT 8081
 /* A relay that was about to end when it was found: so long until one of our own takes its place. */
 #define ENDING_MS 5000
@@ -235,7 +234,7 @@ static bool choose_relay(
 		snprintf(session->relay_url, sizeof session->relay_url, "%s", named);
 		return true;
 	}
-	snprintf(session->relay_url, sizeof session->relay_url, "%s", DEFAULT_RELAY);
+	snprintf(session->relay_url, sizeof session->relay_url, "%s", SESSION_DEFAULT_RELAY);
 	session->found = may_start && relay_answers(&session->loop);
 	return !may_start || session->found || start_local(session, err);
 }

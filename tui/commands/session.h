@@ -16,6 +16,9 @@
 /* A relay of our own that ran so long is started again when it ends by itself. */
 #define LOCAL_RAN_WELL_MS 2000
 
+/* The relay when none is named. */
+#define SESSION_DEFAULT_RELAY "ws://127.0.0.1:8081"
+
 #define EXIT_INTERRUPTED 130
 #define EXIT_TERMINATED 143
 

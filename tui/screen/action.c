@@ -62,6 +62,7 @@ const struct binding bindings[] = {
 
 	{ACTION_COPY, PLACE_BOTH, {'y'}, "copy", "[ref|id|url|body|head|curl|answer|raw]", program, "copy something of the event"},
 	{ACTION_COMMAND, PLACE_BOTH, {':'}, NULL, NULL, program, "a command by its name"},
+	{ACTION_LOG, PLACE_BOTH, {'@'}, "log", NULL, program, "what was done, as commands to copy"},
 	{ACTION_KEEP_RELAY, 0, {0}, "keep", "[on|off]", program, "our own relay outlives the last screen"},
 	{ACTION_REDRAW, PLACE_BOTH, {CTRL('l')}, "redraw", NULL, program, "draw the screen again"},
 	{ACTION_SUSPEND, PLACE_BOTH, {CTRL('z')}, "suspend", NULL, program, "back to the shell; fg returns"},

@@ -10,6 +10,7 @@
 
 #include "common/buffer.h"
 #include "common/event.h"
+#include "tui/screen/command_log.h"
 #include "tui/screen/document.h"
 #include "tui/screen/effect.h"
 #include "tui/screen/message.h"
@@ -130,6 +131,7 @@ struct prompt {
 enum dialog_kind {
 	DIALOG_NONE,
 	DIALOG_HELP,
+	DIALOG_LOG,    /* what was done, as commands */
 	DIALOG_COPY,   /* a menu of what can be copied */
 	DIALOG_MISSED, /* so many events were missed: forward them? */
 	DIALOG_BULK,   /* replay so many events to ...? */
@@ -138,7 +140,7 @@ enum dialog_kind {
 
 struct dialog {
 	enum dialog_kind kind;
-	size_t top;        /* help: first visible line */
+	size_t top;        /* help: first visible line; log: the chosen one, 0: newest */
 	char target[2048]; /* DIALOG_BULK */
 };
 
@@ -207,6 +209,7 @@ struct model {
 	struct prompt prompt;
 	struct dialog dialog;
 	struct note note;
+	struct command_log command_log;
 	bool quitting;
 	struct effects effects;
 };

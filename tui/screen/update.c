@@ -219,6 +219,7 @@ static bool act_list(struct model *model, enum action action, struct span text) 
 			model_note(model, true, "go needs an event, such as stripe#1042");
 		} else {
 			buffer_append_span(&effects_add(&model->effects, EFFECT_FIND)->text, text);
+			log_find(model, text);
 		}
 		return true;
 	case ACTION_FILTER:
@@ -295,6 +296,9 @@ void act(struct model *model, enum action action, struct span text) {
 		break;
 	case ACTION_KEEP_RELAY:
 		keep_relay(model, text);
+		break;
+	case ACTION_LOG:
+		log_open(model);
 		break;
 	case ACTION_COMMAND:
 		prompt_open(model, PROMPT_COMMAND, (struct span){0});

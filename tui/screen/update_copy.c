@@ -62,6 +62,7 @@ static void copy_raw(struct model *model) {
 static void copy_bytes(struct model *model, char letter) {
 	const struct detail *detail = &model->detail;
 	struct effect *effect;
+	log_copy(model, detail->event, letter);
 	switch (letter) {
 	case 'b':
 		copy_escaped(model, buffer_span(&detail->body), letter);

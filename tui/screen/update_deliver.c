@@ -37,6 +37,7 @@ void replay(struct model *model, struct span target) {
 		ask_for_many(model);
 	} else {
 		replay_event(model, model_current(model));
+		log_replay(model, model_current(model), replay_target(model));
 	}
 }
 
@@ -56,6 +57,7 @@ void replay_as_received(struct model *model, struct span text) {
 }
 
 void replay_selected(struct model *model) {
+	log_replay_selected(model, replay_target(model));
 	for (size_t i = 0; i < model->window.count; i++) {
 		if (model->window.rows[i].selected) {
 			replay_event(model, model->window.rows[i].event);
@@ -117,6 +119,7 @@ static void begin_forward(struct model *model) {
 	forward->good = forward->bad = 0;
 	forward->last_status = forward->last_took_us = 0;
 	missed_forget(model);
+	log_forward(model);
 }
 
 void forward(struct model *model, struct span target) {
@@ -226,6 +229,7 @@ void missed_forward(struct model *model) {
 		buffer_append_span(&effect->text, model->missed[i].endpoint);
 		effect->number = model->missed[i].first_seq;
 		effect->limit = model->missed[i].count;
+		log_missed(model, &model->missed[i]);
 	}
 	missed_forget(model);
 }

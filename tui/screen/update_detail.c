@@ -184,6 +184,9 @@ void detail_open(struct model *model, bool open) {
 	if (open && model->window.count == 0) {
 		return;
 	}
+	if (open && !model->detail.open && model_current(model)) {
+		log_show(model, model_current(model), "");
+	}
 	model->detail.open = open;
 	model->detail_focused = open;
 	if (!open) {

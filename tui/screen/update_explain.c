@@ -72,6 +72,7 @@ void reverify(struct model *model, struct span filter) {
 	struct effect *effect = effects_add(&model->effects, EFFECT_REVERIFY);
 	buffer_append_span(&effect->text, event->endpoint);
 	buffer_append_span(&effect->filter, filter);
+	log_reverify(model, event->endpoint, filter);
 	model_note(model, false, "the history of %.*s is judged again", (int)event->endpoint.len,
 		event->endpoint.data);
 }

@@ -110,6 +110,23 @@ void dialog_key(struct model *model, uint32_t key);
 /* Quits; asks first where something is under way that would end. */
 void quit(struct model *model);
 
+/* update_log.c: what is done, as commands */
+
+/* `option` is "" or " --raw". */
+void log_show(struct model *model, const struct event *event, const char *option);
+/* What `y` has copied of an event: h, b, w or c; of other letters there is no command. */
+void log_copy(struct model *model, const struct event *event, char letter);
+void log_find(struct model *model, struct span ref);
+void log_filter(struct model *model, struct span filter);
+void log_replay(struct model *model, const struct event *event, const char *target);
+void log_replay_selected(struct model *model, const char *target);
+/* To forward.target */
+void log_forward(struct model *model);
+void log_missed(struct model *model, const struct msg_missed *missed);
+void log_reverify(struct model *model, struct span endpoint, struct span filter);
+void log_open(struct model *model);
+void log_key(struct model *model, uint32_t key);
+
 /* update_link.c */
 
 void link_message(struct model *model, const struct msg *msg);

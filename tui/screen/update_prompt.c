@@ -168,6 +168,7 @@ static void accept_text(struct model *model, enum prompt_kind kind, struct span 
 	switch (kind) {
 	case PROMPT_FILTER:
 		list_filter(model, text);
+		log_filter(model, text);
 		break;
 	case PROMPT_FIND:
 		detail_find(model, text);

@@ -176,6 +176,7 @@ void view_dialog(const struct model *model, struct canvas *canvas, struct area a
 	switch (model->dialog.kind) {
 	case DIALOG_NONE:
 	case DIALOG_HELP:
+	case DIALOG_LOG:
 		break;
 	case DIALOG_COPY:
 		paint_copy(canvas, area);

@@ -152,6 +152,8 @@ static const struct hint no_match_hints[] = {
 	{ACTION_BACK, "all events"}, {ACTION_FILTER, "filter"}, {ACTION_QUIT, "quit"}};
 static const struct hint help_hints[] = {
 	{ACTION_PAGE_DOWN, "on"}, {ACTION_PAGE_UP, "back"}, {ACTION_BACK, "close"}};
+static const struct hint log_hints[] = {
+	{ACTION_COPY, "copy"}, {ACTION_DOWN, "older"}, {ACTION_UP, "newer"}, {ACTION_BACK, "close"}};
 static const struct hint copy_hints[] = {{ACTION_BACK, "cancel"}};
 
 /* "r replay"; returns its columns with the gap behind it, 0 when it does not fit. */
@@ -191,6 +193,8 @@ static struct hints hints_of(const struct model *model, bool in_detail) {
 		return hints_of_panes(model, in_detail);
 	case DIALOG_HELP:
 		return HINTS(help_hints, false);
+	case DIALOG_LOG:
+		return HINTS(log_hints, false);
 	case DIALOG_COPY:
 		return HINTS(copy_hints, false);
 	default:

@@ -1,0 +1,192 @@
+/* What keys do, as commands; and the keys of the log that shows them (`@`). */
+#include "tui/screen/layout.h"
+#include "tui/screen/update_parts.h"
+
+/* --- what is done --- */
+
+static void append_ref(struct buffer *line, const struct event *event) {
+	struct buffer ref = {0};
+	event_append_ref(&ref, event->endpoint, event->seq);
+	command_log_word(line, buffer_span(&ref));
+	buffer_clear(&ref);
+}
+
+void log_show(struct model *model, const struct event *event, const char *option) {
+	struct buffer line = {0};
+	buffer_append_text(&line, "hookline show");
+	append_ref(&line, event);
+	buffer_append_text(&line, option);
+	command_log_add(model, buffer_text(&line));
+	buffer_clear(&line);
+}
+
+void log_copy(struct model *model, const struct event *event, char letter) {
+	struct buffer option = {0};
+	if (letter == 'h' || letter == 'b' || letter == 'w') {
+		log_show(model, event, letter == 'h' ? " --head" : letter == 'b' ? " --body" : " --raw");
+	} else if (letter == 'c') {
+		buffer_append_text(&option, " --curl");
+		if (*model->forward.target) {
+			buffer_append_text(&option, " --to");
+			command_log_word(&option, span_text(model->forward.target));
+		}
+		log_show(model, event, buffer_text(&option));
+	}
+	buffer_clear(&option);
+}
+
+void log_find(struct model *model, struct span ref) {
+	struct buffer line = {0};
+	buffer_append_text(&line, "hookline show");
+	command_log_word(&line, ref);
+	command_log_add(model, buffer_text(&line));
+	buffer_clear(&line);
+}
+
+void log_filter(struct model *model, struct span filter) {
+	struct buffer line = {0}, text = {0};
+	if (filter.len == 0) {
+		return;
+	}
+	buffer_append_span(&text, filter);
+	if (text.data[0] == '-') {
+		text.data[0] = '!'; /* means the same, and is no option */
+	}
+	buffer_append_text(&line, "hookline list");
+	command_log_word(&line, buffer_span(&text));
+	command_log_add(model, buffer_text(&line));
+	buffer_clear(&line);
+	buffer_clear(&text);
+}
+
+static void end_replay(struct model *model, struct buffer *line, const char *target, bool many) {
+	buffer_append_text(line, " --to");
+	command_log_word(line, span_text(target));
+	buffer_append_text(line, model->as_received ? " --as-received" : "");
+	buffer_append_text(line, many ? " --yes" : "");
+	command_log_add_delivery(model, buffer_text(line));
+}
+
+void log_replay(struct model *model, const struct event *event, const char *target) {
+	struct buffer line = {0};
+	buffer_append_text(&line, "hookline replay");
+	append_ref(&line, event);
+	end_replay(model, &line, target, false);
+	buffer_clear(&line);
+}
+
+void log_replay_selected(struct model *model, const char *target) {
+	struct buffer line = {0};
+	buffer_append_text(&line, "hookline replay");
+	for (size_t i = 0; i < model->window.count; i++) {
+		if (model->window.rows[i].selected) {
+			append_ref(&line, model->window.rows[i].event);
+		}
+	}
+	end_replay(model, &line, target, model->selected > 1);
+	buffer_clear(&line);
+}
+
+static void begin_listen(const struct model *model, struct buffer *line) {
+	buffer_append_text(line, "hookline listen --forward");
+	command_log_word(line, span_text(model->forward.target));
+}
+
+void log_forward(struct model *model) {
+	struct buffer line = {0};
+	begin_listen(model, &line);
+	command_log_add_delivery(model, buffer_text(&line));
+	buffer_clear(&line);
+}
+
+void log_missed(struct model *model, const struct msg_missed *missed) {
+	struct buffer line = {0}, ref = {0};
+	begin_listen(model, &line);
+	event_append_ref(&ref, missed->endpoint, missed->first_seq);
+	buffer_append_text(&line, " --endpoint");
+	command_log_word(&line, missed->endpoint);
+	buffer_append_text(&line, " --since");
+	command_log_word(&line, buffer_span(&ref));
+	command_log_add_delivery(model, buffer_text(&line));
+	buffer_clear(&line);
+	buffer_clear(&ref);
+}
+
+void log_reverify(struct model *model, struct span endpoint, struct span filter) {
+	struct buffer line = {0};
+	buffer_append_text(&line, "hookline endpoint reverify");
+	command_log_word(&line, endpoint);
+	if (filter.len > 0) {
+		buffer_append_text(&line, " --filter");
+		command_log_word(&line, filter);
+	}
+	command_log_add(model, buffer_text(&line));
+	buffer_clear(&line);
+}
+
+/* --- the log on the screen --- */
+
+void log_open(struct model *model) {
+	model->dialog = (struct dialog){.kind = DIALOG_LOG};
+}
+
+static void copy_line(struct model *model) {
+	const struct command_line *line = command_log_newest(&model->command_log, model->dialog.top);
+	if (!line) {
+		model_note(model, true, "there is no command to copy yet");
+		return;
+	}
+	buffer_append_text(&effects_add(&model->effects, EFFECT_COPY)->text, line->text);
+	model_note(model, false, "copied: the command");
+}
+
+static int64_t page_of(const struct model *model) {
+	size_t rows = layout_above_bar(model).rows;
+	return rows > 10 ? (int64_t)rows - 9 : 1;
+}
+
+static int64_t lines_of(const struct model *model, enum action action) {
+	switch (action) {
+	case ACTION_UP:
+	case ACTION_PREVIOUS_EVENT:
+		return -1;
+	case ACTION_DOWN:
+	case ACTION_NEXT_EVENT:
+		return 1;
+	case ACTION_PAGE_UP:
+	case ACTION_HALF_UP:
+		return -page_of(model);
+	case ACTION_PAGE_DOWN:
+	case ACTION_HALF_DOWN:
+		return page_of(model);
+	case ACTION_FIRST:
+		return -COMMAND_LOG_LINES_MAX;
+	case ACTION_LAST:
+		return COMMAND_LOG_LINES_MAX;
+	default:
+		return 0;
+	}
+}
+
+static void move_by(struct model *model, int64_t lines) {
+	int64_t most = (int64_t)model->command_log.count - 1;
+	int64_t at = (int64_t)model->dialog.top + lines;
+	at = at > most ? most : at;
+	model->dialog.top = at > 0 ? (size_t)at : 0;
+}
+
+/* Keys that move choose a line, those that copy or open copy it; any other one closes the log and does what it does. */
+void log_key(struct model *model, uint32_t key) {
+	enum action action = action_of_key(key, in_detail(model) ? PLACE_DETAIL : PLACE_LIST);
+	int64_t by = lines_of(model, action);
+	if (by != 0) {
+		move_by(model, by);
+	} else if (action == ACTION_COPY || key == KEY_ENTER_KEY) {
+		copy_line(model);
+	} else {
+		model->dialog.kind = DIALOG_NONE;
+		if (action != ACTION_LOG && action != ACTION_CLOSE && action != ACTION_BACK) {
+			act(model, action, (struct span){0});
+		}
+	}
+}
