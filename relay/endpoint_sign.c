@@ -1,14 +1,78 @@
-/* Signs a message that was received once more, as its provider would now. */
+/* Signs a message that was received once more, as its provider would. */
+#include <openssl/crypto.h>
 #include <openssl/rand.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "common/signature/encoding.h"
 #include "relay/endpoint.h"
 
 void signed_anew_clear(struct signed_anew *anew) {
-	buffer_clear(&anew->lines);
+	sign_anew_clear(&anew->made);
 	*anew = (struct signed_anew){0};
+}
+
+/* One call: whose keys, what, and how. */
+struct signing {
+	struct endpoint *endpoint;
+	struct keyring *keyring;
+	const struct message *message;
+	const struct endpoint_sign_order *order;
+	struct span made_id;
+	struct signed_anew *anew;
+};
+
+static bool sign_right(struct signing *signing, const char *label, struct error *err) {
+	struct sign_anew_order order = {.at_ms = signing->order->at_ms,
+		.now_ms = signing->order->now_ms,
+		.label = label,
+		.made_id = signing->made_id};
+	return sign_anew(signing->keyring, signing->message, &order, &signing->anew->made, err);
+}
+
+static bool sign_wrong(struct signing *signing, const char *label, struct error *err) {
+	struct endpoint *endpoint = signing->endpoint;
+	struct endpoint_secret *secret = endpoint_keys_find(&endpoint->keys, label);
+	struct buffer value = {0};
+	bool ok = secret && endpoint_secret_open(secret, endpoint->endpoints->vault,
+							endpoint_name(endpoint), &value, err);
+	if (ok) {
+		struct plain_secret instead_of = {label, buffer_span(&value)};
+		struct sign_anew_order order = {.at_ms = signing->order->at_ms,
+			.now_ms = signing->order->now_ms,
+			.label = label,
+			.made_id = signing->made_id,
+			.instead_of = &instead_of};
+		ok = sign_anew(signing->keyring, signing->message, &order, &signing->anew->made, err);
+	}
+	if (value.data) {
+		OPENSSL_cleanse(value.data, value.capacity);
+	}
+	buffer_clear(&value);
+	return ok;
+}
+
+static bool sign_with(struct signing *signing, const char *label, struct error *err) {
+	bool ok = signing->order->wrong_secret ? sign_wrong(signing, label, err)
+	                                       : sign_right(signing, label, err);
+	if (ok) {
+		snprintf(signing->anew->secret, sizeof signing->anew->secret, "%s", label);
+	}
+	return ok;
+}
+
+/* First the secret that is wanted, then the others in their order. */
+static bool sign_with_any(struct signing *signing, struct error *err) {
+	struct error why = {0};
+	for (int round = 0; round < 2; round++) {
+		for (size_t i = 0; i < keyring_count(signing->keyring); i++) {
+			const char *label = keyring_label(signing->keyring, i);
+			if (span_is(signing->order->secret, label) == (round == 0) &&
+				sign_with(signing, label, &why)) {
+				return true;
+			}
+		}
+	}
+	return error_set(err, ERROR_NO, "%s", why.text);
 }
 
 static bool make_id(struct buffer *id, struct error *err) {
@@ -20,37 +84,8 @@ static bool make_id(struct buffer *id, struct error *err) {
 	return true;
 }
 
-static bool sign_with(struct keyring *keyring, const struct message *message, int64_t now_ms,
-	const char *label, struct signed_anew *anew, struct error *err) {
-	struct buffer id = {0};
-	bool ok = make_id(&id, err);
-	struct sign_options options = {.now_ms = now_ms, .label = label, .made_id = buffer_span(&id)};
-	ok = ok && signature_sign(keyring, message, &options, &anew->lines, err);
-	buffer_clear(&id);
-	if (ok) {
-		snprintf(anew->secret, sizeof anew->secret, "%s", label);
-	}
-	return ok;
-}
-
-/* First the secret that is wanted, then the others in their order. */
-static bool sign_with_any(struct keyring *keyring, const struct message *message, int64_t now_ms,
-	struct span wanted, struct signed_anew *anew, struct error *err) {
-	struct error why = {0};
-	for (int round = 0; round < 2; round++) {
-		for (size_t i = 0; i < keyring_count(keyring); i++) {
-			const char *label = keyring_label(keyring, i);
-			if (span_is(wanted, label) == (round == 0) &&
-				sign_with(keyring, message, now_ms, label, anew, &why)) {
-				return true;
-			}
-		}
-	}
-	return error_set(err, ERROR_NO, "%s", why.text);
-}
-
-bool endpoint_sign(struct endpoint *endpoint, const struct message *message, int64_t now_ms,
-	struct span secret, struct signed_anew *anew, struct error *err) {
+bool endpoint_sign(struct endpoint *endpoint, const struct message *message,
+	const struct endpoint_sign_order *order, struct signed_anew *anew, struct error *err) {
 	struct judgement judgement = {0};
 	const struct provider *provider = endpoint_provider(endpoint, message, &judgement);
 	struct keyring *keyring = provider ? endpoint_keyring(endpoint, provider) : NULL;
@@ -60,6 +95,11 @@ bool endpoint_sign(struct endpoint *endpoint, const struct message *message, int
 	if (!keyring) {
 		return error_set(err, ERROR_NO, "%s", judgement.reason);
 	}
+	struct buffer id = {0};
 	snprintf(anew->provider, sizeof anew->provider, "%s", provider->name);
-	return sign_with_any(keyring, message, now_ms, secret, anew, err);
+	bool ok = make_id(&id, err);
+	struct signing signing = {endpoint, keyring, message, order, buffer_span(&id), anew};
+	ok = ok && sign_with_any(&signing, err);
+	buffer_clear(&id);
+	return ok;
 }

@@ -13,6 +13,7 @@
 #include "common/event.h"
 #include "common/message.h"
 #include "common/signature/handshake.h"
+#include "common/signature/sign_anew.h"
 #include "common/signature/signature.h"
 #include "relay/store/store.h"
 #include "relay/vault.h"
@@ -128,20 +129,28 @@ void endpoint_describe(struct endpoint *endpoint, const struct message *message,
 bool endpoint_answer_handshake(
 	struct endpoint *endpoint, const struct message *message, struct description *description);
 
+/* How a message is to be signed anew. */
+struct endpoint_sign_order {
+	int64_t at_ms;      /* the moment that is signed */
+	int64_t now_ms;     /* the moment it is then judged at */
+	struct span secret; /* label of the one that is wanted; empty: the first that can */
+	bool wrong_secret;  /* with another secret of the same form: what an app must refuse */
+};
+
 /* How a message was signed anew. */
 struct signed_anew {
 	char provider[64];
 	char secret[SECRET_LABEL_LEN];
-	struct buffer lines; /* header lines with CR LF, to stand in place of those of the same names */
+	struct sign_anew made; /* header lines and what is to be said of them */
 };
 void signed_anew_clear(struct signed_anew *anew);
 /*
- * Signs a message that was received as its provider would now, with the secret labelled `secret` where there is one, else with
+ * Signs a message that was received as its provider would, with the secret that is wanted where there is one, else with
  * the first that can; its id is kept. ERROR_NO and why when that is not possible: no provider, no secret, a scheme that only the
  * provider can sign.
  */
-bool endpoint_sign(struct endpoint *endpoint, const struct message *message, int64_t now_ms,
-	struct span secret, struct signed_anew *anew, struct error *err);
+bool endpoint_sign(struct endpoint *endpoint, const struct message *message,
+	const struct endpoint_sign_order *order, struct signed_anew *anew, struct error *err);
 
 /*
  * A message with all that is needed to explain its verdict, copied: another thread may work on it while the endpoint changes.

@@ -124,20 +124,22 @@ void endpoints_reverify(struct endpoints *endpoints, struct span name,
 }
 
 void signed_anew_clear(struct signed_anew *anew) {
-	buffer_clear(&anew->lines);
+	buffer_clear(&anew->made.lines);
 }
 
 /* The endpoint "mute" has no secret. */
-bool endpoint_sign(struct endpoint *endpoint, const struct message *message, int64_t now_ms,
-	struct span secret, struct signed_anew *anew, struct error *err) {
+bool endpoint_sign(struct endpoint *endpoint, const struct message *message,
+	const struct endpoint_sign_order *order, struct signed_anew *anew, struct error *err) {
 	(void)message;
-	(void)secret;
 	if (strcmp(endpoint->name, "mute") == 0) {
 		return error_set(err, ERROR_NO, "no secret for Fake yet");
 	}
 	snprintf(anew->provider, sizeof anew->provider, "fake");
 	snprintf(anew->secret, sizeof anew->secret, "live");
-	buffer_printf(&anew->lines, "X-Fake: %s\r\n", now_ms > 1700000000000 ? "now" : "then");
+	buffer_printf(&anew->made.lines, "X-Fake: %s%s\r\n",
+		order->at_ms < order->now_ms ? "then" : "now", order->wrong_secret ? " wrong" : "");
+	snprintf(anew->made.id_header, sizeof anew->made.id_header, "X-Fake-Id");
+	anew->made.judgement.verdict = order->wrong_secret ? VERDICT_INVALID : VERDICT_VALID;
 	return true;
 }
 

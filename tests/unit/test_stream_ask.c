@@ -1,6 +1,8 @@
 /* Relay and client over real sockets: what clients ask to be kept, granted and changed. */
 #include <string.h>
+#include <time.h>
 
+#include "common/moment.h"
 #include "tests/unit/unit.h"
 #include "tests/unit/watcher.h"
 
@@ -195,6 +197,8 @@ static void an_event_is_signed_anew_by_its_name(void **state) {
 	watcher_connect(bed, &watcher);
 	watcher_ask(bed, &watcher, "{\"type\":\"sign\",\"ref\":\"shop#1\"}");
 	assert_non_null(strstr(watcher.text, "\"secret\":\"live\",\"headers\":\"X-Fake: now\\r\\n\""));
+	assert_non_null(strstr(watcher.text, "\"verdict\":\"valid\""));
+	assert_non_null(strstr(watcher.text, "\"id_header\":\"X-Fake-Id\""));
 	watcher_ask(bed, &watcher, "{\"type\":\"sign\",\"ref\":\"mute#1\"}");
 	assert_string_equal(watcher.err.text, "no secret for Fake yet");
 	watcher_ask(bed, &watcher, "{\"type\":\"sign\",\"ref\":\"shop#7\"}");
@@ -203,6 +207,28 @@ static void an_event_is_signed_anew_by_its_name(void **state) {
 	assert_int_equal(watcher.err.code, ERROR_NO);
 	watcher_ask(bed, &watcher, "{\"type\":\"sign\"}");
 	assert_int_equal(watcher.err.code, ERROR_USAGE);
+	client_free(watcher.client);
+}
+
+static void the_moment_and_a_wrong_secret_are_asked_for(void **state) {
+	struct stream_bed *bed = *state;
+	struct watcher watcher;
+	struct buffer object = {0};
+	stream_bed_start(bed, NULL);
+	stream_bed_events(bed, bed->shop, 1, span_text("x"));
+	watcher_connect(bed, &watcher);
+	buffer_append_text(&object, "{\"type\":\"sign\",\"ref\":\"shop#1\",\"at\":\"");
+	moment_append(&object, (int64_t)(time(NULL) - 86400) * MOMENT_NS_PER_S);
+	buffer_append_text(&object, "\",\"wrong_secret\":true}");
+	watcher_ask(bed, &watcher, buffer_text(&object));
+	assert_non_null(strstr(watcher.text, "\"headers\":\"X-Fake: then wrong\\r\\n\""));
+	assert_non_null(strstr(watcher.text, "\"verdict\":\"invalid\""));
+	watcher_ask(bed, &watcher, "{\"type\":\"sign\",\"ref\":\"shop#1\",\"at\":\"soon\"}");
+	assert_int_equal(watcher.err.code, ERROR_USAGE);
+	watcher_ask(
+		bed, &watcher, "{\"type\":\"sign\",\"ref\":\"shop#1\",\"at\":\"1999-01-01T00:00:00Z\"}");
+	assert_string_equal(watcher.err.text, "a moment more than a year away is not signed");
+	buffer_clear(&object);
 	client_free(watcher.client);
 }
 
@@ -288,6 +314,7 @@ int main(void) {
 		TEST(everybody_is_told_who_forwards),
 		TEST(endpoints_are_managed_and_followers_told),
 		TEST(an_event_is_signed_anew_by_its_name),
+		TEST(the_moment_and_a_wrong_secret_are_asked_for),
 		TEST(a_verdict_is_explained_but_not_too_often),
 		TEST(a_relay_ends_when_the_last_client_has_left),
 		TEST(a_relay_stays_while_it_was_asked_to),

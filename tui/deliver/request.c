@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "common/header_lines.h"
 #include "common/http_chars.h"
 
 static bool is_token(struct span text) {
@@ -136,7 +137,7 @@ static void note_anew(struct writer *writer, struct span name) {
 static void write_anew(struct writer *writer, struct span name, struct span line) {
 	buffer_append_span(writer->out, name);
 	buffer_append_text(writer->out, ": ");
-	write_line(writer, resign_value(line));
+	write_line(writer, header_line_value(line));
 }
 
 /* In place of a captured one. The second of a name would be a signature of before. */
@@ -146,7 +147,7 @@ static void replace_header(struct writer *writer, const struct header *header, s
 		return;
 	}
 	write_anew(writer, header->name, line);
-	if (!span_equal(header->value, resign_value(line))) {
+	if (!span_equal(header->value, header_line_value(line))) {
 		note_anew(writer, header->name);
 	}
 }
@@ -154,8 +155,8 @@ static void replace_header(struct writer *writer, const struct header *header, s
 /* Those that were not captured stand behind all others. */
 static void add_anew(struct writer *writer) {
 	struct span rest = writer->resign->lines, line;
-	while (resign_take(&rest, &line)) {
-		struct span name = resign_name(line);
+	while (header_lines_take(&rest, &line)) {
+		struct span name = header_line_name(line);
 		if (!first_header(writer->message, name)) {
 			write_anew(writer, name, line);
 			note_anew(writer, name);
@@ -167,7 +168,7 @@ static void add_anew(struct writer *writer) {
 }
 
 static void write_header(struct writer *writer, const struct header *header) {
-	struct span anew = resign_line(writer->resign, header->name);
+	struct span anew = header_lines_find(writer->resign->lines, header->name);
 	if (anew.data) {
 		replace_header(writer, header, anew);
 		return;
