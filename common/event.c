@@ -24,6 +24,23 @@ int cause_from_name(struct span name) {
 	return -1;
 }
 
+static const char *const answered_by_names[] = {
+	"", "fixed", "app", "fallback", "script", "handshake", "reject", "waiting", "nobody"};
+#define ANSWERED_BY_COUNT (sizeof answered_by_names / sizeof *answered_by_names)
+
+const char *answered_by_name(enum answered_by by) {
+	return (size_t)by < ANSWERED_BY_COUNT ? answered_by_names[by] : "";
+}
+
+enum answered_by answered_by_from_name(struct span name) {
+	for (size_t i = 1; i < ANSWERED_BY_COUNT; i++) {
+		if (span_is(name, answered_by_names[i])) {
+			return (enum answered_by)i;
+		}
+	}
+	return ANSWERED_BY_UNKNOWN;
+}
+
 void event_append_ref(struct buffer *out, struct span endpoint, int64_t seq) {
 	buffer_append_span(out, endpoint);
 	buffer_append_byte(out, '#');
@@ -99,6 +116,17 @@ static void member_ref(struct buffer *out, const char *name, struct span endpoin
 	buffer_append_byte(out, '"');
 }
 
+/* What is not so of most events is left out. */
+static void append_answer(struct buffer *out, const struct event *event) {
+	json_member_text_opt(out, "answer_by", span_text(answered_by_name(event->answer_by)));
+	if (event->answer_why.len > 0) {
+		json_member_text(out, "answer_why", event->answer_why);
+	}
+	if (event->answer_after_us > 0) {
+		json_member_int(out, "answer_after_us", event->answer_after_us);
+	}
+}
+
 void event_append_json_members(struct buffer *out, const struct event *event) {
 	member_ref(out, "ref", event->endpoint, event->seq);
 	member_uuid(out, "id", &event->id);
@@ -114,6 +142,7 @@ void event_append_json_members(struct buffer *out, const struct event *event) {
 	json_member_int(out, "body_len", event->body_len);
 	json_member_int(out, "trailers_len", event->trailers_len);
 	json_member_int(out, "answer_status", event->answer_status);
+	append_answer(out, event);
 	json_member_text_opt(out, "provider", event->provider);
 	json_member_text_opt(out, "type", event->type);
 	json_member_text_opt(out, "provider_id", event->provider_id);
@@ -160,6 +189,9 @@ void attempt_append_json_members(struct buffer *out, const struct attempt *attem
 	member_moment(out, "started_at", attempt->started_at_ns);
 	json_member_int(out, "took_us", attempt->took_us);
 	json_member_text(out, "who", attempt->who);
+	if (attempt->late) {
+		json_member_bool(out, "late", true);
+	}
 }
 
 void attempt_append_json(struct buffer *out, const struct attempt *attempt) {
@@ -212,13 +244,14 @@ static bool event_numbers(struct event *event, const struct cJSON *object, struc
 	       json_get_int(object, "body_len", &event->body_len, err) &&
 	       json_get_int(object, "trailers_len", &event->trailers_len, err) &&
 	       json_get_int(object, "answer_status", &event->answer_status, err) &&
+	       json_get_int_opt(object, "answer_after_us", &event->answer_after_us, err) &&
 	       json_get_int(object, "repeat", &event->repeat, err) &&
 	       json_get_int(object, "attempts", &event->attempts, err) &&
 	       json_get_int(object, "last_status", &event->last_status, err);
 }
 
 static bool event_texts(struct event *event, const struct cJSON *object, struct error *err) {
-	struct span verdict;
+	struct span verdict, by = {0};
 	if (!get_endpoint(object, &event->endpoint, err) ||
 		!json_get_text(object, "peer", &event->peer, err) ||
 		!json_get_text_opt(object, "provider", &event->provider, err) ||
@@ -229,9 +262,12 @@ static bool event_texts(struct event *event, const struct cJSON *object, struct 
 		!json_get_text_opt(object, "secret", &event->secret, err) ||
 		!json_get_text_opt(object, "recipe", &event->recipe, err) ||
 		!json_get_text_opt(object, "handshake", &event->handshake, err) ||
-		!json_get_text_opt(object, "answer", &event->answer, err)) {
+		!json_get_text_opt(object, "answer", &event->answer, err) ||
+		!json_get_text_opt(object, "answer_by", &by, err) ||
+		!json_get_text_opt(object, "answer_why", &event->answer_why, err)) {
 		return false;
 	}
+	event->answer_by = answered_by_from_name(by);
 	int known = verdict_from_name(verdict);
 	if (known < 0) {
 		return error_set(err, ERROR_USAGE, "expected a verdict at .verdict");
@@ -279,7 +315,8 @@ static bool attempt_texts(struct attempt *attempt, const struct cJSON *object, s
 		!json_get_text(object, "cause", &cause, err) ||
 		!json_get_text_opt(object, "changes", &attempt->changes, err) ||
 		!json_get_text_opt(object, "error", &attempt->error, err) ||
-		!json_get_text_opt(object, "who", &attempt->who, err)) {
+		!json_get_text_opt(object, "who", &attempt->who, err) ||
+		!json_get_bool_opt(object, "late", &attempt->late, err)) {
 		return false;
 	}
 	int known = cause_from_name(cause);
@@ -318,11 +355,11 @@ static void move_span(struct span *span, char **at) {
 }
 
 struct event *event_copy(const struct event *event) {
-	struct event *copy =
-		alloc_bytes(sizeof *copy + event->endpoint.len + event->peer.len + event->method.len +
-					event->target.len + event->provider.len + event->type.len +
-					event->provider_id.len + event->reason.len + event->secret.len +
-					event->recipe.len + event->handshake.len + event->answer.len);
+	struct event *copy = alloc_bytes(sizeof *copy + event->endpoint.len + event->peer.len +
+									 event->method.len + event->target.len + event->provider.len +
+									 event->type.len + event->provider_id.len + event->reason.len +
+									 event->secret.len + event->recipe.len + event->handshake.len +
+									 event->answer.len + event->answer_why.len);
 	*copy = *event;
 	char *at = (char *)(copy + 1);
 	move_span(&copy->endpoint, &at);
@@ -337,6 +374,7 @@ struct event *event_copy(const struct event *event) {
 	move_span(&copy->recipe, &at);
 	move_span(&copy->handshake, &at);
 	move_span(&copy->answer, &at);
+	move_span(&copy->answer_why, &at);
 	return copy;
 }
 

@@ -21,6 +21,19 @@ struct cJSON;
 /* Longest endpoint name: letters, digits, '-', '_', '.', beginning with a letter or digit. */
 #define ENDPOINT_NAME_LEN 63
 
+/* Who made the answer an event's sender got; kept as numbers, so new ones come at the end. */
+enum answered_by {
+	ANSWERED_BY_UNKNOWN,   /* from before this was kept */
+	ANSWERED_BY_FIXED,     /* the relay, by the endpoint's settings */
+	ANSWERED_BY_APP,       /* the app that events are forwarded to, its answer passed back */
+	ANSWERED_BY_FALLBACK,  /* the relay, in place of the app; `answer_why` says why */
+	ANSWERED_BY_SCRIPT,    /* the relay, failing on purpose */
+	ANSWERED_BY_HANDSHAKE, /* the relay, as the provider's file says */
+	ANSWERED_BY_REJECT,    /* the relay: the signature is not right, and the endpoint is strict */
+	ANSWERED_BY_WAITING,   /* nobody yet: the sender waits */
+	ANSWERED_BY_NOBODY,    /* the sender left, or was left, without an answer */
+};
+
 /* The facts of an event; its bytes (head and body) travel apart. */
 struct event {
 	struct uuid id;
@@ -33,7 +46,10 @@ struct event {
 	struct span target;  /* raw, as received */
 	int64_t path_offset; /* where in `target` the path handed on begins (behind /e/NAME) */
 	int64_t head_len, body_len, trailers_len;
-	int64_t answer_status; /* what the sender was told */
+	int64_t answer_status; /* what the sender was told; 0: nothing, or nothing yet */
+	enum answered_by answer_by;
+	struct span answer_why;  /* where it is not plain: "no answer of the app within 10s" */
+	int64_t answer_after_us; /* how long the sender had to wait on purpose; 0: answered at once */
 	/* derived, beside what was received, never instead */
 	struct span provider;    /* empty: not recognised */
 	struct span type;        /* the provider's name for what happened */
@@ -77,7 +93,13 @@ struct attempt {
 	int64_t started_at_ns; /* since 1970 */
 	int64_t took_us;
 	struct span who; /* "alice@laptop" */
+	bool late; /* the first answer of the app, but its sender had been answered in its place */
 };
+
+/* "fixed", "app", ...; "" for ANSWERED_BY_UNKNOWN. */
+const char *answered_by_name(enum answered_by by);
+/* ANSWERED_BY_UNKNOWN for a name that is not known here. */
+enum answered_by answered_by_from_name(struct span name);
 
 const char *cause_name(enum cause cause);
 int cause_from_name(struct span name); /* -1: unknown */

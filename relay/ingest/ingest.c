@@ -92,12 +92,20 @@ static struct uuid make_id(struct ingest *ingest, int64_t now_ms) {
 	return id;
 }
 
-static int answer_status(const struct receipt *receipt) {
+/* A handshake comes first, then a strict endpoint, then the rest. */
+static void choose_answer(struct receipt *receipt) {
 	const struct description *description = &receipt->description;
+	struct event *event = &receipt->event;
 	if (receipt->is_handshake) {
-		return description->handshake.status;
+		event->answer_status = description->handshake.status;
+		event->answer_by = ANSWERED_BY_HANDSHAKE;
+	} else if (endpoint_rejects(receipt->endpoint, description->judgement.verdict)) {
+		event->answer_status = 401;
+		event->answer_by = ANSWERED_BY_REJECT;
+	} else {
+		event->answer_status = 200;
+		event->answer_by = ANSWERED_BY_FIXED;
 	}
-	return endpoint_rejects(receipt->endpoint, description->judgement.verdict) ? 401 : 200;
 }
 
 static void fill_event(struct receipt *receipt, const struct message *message, size_t path_offset) {
@@ -118,7 +126,6 @@ static void fill_event(struct receipt *receipt, const struct message *message, s
 		.head_len = (int64_t)message->head.len,
 		.body_len = (int64_t)message->body.len,
 		.trailers_len = (int64_t)message->trailers.len,
-		.answer_status = answer_status(receipt),
 		.provider = span_text(description->provider ? description->provider->name : ""),
 		.type = buffer_span(&description->type),
 		.provider_id = buffer_span(&description->id),
@@ -129,6 +136,7 @@ static void fill_event(struct receipt *receipt, const struct message *message, s
 		.handshake = span_text(description->handshake.words),
 		.answer = buffer_span(&description->exchange),
 	};
+	choose_answer(receipt);
 }
 
 static void answer_not_stored(struct receipt *receipt, const struct error *err) {

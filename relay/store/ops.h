@@ -26,6 +26,9 @@ struct store_ops {
 		void *data, struct error *err);
 	void (*set_verdicts)(struct store *store, const struct verdict_change *changes, size_t count,
 		store_done_fn *done, void *data);
+	void (*set_answer)(
+		struct store *store, const struct answer_record *record, store_done_fn *done, void *data);
+	void (*set_endpoint_state)(struct store *store, int64_t endpoint, struct span state);
 	void (*add_refusal)(struct store *store, const struct refusal *refusal);
 	bool (*each_refusal)(struct store *store, int64_t limit,
 		bool (*each)(void *, const struct refusal *), void *data, struct error *err);

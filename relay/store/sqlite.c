@@ -93,6 +93,9 @@ static sqlite3 *open_writing(struct sqlite_store *store, struct error *err) {
 		sqlite3_close(db);
 		return NULL;
 	}
+	if (db) {
+		sqlite_forsake_waiting(db);
+	}
 	return db;
 }
 
@@ -207,6 +210,8 @@ static const struct store_ops ops = {
 	.remove_secret = sqlite_remove_secret,
 	.each_secret = sqlite_each_secret,
 	.set_verdicts = sqlite_set_verdicts,
+	.set_answer = sqlite_set_answer,
+	.set_endpoint_state = sqlite_set_endpoint_state,
 	.add_refusal = sqlite_add_refusal,
 	.each_refusal = sqlite_each_refusal,
 	.state = state,

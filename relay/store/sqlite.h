@@ -57,6 +57,13 @@ void sqlite_add_refusal(struct store *store, const struct refusal *refusal);
 bool sqlite_each_refusal(struct store *store, int64_t limit,
 	bool (*each)(void *, const struct refusal *), void *data, struct error *err);
 
+/* sqlite_answer.c: what senders were answered */
+void sqlite_set_answer(
+	struct store *store, const struct answer_record *record, store_done_fn *done, void *data);
+void sqlite_set_endpoint_state(struct store *store, int64_t endpoint, struct span state);
+/* Before anything is read: events whose sender waited when the relay ended. */
+void sqlite_forsake_waiting(sqlite3 *db);
+
 /* sqlite_read.c */
 struct store_read *sqlite_read(struct store *store, const struct store_query *query,
 	store_each_fn *each, store_done_fn *done, void *data);

@@ -143,13 +143,14 @@ static bool give_endpoint(void *data, sqlite3_stmt *row) {
 									  .name = sqlite_column_span(row, 1),
 									  .settings = sqlite_column_span(row, 2),
 									  .last_seq = sqlite3_column_int64(row, 3),
-									  .events = sqlite3_column_int64(row, 4)});
+									  .events = sqlite3_column_int64(row, 4),
+									  .state = sqlite_column_span(row, 5)});
 }
 
 bool sqlite_each_endpoint(struct store *store, bool (*each)(void *, const struct endpoint_record *),
 	void *data, struct error *err) {
 	static const char sql[] =
-		"SELECT id, name, settings, last_seq, events FROM endpoint JOIN counter"
+		"SELECT id, name, settings, last_seq, events, state FROM endpoint JOIN counter"
 		" ON counter.endpoint = endpoint.id WHERE name IS NOT NULL ORDER BY name";
 	sqlite3_stmt *stmt = sqlite_db_prepare(sqlite_store_of(store)->reader.db, sql, err);
 	return sqlite_db_each(stmt, give_endpoint, &(struct endpoint_walk){each, data}, err);

@@ -18,6 +18,7 @@ struct append_job {
 	int64_t repeat;            /* of an event; 0: it has no id of the provider */
 	uint64_t key;              /* of that id */
 	int64_t event_seq, number; /* of an attempt */
+	bool late;
 };
 
 static void bind_uuid(sqlite3_stmt *stmt, int at, const struct uuid *uuid) {
@@ -132,6 +133,8 @@ static bool add_event(struct sqlite_writer *writer, const struct append_job *app
 	sqlite_bind_text_span(stmt, 21, event->handshake);
 	sqlite_bind_text_span(stmt, 22, event->answer);
 	sqlite_bind_text_span(stmt, 23, event->recipe);
+	sqlite3_bind_int64(stmt, 24, event->answer_by);
+	sqlite_bind_text_span(stmt, 25, event->answer_why);
 	return sqlite_step_done(stmt);
 }
 
@@ -177,6 +180,14 @@ static enum sqlite_outcome run_event(struct sqlite_writer *writer, struct sqlite
 	return JOB_DONE;
 }
 
+/* The app answers its first time an event whose sender was answered in its place. */
+static bool is_late(const struct attempt *attempt, sqlite3_stmt *event) {
+	bool counts = attempt->cause == CAUSE_FORWARD || attempt->cause == CAUSE_RETRY;
+	return counts && attempt->status > 0 &&
+	       sqlite3_column_int64(event, 4) == ANSWERED_BY_FALLBACK &&
+	       sqlite3_column_int64(event, 5) <= 0;
+}
+
 /* `event` becomes the position of the event that was tried. */
 static enum sqlite_outcome find_event(
 	struct sqlite_writer *writer, struct append_job *append, int64_t *event) {
@@ -188,6 +199,7 @@ static enum sqlite_outcome find_event(
 		*event = sqlite3_column_int64(stmt, 0);
 		append->event_seq = sqlite3_column_int64(stmt, 2);
 		append->number = sqlite3_column_int64(stmt, 3) + 1;
+		append->late = is_late(append->entry->attempt, stmt);
 	}
 	sqlite3_reset(stmt);
 	if (step != SQLITE_ROW && step != SQLITE_DONE) {
@@ -220,6 +232,7 @@ static bool add_attempt(
 	sqlite_bind_text_span(stmt, 15, attempt->changes);
 	sqlite_bind_text_span(stmt, 16, attempt->error);
 	sqlite_bind_text_span(stmt, 17, attempt->who);
+	sqlite3_bind_int64(stmt, 18, append->late);
 	return sqlite_step_done(stmt);
 }
 
@@ -268,6 +281,7 @@ static void fill_in(const struct append_job *append) {
 	entry->attempt->position = append->position;
 	entry->attempt->event_seq = append->event_seq;
 	entry->attempt->number = append->number;
+	entry->attempt->late = append->late;
 }
 
 static void finish(struct sqlite_store *store, struct sqlite_job *job, const struct error *err) {

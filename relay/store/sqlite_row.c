@@ -5,16 +5,16 @@
 #include "relay/store/sqlite_read.h"
 
 static const char *const columns[KIND_COUNT] = {
-	[KIND_EVENT] =
-		"e.pos, e.endpoint, e.seq, e.id, received_at_ns, path_offset, head_len, body_len,"
-		" trailers_len, answer_status, repeat, verdict, attempts, last_status, peer, method, "
-		"target,"
-		" provider, type, provider_id, reason, secret, handshake, answer, recipe FROM event AS e",
+	[KIND_EVENT] = "e.pos, e.endpoint, e.seq, e.id, received_at_ns, path_offset, head_len,"
+				   " body_len, trailers_len, answer_status, repeat, verdict, attempts,"
+				   " last_status, peer, method, target, provider, type, provider_id, reason,"
+				   " secret, handshake, answer, recipe, answer_by, answer_after_us, answer_why"
+				   " FROM event AS e",
 	/* CROSS keeps the attempts in the lead: they are what is ordered. */
-	[KIND_ATTEMPT] =
-		"a.pos, a.endpoint, a.seq, a.id, e.id, e.seq, number, cause, status, answer_head_len,"
-		" answer_body_len, answer_body_total, started_at_ns, took_us, a.target, changes, error, who"
-		" FROM attempt AS a CROSS JOIN event AS e ON e.pos = a.event",
+	[KIND_ATTEMPT] = "a.pos, a.endpoint, a.seq, a.id, e.id, e.seq, number, cause, status,"
+					 " answer_head_len, answer_body_len, answer_body_total, started_at_ns, took_us,"
+					 " a.target, changes, error, who, late"
+					 " FROM attempt AS a CROSS JOIN event AS e ON e.pos = a.event",
 };
 
 static const struct {
@@ -85,7 +85,10 @@ static void read_event(sqlite3_stmt *row, struct span endpoint, struct event *ev
 		.secret = sqlite_column_span(row, 21),
 		.handshake = sqlite_column_span(row, 22),
 		.answer = sqlite_column_span(row, 23),
-		.recipe = sqlite_column_span(row, 24)};
+		.recipe = sqlite_column_span(row, 24),
+		.answer_by = (enum answered_by)sqlite3_column_int64(row, 25),
+		.answer_after_us = sqlite3_column_int64(row, 26),
+		.answer_why = sqlite_column_span(row, 27)};
 	if (event->path_offset < 0 || event->path_offset > (int64_t)event->target.len) {
 		event->path_offset = 0;
 	}
@@ -110,7 +113,8 @@ static void read_attempt(sqlite3_stmt *row, struct span endpoint, struct attempt
 		.target = sqlite_column_span(row, 14),
 		.changes = sqlite_column_span(row, 15),
 		.error = sqlite_column_span(row, 16),
-		.who = sqlite_column_span(row, 17)};
+		.who = sqlite_column_span(row, 17),
+		.late = sqlite3_column_int64(row, 18) != 0};
 }
 
 bool sqlite_row_read(const struct sqlite_reader *reader, enum sqlite_kind kind, sqlite3_stmt *row,

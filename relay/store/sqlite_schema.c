@@ -78,6 +78,13 @@ static const char *const steps[] = {
 	 "ALTER TABLE event ADD COLUMN answer TEXT NOT NULL DEFAULT '';"),
 	/* 4 -> 5: the version of the recipes an event was judged with */
 	"ALTER TABLE event ADD COLUMN recipe TEXT NOT NULL DEFAULT '';",
+	/* 5 -> 6: who answered the sender (7: it waits), and what an endpoint's script has left */
+	("ALTER TABLE event ADD COLUMN answer_by INTEGER NOT NULL DEFAULT 0;"
+	 "ALTER TABLE event ADD COLUMN answer_after_us INTEGER NOT NULL DEFAULT 0;"
+	 "ALTER TABLE event ADD COLUMN answer_why TEXT NOT NULL DEFAULT '';"
+	 "CREATE INDEX event_waiting ON event(pos) WHERE answer_by = 7;"
+	 "ALTER TABLE attempt ADD COLUMN late INTEGER NOT NULL DEFAULT 0;"
+	 "ALTER TABLE endpoint ADD COLUMN state TEXT NOT NULL DEFAULT '';"),
 };
 
 #define VERSION ((int64_t)(sizeof steps / sizeof *steps))

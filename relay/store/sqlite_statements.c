@@ -21,22 +21,28 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STATEMENT_DELIVERY_ADD] = "INSERT INTO delivery(id, pos, key) VALUES(?1, ?2, ?3)",
 	[STATEMENT_DELIVERY_TRIM] = "DELETE FROM delivery WHERE id <= ?1",
 	[STATEMENT_EVENT_ADD] =
-		"INSERT INTO event(pos, id, endpoint, seq, received_at_ns, path_offset, head_len, body_len,"
-		" trailers_len, answer_status, repeat, verdict, peer, method, target, provider, type,"
-		" provider_id, reason, secret, handshake, answer, recipe, attempts, last_status) "
-		"VALUES(?1, ?2, ?3,"
-		" ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,"
-		" ?23, 0, 0)",
-	[STATEMENT_EVENT_FIND] = "SELECT pos, endpoint, seq, attempts FROM event WHERE id = ?1",
+		"INSERT INTO event(pos, id, endpoint, seq, received_at_ns, path_offset,"
+		" head_len, body_len, trailers_len, answer_status, repeat, verdict, peer,"
+		" method, target, provider, type, provider_id, reason, secret, handshake,"
+		" answer, recipe, answer_by, answer_why, attempts, last_status)"
+		" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
+		" ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, 0, 0)",
+	[STATEMENT_EVENT_FIND] =
+		"SELECT pos, endpoint, seq, attempts, answer_by, last_status FROM event WHERE id = ?1",
+	[STATEMENT_EVENT_ANSWERED] =
+		"UPDATE event SET answer_status = ?2, answer_by = ?3, answer_after_us = ?4, answer_why = ?5"
+		" WHERE id = ?1",
 	[STATEMENT_EVENT_TRIED] = "UPDATE event SET attempts = ?2, last_status = ?3 WHERE pos = ?1",
 	[STATEMENT_EVENT_JUDGE] =
 		"UPDATE event SET verdict = ?2, reason = ?3, secret = ?4, provider = ifnull(?5, provider),"
 		" recipe = ?6"
 		" WHERE id = ?1",
 	[STATEMENT_ATTEMPT_ADD] =
-		"INSERT INTO attempt(pos, id, event, endpoint, seq, number, cause, status, answer_head_len,"
-		" answer_body_len, answer_body_total, started_at_ns, took_us, target, changes, error, who)"
-		" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+		"INSERT INTO attempt(pos, id, event, endpoint, seq, number, cause, status,"
+		" answer_head_len, answer_body_len, answer_body_total, started_at_ns,"
+		" took_us, target, changes, error, who, late)"
+		" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
+		" ?16, ?17, ?18)",
 	[STATEMENT_ATTEMPT_FIND] = "SELECT pos FROM attempt WHERE id = ?1",
 	[STATEMENT_CONTENT_ADD] =
 		"INSERT INTO content(pos, head, body, trailers) VALUES(?1, ?2, ?3, ?4)",
@@ -46,6 +52,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STATEMENT_ENDPOINT_CHANGE] =
 		"UPDATE endpoint SET name = ?2, settings = ?3 WHERE id = ?1 AND name IS NOT NULL"
 		" RETURNING id",
+	[STATEMENT_ENDPOINT_STATE] =
+		"UPDATE endpoint SET state = ?2 WHERE id = ?1 AND name IS NOT NULL",
 	[STATEMENT_ENDPOINT_COUNT] =
 		"INSERT INTO counter VALUES(?1, 0, 0) ON CONFLICT(endpoint) DO NOTHING",
 	[STATEMENT_ENDPOINT_REMOVE] = "UPDATE endpoint SET name = NULL, settings = '' WHERE id = ?1",

@@ -109,6 +109,15 @@ void store_set_verdicts(struct store *store, const struct verdict_change *change
 	store->ops->set_verdicts(store, changes, count, done, data);
 }
 
+void store_set_answer(
+	struct store *store, const struct answer_record *record, store_done_fn *done, void *data) {
+	store->ops->set_answer(store, record, done, data);
+}
+
+void store_set_endpoint_state(struct store *store, int64_t endpoint, struct span state) {
+	store->ops->set_endpoint_state(store, endpoint, state);
+}
+
 void store_add_refusal(struct store *store, const struct refusal *refusal) {
 	store->ops->add_refusal(store, refusal);
 }

@@ -27,7 +27,7 @@ struct entry {
 	int64_t endpoint;    /* id, from store_put_endpoint */
 	struct event *event; /* ENTRY_EVENT: seq, position and repeat are filled in when it is stored */
 	struct attempt
-		*attempt;     /* ENTRY_ATTEMPT: seq, position, event_seq and number are filled in, too */
+		*attempt; /* ENTRY_ATTEMPT: seq, position, event_seq, number and late are filled in, too */
 	struct span head; /* the request's head, or the answer's */
 	struct span body; /* the request's body, or the answer's */
 	struct span trailers;
@@ -114,11 +114,13 @@ void store_watch(struct store *store, store_head_fn *head, void *data);
 typedef void store_observe_fn(void *data, const struct entry *entry);
 void store_observe(struct store *store, store_observe_fn *observe, void *data);
 
-/* An endpoint as it is kept. `settings` is a JSON object only the relay reads. */
+/* An endpoint as it is kept. `settings` and `state` are JSON objects only the relay reads. */
 struct endpoint_record {
 	int64_t id; /* 0 in store_put_endpoint: a new one */
 	struct span name;
 	struct span settings;
+	struct span
+		state; /* as store_set_endpoint_state left it; not looked at by store_put_endpoint */
 	int64_t last_seq;
 	int64_t events;
 };
@@ -127,6 +129,8 @@ typedef void store_endpoint_fn(void *data, int64_t id, const struct error *err);
 /* Adds or changes an endpoint (by name). Its id is what entries refer to. */
 void store_put_endpoint(
 	struct store *store, const struct endpoint_record *record, store_endpoint_fn *done, void *data);
+/* What changes with its events: copied, nobody waits for it, durable before whatever is appended after it. */
+void store_set_endpoint_state(struct store *store, int64_t endpoint, struct span state);
 /* Takes the endpoint away with its events, attempts and secrets. */
 void store_remove_endpoint(struct store *store, int64_t id, store_done_fn *done, void *data);
 /* All endpoints, at once (there are few); for the start. */
@@ -158,6 +162,21 @@ struct verdict_change {
 /* All of them or none; `changes` is copied. Events that are gone are passed over. Some thousands at most hold nobody up. */
 void store_set_verdicts(struct store *store, const struct verdict_change *changes, size_t count,
 	store_done_fn *done, void *data);
+
+/*
+ * What the sender of an event was answered, where that is known only after it was stored. Copied; an event that is gone is
+ * passed over. An event that was stored as ANSWERED_BY_WAITING and for which this never came is ANSWERED_BY_NOBODY when
+ * the store is opened again.
+ */
+struct answer_record {
+	struct uuid event;
+	int64_t status;
+	enum answered_by by;
+	int64_t after_us;
+	struct span why;
+};
+void store_set_answer(
+	struct store *store, const struct answer_record *record, store_done_fn *done, void *data);
 
 /* A request that was refused before it became an event. The newest `STORE_REFUSALS` are kept. */
 #define STORE_REFUSALS 10000
