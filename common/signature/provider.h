@@ -63,10 +63,17 @@ struct provider {
 	/* 0: it signs nothing, so nothing can be verified */ /* 0: it does not sign its webhooks, or nobody knows how */
 	const struct handshake *handshakes;
 	size_t handshake_count;
-	const char *success; /* what the provider takes for success, in words ("2xx"); may be NULL */
-	int timeout_s;       /* the provider waits so long for an answer; 0: not known */
-	const int *retry_s;  /* documented delays between attempts, in seconds; may be NULL */
-	size_t retry_count;
+	const char
+		*success;   /* what the provider takes for success: text of common/statuses; may be NULL */
+	int timeout_ms; /* the provider waits so long for an answer; 0: not known */
+	const int *retry_s; /* delays, each after the attempt before it, in seconds; NULL: not known */
+	size_t retry_count; /* 0 with `retry_s`: it does not try again */
+	int jitter_percent; /* each delay may be shorter by up to so much */
+	int attempts;       /* where the delays are not known: how many tries there are, or 0 */
+	int within_s;       /* the same: for how long it tries, in seconds, or 0 */
+	const char *
+		retry_on; /* after which answers it tries again; NULL: all that are no success; common/statuses */
+	const char *stop_on;     /* after which it never does; may be NULL */
 	const char *retries;     /* how it tries again, in words; may be NULL */
 	bool delivery_confirmed; /* read in its documentation; else from memory: a hint */
 };

@@ -4,27 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/signature/delivery_read.h"
 #include "common/signature/handshake_read.h"
 #include "common/signature/recipe.h"
 #include "common/signature/recipe_read.h"
 
 #define HEADERS_MAX 8
 #define TYPES_MAX 64
-#define RETRIES_MAX 64
-#define SECONDS_MAX (30 * 86400)
-
-static bool read_optional_text(
-	struct reading *reading, const struct yaml_node *map, const char *key, const char **text) {
-	const struct yaml_node *node = yaml_get(map, key);
-	if (!node) {
-		return true;
-	}
-	if (!yaml_text(reading->document, node, text, reading->err)) {
-		return false;
-	}
-	*text = arena_text(reading->arena, *text);
-	return true;
-}
 
 /* A list of texts, NULL-terminated. `check` may be NULL. */
 static bool read_texts(struct reading *reading, const struct yaml_node *node, size_t most,
@@ -92,60 +78,7 @@ static bool read_field(
 		return yaml_error(
 			reading->document, path, reading->err, "longer than %d characters", PROVIDER_PATH_LEN);
 	}
-	return read_optional_text(reading, node, node->items[0]->text, &field->path);
-}
-
-static bool read_retries(
-	struct reading *reading, const struct yaml_node *node, struct provider *provider) {
-	if (node->kind != YAML_LIST || node->count > RETRIES_MAX) {
-		return yaml_error(reading->document, node, reading->err,
-			"expected a list of at most %d delays in seconds", RETRIES_MAX);
-	}
-	int *retries = arena_zero(reading->arena, node->count + 1, sizeof *retries);
-	for (size_t i = 0; i < node->count; i++) {
-		int64_t seconds = 0;
-		if (!yaml_int(reading->document, node->items[i], 0, SECONDS_MAX, &seconds, reading->err)) {
-			return false;
-		}
-		retries[i] = (int)seconds;
-	}
-	provider->retry_s = retries;
-	provider->retry_count = node->count;
-	return true;
-}
-
-static bool read_confidence(struct reading *reading, const struct yaml_node *map, bool *confirmed) {
-	static const char *const words[] = {"unconfirmed", "confirmed"};
-	const struct yaml_node *node = yaml_get(map, "confidence");
-	size_t index = 0;
-	if (node && !yaml_choice(reading->document, node, words, 2, &index, reading->err)) {
-		return false;
-	}
-	*confirmed = index == 1;
-	return true;
-}
-
-static bool read_delivery(
-	struct reading *reading, const struct yaml_node *node, struct provider *provider) {
-	static const char *const keys[] = {
-		"timeout_s", "success", "schedule_s", "retries", "confidence"};
-	if (!node) {
-		return true;
-	}
-	if (!yaml_check_keys(reading->document, node, keys, 5, reading->err) ||
-		!read_optional_text(reading, node, "success", &provider->success) ||
-		!read_optional_text(reading, node, "retries", &provider->retries) ||
-		!read_confidence(reading, node, &provider->delivery_confirmed)) {
-		return false;
-	}
-	const struct yaml_node *timeout = yaml_get(node, "timeout_s");
-	int64_t seconds = 0;
-	if (timeout && !yaml_int(reading->document, timeout, 1, SECONDS_MAX, &seconds, reading->err)) {
-		return false;
-	}
-	provider->timeout_s = (int)seconds;
-	const struct yaml_node *schedule = yaml_get(node, "schedule_s");
-	return !schedule || read_retries(reading, schedule, provider);
+	return reading_text_opt(reading, node, node->items[0]->text, &field->path);
 }
 
 /* name: fallback, or a name with nothing behind it for one that must be given */
@@ -194,13 +127,13 @@ static bool read_schemes(
 
 static bool read_facts(
 	struct reading *reading, const struct yaml_node *root, struct provider *provider) {
-	if (!read_confidence(reading, root, &provider->confirmed)) {
+	if (!reading_confidence(reading, root, &provider->confirmed)) {
 		return false;
 	}
-	return read_optional_text(reading, root, "title", &provider->title) &&
-	       read_optional_text(reading, root, "documentation", &provider->documentation) &&
-	       read_optional_text(reading, root, "source", &provider->source) &&
-	       read_optional_text(reading, root, "notes", &provider->notes);
+	return reading_text_opt(reading, root, "title", &provider->title) &&
+	       reading_text_opt(reading, root, "documentation", &provider->documentation) &&
+	       reading_text_opt(reading, root, "source", &provider->source) &&
+	       reading_text_opt(reading, root, "notes", &provider->notes);
 }
 
 /* A file says how its provider signs, or that it does not, or only how it shakes hands. */
@@ -239,7 +172,7 @@ static bool read_root(
 	return read_recognise(reading, yaml_get(root, "recognise"), provider) &&
 	       read_field(reading, yaml_get(root, "event_type"), &provider->type) &&
 	       read_field(reading, yaml_get(root, "event_id"), &provider->id) &&
-	       read_delivery(reading, yaml_get(root, "delivery"), provider) &&
+	       delivery_read(reading, yaml_get(root, "delivery"), provider) &&
 	       (!schemes || read_schemes(reading, schemes, provider)) &&
 	       (!handshake || handshake_read(reading, handshake, provider));
 }

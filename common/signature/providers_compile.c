@@ -237,14 +237,18 @@ static void put_recipe(FILE *out, const struct recipe *recipe) {
 }
 
 static void put_retries(FILE *out, const struct provider *provider) {
-	if (provider->retry_count == 0) {
+	fprintf(out, "\t.jitter_percent = %d, .attempts = %d, .within_s = %d,\n",
+		provider->jitter_percent, provider->attempts, provider->within_s);
+	put_member(out, "retry_on", provider->retry_on);
+	put_member(out, "stop_on", provider->stop_on);
+	if (!provider->retry_s) {
 		return;
 	}
 	fputs("\t.retry_s = (const int[]){", out);
 	for (size_t i = 0; i < provider->retry_count; i++) {
 		fprintf(out, "%d, ", provider->retry_s[i]);
 	}
-	fprintf(out, "},\n\t.retry_count = %zu,\n", provider->retry_count);
+	fprintf(out, "0},\n\t.retry_count = %zu,\n", provider->retry_count);
 }
 
 static void put_provider(FILE *out, size_t number, const struct provider *provider) {
@@ -263,7 +267,7 @@ static void put_provider(FILE *out, size_t number, const struct provider *provid
 	put_field(out, "id", &provider->id);
 	put_parameters(out, provider->parameters);
 	put_member(out, "success", provider->success);
-	fprintf(out, "\t.timeout_s = %d,\n", provider->timeout_s);
+	fprintf(out, "\t.timeout_ms = %d,\n", provider->timeout_ms);
 	put_retries(out, provider);
 	handshake_write(out, provider, put_text);
 	if (provider->recipe_count == 0) {

@@ -37,6 +37,27 @@ bool reading_text(struct reading *reading, const struct yaml_node *node, const c
 	return true;
 }
 
+bool reading_text_opt(
+	struct reading *reading, const struct yaml_node *map, const char *key, const char **text) {
+	const struct yaml_node *node = yaml_get(map, key);
+	if (!node) {
+		return true;
+	}
+	if (!yaml_text(reading->document, node, text, reading->err)) {
+		return false;
+	}
+	*text = arena_text(reading->arena, *text);
+	return true;
+}
+
+bool reading_confidence(struct reading *reading, const struct yaml_node *map, bool *confirmed) {
+	static const char *const words[] = {"unconfirmed", "confirmed", NULL};
+	size_t index = 0;
+	bool ok = reading_choice(reading, map, "confidence", words, &index);
+	*confirmed = index == 1;
+	return ok;
+}
+
 bool reading_header(struct reading *reading, const struct yaml_node *node, const char **name) {
 	return reading_text(reading, node, name) &&
 	       ((*name)[0] == '$' || reading_check_header_name(reading, node));

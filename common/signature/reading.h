@@ -25,6 +25,13 @@ bool reading_check_header_name(struct reading *reading, const struct yaml_node *
 /* A text that may be "$parameter", copied into the arena. */
 bool reading_text(struct reading *reading, const struct yaml_node *node, const char **text);
 
+/* The text of `key`, copied into the arena; left as it is when the key is not there. */
+bool reading_text_opt(
+	struct reading *reading, const struct yaml_node *map, const char *key, const char **text);
+
+/* `confidence` of a map: false unless it says "confirmed". */
+bool reading_confidence(struct reading *reading, const struct yaml_node *map, bool *confirmed);
+
 /* The name of a header, which may be "$parameter". */
 bool reading_header(struct reading *reading, const struct yaml_node *node, const char **name);
 

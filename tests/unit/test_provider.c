@@ -65,7 +65,7 @@ static void every_mistake_has_its_place(void **state) {
 			"acme.yaml:1:13: expected one of \"header\", \"json\", \"form\", "
 			"\"multipart_json\" and \"token\""},
 		{"delivery: {timeout_s: 0}\nschemes: []\n",
-			"acme.yaml:1:23: expected a number from 1 to 2592000, found \"0\""},
+			"acme.yaml:1:23: expected seconds from 0.001 to 2592000, found \"0\""},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const char *got = complaint(cases[i].yaml);
@@ -104,7 +104,7 @@ static void the_file_is_what_the_provider_becomes(void **state) {
 	assert_true(provider->confirmed);
 	assert_int_equal(provider->type.place, FIELD_HEADER);
 	assert_string_equal(provider->id.path, "id");
-	assert_int_equal(provider->timeout_s, 7);
+	assert_int_equal(provider->timeout_ms, 7000);
 	assert_int_equal(provider->retry_s[1], 20);
 	assert_null(provider->parameters[0].fallback);
 	assert_string_equal(provider->parameters[1].fallback, "");

@@ -8,6 +8,7 @@
 #include "common/text.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/signing.h"
+#include "tui/deliver/schedule.h"
 
 static void print_escaped(struct buffer *raw) {
 	struct buffer out = {0};
@@ -15,6 +16,35 @@ static void print_escaped(struct buffer *raw) {
 	fwrite(out.data, 1, out.len, stdout);
 	buffer_clear(&out);
 	buffer_clear(raw);
+}
+
+/* "1m,4m,25m on=any ...": what `--retry provider` does. False: its schedule is not known. */
+static bool append_policy(struct buffer *out, const struct provider *provider) {
+	const struct schedule_policy as_it_does = {.provider = true, .speed = 1, .jitter_percent = -1};
+	struct schedule_policy policy;
+	schedule_resolve(&policy, &as_it_does, provider);
+	if (!policy.as[0]) {
+		return false;
+	}
+	schedule_policy_append(out, &policy);
+	return true;
+}
+
+/* What it retries by, as numbers and as the policy hookline makes of it; left out where it is not known. */
+static void append_schedule_json(struct buffer *out, const struct provider *provider) {
+	struct buffer policy = {0};
+	if (provider->retry_s) {
+		json_member_name(out, "schedule_s");
+		buffer_append_byte(out, '[');
+		for (size_t i = 0; i < provider->retry_count; i++) {
+			buffer_printf(out, "%s%d", i > 0 ? "," : "", provider->retry_s[i]);
+		}
+		buffer_append_byte(out, ']');
+	}
+	if (append_policy(&policy, provider)) {
+		json_member_text(out, "policy", buffer_span(&policy));
+	}
+	buffer_clear(&policy);
 }
 
 static void print_json(const struct provider *provider) {
@@ -28,7 +58,9 @@ static void print_json(const struct provider *provider) {
 	json_member_text_opt(&out, "notes", span_text(provider->notes));
 	json_member_bool(&out, "signed", provider->recipe_count > 0);
 	json_member_text_opt(&out, "success", span_text(provider->success));
-	json_member_int(&out, "timeout_s", provider->timeout_s);
+	json_member_int(&out, "timeout_s", (provider->timeout_ms + 999) / 1000);
+	json_member_int(&out, "timeout_ms", provider->timeout_ms);
+	append_schedule_json(&out, provider);
 	json_member_text_opt(&out, "retries", span_text(provider->retries));
 	json_member_bool(&out, "delivery_confirmed", provider->delivery_confirmed);
 	buffer_append_text(&out, "}\n");
@@ -91,17 +123,28 @@ static void add_recipe(struct buffer *out, const struct recipe *recipe) {
 	buffer_append_byte(out, '\n');
 }
 
-/* What is from memory is said to be so: nobody should build on it. */
+/* What is from memory is said to be so, and so are delays that nobody published. */
 static void add_retries(struct buffer *out, const struct provider *provider) {
-	bool known = provider->success || provider->timeout_s > 0 || provider->retry_count > 0;
+	struct buffer policy = {0};
+	bool known = provider->success || provider->timeout_ms > 0 || provider->retries;
+	if (provider->timeout_ms > 0) {
+		buffer_printf(out, "%-15s %g s\n", "waits", provider->timeout_ms / 1000.0);
+	}
 	for (size_t i = 0; i < provider->retry_count; i++) {
 		buffer_printf(out, "%s%d", i > 0 ? ", " : "retries after   ", provider->retry_s[i]);
 	}
 	buffer_append_text(out, provider->retry_count > 0 ? " s\n" : "");
 	add_fact(out, "retries", provider->retries);
-	if ((known || provider->retries) && !provider->delivery_confirmed) {
+	if (append_policy(&policy, provider)) {
+		add_fact(out, "as a policy", buffer_text(&policy));
+	}
+	if (provider->retry_s == NULL && policy.len > 0) {
+		add_fact(out, "delays", "not published: assumed, from 1 minute, doubling");
+	}
+	if ((known || provider->retry_count > 0) && !provider->delivery_confirmed) {
 		add_fact(out, "delivery", "from memory, not confirmed");
 	}
+	buffer_clear(&policy);
 }
 
 /* "handshake       url_verification, crc: answered by the relay" */
@@ -130,9 +173,6 @@ static void show(const struct provider *provider) {
 	add_field(&raw, "event id", &provider->id);
 	add_parameters(&raw, provider->parameters);
 	add_fact(&raw, "success", provider->success);
-	if (provider->timeout_s > 0) {
-		buffer_printf(&raw, "%-15s %d s\n", "waits", provider->timeout_s);
-	}
 	add_retries(&raw, provider);
 	for (size_t i = 0; i < provider->recipe_count; i++) {
 		add_recipe(&raw, &provider->recipes[i]);
