@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/scratch.h"
 #include "common/signature/step.h"
 
 struct recipe_content content_of(const struct recipe *recipe, size_t index) {
@@ -111,7 +112,7 @@ static bool add_piece(const struct term_source *source, const struct term *term,
 bool content_collect(const struct term_source *source, const struct recipe_content *template,
 	struct content *content, char *reason) {
 	struct keyring *keyring = source->keyring;
-	size_t made_at[RECIPE_TERMS_MAX];
+	SCRATCH size_t made_at[RECIPE_TERMS_MAX];
 	content->count = 0;
 	content->secrets = 0;
 	buffer_reset(&keyring->scratch);
@@ -139,18 +140,12 @@ static struct span piece_of(const struct content *content, const struct key *key
 
 static size_t make_mac(
 	const struct content *content, const struct key *key, unsigned char out[EVP_MAX_MD_SIZE]) {
-	size_t len = 0;
-	if (EVP_MAC_init(key->mac, NULL, 0, NULL) != 1) {
-		return 0;
-	}
+	SCRATCH struct hmac_state state;
+	hmac_begin(key->mac, &state);
 	for (size_t i = 0; i < content->count; i++) {
-		struct span piece = piece_of(content, key, i);
-		if (piece.len > 0 &&
-			EVP_MAC_update(key->mac, (const unsigned char *)piece.data, piece.len) != 1) {
-			return 0;
-		}
+		hmac_add(key->mac, &state, piece_of(content, key, i));
 	}
-	return EVP_MAC_final(key->mac, out, &len, EVP_MAX_MD_SIZE) == 1 ? len : 0;
+	return hmac_end(key->mac, &state, out);
 }
 
 static size_t make_digest(struct keyring *keyring, const struct scheme *scheme,

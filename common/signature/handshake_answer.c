@@ -150,13 +150,13 @@ static bool append_text(
 }
 
 /* The key of the secret that matched, else the first one that can make such a MAC. */
-static EVP_MAC_CTX *find_mac(const struct making *making) {
+static const struct hmac *find_mac(const struct making *making) {
 	const struct keyring *keyring = making->keyring;
-	EVP_MAC_CTX *first = NULL;
+	const struct hmac *first = NULL;
 	for (size_t i = 0; keyring && i < keyring->secret_count; i++) {
 		const struct secret *secret = &keyring->secrets[i];
 		for (size_t k = 0; k < keyring->scheme_count; k++) {
-			EVP_MAC_CTX *mac = secret->keys[k].mac;
+			const struct hmac *mac = secret->keys[k].mac;
 			if (!mac || keyring->schemes[k].hash != making->handshake->mac_hash) {
 				continue;
 			}
@@ -170,19 +170,18 @@ static EVP_MAC_CTX *find_mac(const struct making *making) {
 }
 
 static size_t keyed_digest(
-	EVP_MAC_CTX *mac, struct span bytes, unsigned char digest[EVP_MAX_MD_SIZE]) {
-	size_t len = 0;
-	bool ok = EVP_MAC_init(mac, NULL, 0, NULL) == 1 &&
-	          EVP_MAC_update(mac, (const unsigned char *)bytes.data, bytes.len) == 1 &&
-	          EVP_MAC_final(mac, digest, &len, EVP_MAX_MD_SIZE) == 1;
-	return ok ? len : 0;
+	const struct hmac *mac, struct span bytes, unsigned char digest[EVP_MAX_MD_SIZE]) {
+	struct hmac_state state;
+	hmac_begin(mac, &state);
+	hmac_add(mac, &state, bytes);
+	return hmac_end(mac, &state, digest);
 }
 
 static bool put_mac(struct making *making, struct span bytes) {
 	const struct handshake *handshake = making->handshake;
 	unsigned char digest[EVP_MAX_MD_SIZE];
 	size_t len = 0;
-	EVP_MAC_CTX *mac = handshake->mac_keyed ? find_mac(making) : NULL;
+	const struct hmac *mac = handshake->mac_keyed ? find_mac(making) : NULL;
 	if (handshake->mac_keyed && !mac) {
 		return refuse(making, NOT_READY, "it needs the secret: endpoint set --secret-file FILE");
 	}

@@ -1,8 +1,6 @@
 #include "common/signature/keyring.h"
 
-#include <openssl/core_names.h>
 #include <openssl/crypto.h>
-#include <openssl/params.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,9 +9,6 @@
 #include "common/signature/public_scheme.h"
 #include "common/signature/request_url.h"
 #include "common/text.h"
-
-/* OpenSSL's names of recipe_hash. */
-static const char *const digest_names[] = {"SHA256", "SHA1", "SHA512", "MD5"};
 
 const EVP_MD *keyring_hash(enum recipe_hash hash) {
 	switch (hash) {
@@ -214,7 +209,10 @@ struct keyring *keyring_new(const struct provider *provider, const struct parame
 
 static void clear_secret(struct keyring *keyring, struct secret *secret) {
 	for (size_t i = 0; secret->keys && i < keyring->scheme_count; i++) {
-		EVP_MAC_CTX_free(secret->keys[i].mac); /* wipes the key in it */
+		if (secret->keys[i].mac) {
+			OPENSSL_cleanse(secret->keys[i].mac, sizeof *secret->keys[i].mac);
+		}
+		free(secret->keys[i].mac);
 		key_steps_wipe(&secret->keys[i].text);
 		public_keys_clear(&secret->keys[i].publics);
 		OPENSSL_cleanse(secret->keys[i].digest, sizeof secret->keys[i].digest);
@@ -244,22 +242,6 @@ void keyring_free(struct keyring *keyring) {
 	free(keyring);
 }
 
-static EVP_MAC_CTX *make_mac(enum recipe_hash hash, struct span key) {
-	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
-	EVP_MAC_CTX *context = mac ? EVP_MAC_CTX_new(mac) : NULL;
-	OSSL_PARAM params[] = {
-		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char *)digest_names[hash], 0),
-		OSSL_PARAM_construct_end()};
-	bool ok =
-		context && EVP_MAC_init(context, (const unsigned char *)key.data, key.len, params) == 1;
-	EVP_MAC_free(mac);
-	if (!ok) {
-		EVP_MAC_CTX_free(context);
-		return NULL;
-	}
-	return context;
-}
-
 static bool prepare_key(struct keyring *keyring, const struct scheme *scheme, struct span secret,
 	struct key *key, struct error *err) {
 	struct buffer bytes = {0};
@@ -270,9 +252,8 @@ static bool prepare_key(struct keyring *keyring, const struct scheme *scheme, st
 	bool ok = key_steps_run(keyring, scheme->recipe, secret, &bytes, err);
 	if (ok && scheme->recipe->kind == RECIPE_HMAC) {
 		buffer_append_span(&key->text, buffer_span(&bytes));
-		key->mac = make_mac(scheme->hash, buffer_span(&bytes));
-		ok = key->mac || error_set(err, ERROR_USAGE, "%s is not available in this OpenSSL",
-							 digest_names[scheme->hash]);
+		key->mac = alloc_zero(1, sizeof *key->mac);
+		hmac_prepare(key->mac, scheme->hash, buffer_span(&bytes));
 	} else if (ok && scheme->recipe->kind == RECIPE_BASIC &&
 			   span_find(buffer_span(&bytes), ':') == bytes.len) {
 		ok = error_set(err, ERROR_USAGE, "expected user:password");

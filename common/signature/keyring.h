@@ -3,6 +3,7 @@
 
 #include <openssl/evp.h>
 
+#include "common/signature/hmac.h"
 #include "common/signature/keyset.h"
 #include "common/signature/recipe.h"
 #include "common/signature/recipe_version.h"
@@ -28,7 +29,7 @@ struct scheme {
 /* One secret in one scheme. */
 struct key {
 	bool usable;                /* the secret is meant for this scheme */
-	EVP_MAC_CTX *mac;           /* with its key, made once; NULL for a scheme without a MAC */
+	struct hmac *mac;           /* with its key, made once; NULL for a scheme without a MAC */
 	struct public_keys publics; /* of kinds with public keys */
 	struct buffer text; /* RECIPE_TOKEN, RECIPE_BASIC: what travels; else the key, for {secret} */
 	unsigned char digest

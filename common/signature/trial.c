@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/scratch.h"
 #include "common/signature/encoding.h"
 #include "common/signature/timestamp.h"
 
@@ -34,7 +35,7 @@ void trial_judge(struct trial *trial, enum verdict verdict, const char *format, 
 /* Whether one of the signatures is that MAC; looks at all of them, each in constant time. */
 static bool matches_mac(struct trial *trial, const struct signature_header *header,
 	const unsigned char *mac, size_t mac_len) {
-	char text[4 * EVP_MAX_MD_SIZE];
+	SCRATCH char text[4 * EVP_MAX_MD_SIZE];
 	struct buffer encoded = {
 		.data = text, .capacity = sizeof text}; /* large enough never to grow */
 	encoding_append(&encoded, trial->scheme->encoding, (struct span){(const char *)mac, mac_len});
@@ -44,7 +45,7 @@ static bool matches_mac(struct trial *trial, const struct signature_header *head
 		found |= signature.len == encoded.len &&
 		         CRYPTO_memcmp(signature.data, encoded.data, encoded.len) == 0;
 	}
-	OPENSSL_cleanse(text, sizeof text);
+	OPENSSL_cleanse(text, encoded.len);
 	return found;
 }
 
@@ -80,10 +81,10 @@ static bool matches(struct trial *trial, const struct signature_header *header,
 	if (!recipe_makes_mac(trial->scheme->recipe)) {
 		return matches_token(trial, header, key);
 	}
-	unsigned char mac[EVP_MAX_MD_SIZE];
+	SCRATCH unsigned char mac[EVP_MAX_MD_SIZE];
 	size_t len = content_mac(trial->keyring, trial->scheme, content, key, mac);
 	bool found = len > 0 && matches_mac(trial, header, mac, len);
-	OPENSSL_cleanse(mac, sizeof mac);
+	OPENSSL_cleanse(mac, len);
 	return found;
 }
 

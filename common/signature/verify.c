@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "common/json_lexer.h"
+#include "common/scratch.h"
 #include "common/signature/lookup.h"
 #include "common/signature/public_judge.h"
 #include "common/signature/timestamp.h"
@@ -114,7 +115,7 @@ static bool find_id(struct trial *trial, const struct signature_header *header, 
 
 /* Whether at least one signature can be one; else the verdict says what is wrong with the first. */
 static bool check_shapes(struct trial *trial, const struct signature_header *header) {
-	char reason[VERDICT_REASON_LEN];
+	SCRATCH char reason[VERDICT_REASON_LEN];
 	for (size_t i = header->count; i > 0; i--) {
 		if (signature_header_check_shape(trial->scheme, header->signatures[i - 1], reason)) {
 			return true;
@@ -128,12 +129,12 @@ static bool check_shapes(struct trial *trial, const struct signature_header *hea
 static bool try_contents(struct trial *trial, const struct signature_header *header,
 	const struct term_source *source, const struct secret **secret) {
 	const struct recipe *recipe = trial->scheme->recipe;
-	char reason[VERDICT_REASON_LEN] = "";
+	SCRATCH char reason[VERDICT_REASON_LEN];
 	bool collected = false;
 	*secret = NULL;
 	for (size_t i = 0; i <= recipe->alternative_count && !*secret; i++) {
 		struct recipe_content template = content_of(recipe, i);
-		struct content content;
+		SCRATCH struct content content;
 		if (content_collect(source, &template, &content, reason)) {
 			collected = true;
 			*secret = trial_find_secret(trial, header, &content);
@@ -172,14 +173,14 @@ static void try_public(struct trial *trial, const struct signature_header *heade
 
 /* Judges one value that carries signatures. */
 static void try_value(struct trial *trial, struct span value) {
-	struct signature_header header;
+	SCRATCH struct signature_header header;
 	struct term_source source = {.keyring = trial->keyring,
 		.scheme = trial->scheme,
 		.message = trial->message,
 		.carrier = value};
 	const struct secret *secret = NULL;
 	int64_t ms = 0;
-	char reason[VERDICT_REASON_LEN];
+	SCRATCH char reason[VERDICT_REASON_LEN];
 	if (!signature_header_parse(&header, trial->scheme, value, reason)) {
 		trial_judge(trial, VERDICT_INVALID, "%s", reason);
 		return;
@@ -189,7 +190,7 @@ static void try_value(struct trial *trial, struct span value) {
 		jwt_judge(&of, header.signatures[0], trial->judgement);
 		return;
 	}
-	if (!find_timestamp(trial, &header, &source.timestamp, &ms) || !check_shapes(trial, &header) ||
+	if (!find_timestamp(trial, &header, &source.timestamp, &ms) ||
 		!find_id(trial, &header, &source.id)) {
 		return;
 	}
@@ -202,14 +203,15 @@ static void try_value(struct trial *trial, struct span value) {
 	}
 	if (secret) {
 		trial_judge_match(trial, secret, ms);
-	} else {
+	} else if (check_shapes(trial, &header)) {
 		trial_judge_mismatch(trial);
 	}
 }
 
 /* Tries one more value and keeps the worst of all. The first is judged in place: copies cost as much as the rest. */
 static void try_next(struct trial *trial, struct span value, size_t *count) {
-	struct judgement *worst = trial->judgement, one;
+	struct judgement *worst = trial->judgement;
+	SCRATCH struct judgement one;
 	if ((*count)++ == 0) {
 		try_value(trial, value);
 		return;
@@ -398,14 +400,48 @@ static void judge_none(struct trial *trial) {
 		trial->keyring->provider->title);
 }
 
+/* Whether nothing was found out about it. */
+static bool says_nothing(const struct judgement *judgement) {
+	return judgement->verdict == VERDICT_UNVERIFIED && !*judgement->reason;
+}
+
+/* What all schemes together say; `best` is that of the first, which is judged in its place: to copy costs as much as to judge. */
+static void try_further(struct trial *trial, struct judgement *best, bool applied) {
+	struct keyring *keyring = trial->keyring;
+	SCRATCH struct judgement found, lacking;
+	trial_clear(&lacking);
+	if (best->verdict == VERDICT_UNVERIFIED) {
+		lacking = *best;
+		trial_clear(best);
+	}
+	for (size_t i = 1; i < keyring->scheme_count && !accepts(best->verdict); i++) {
+		trial->scheme = &keyring->schemes[i];
+		trial->scheme_index = i;
+		trial->judgement = &found;
+		if (is_outranked(keyring, trial->scheme, trial->message)) {
+			continue;
+		}
+		bool applies = try_scheme(trial);
+		bool better = applies && !applied && found.verdict != VERDICT_UNVERIFIED;
+		if (weight(found.verdict) > weight(best->verdict) ||
+			(better && weight(found.verdict) == weight(best->verdict))) {
+			*best = found;
+			applied = applies;
+		} else if (found.verdict == VERDICT_UNVERIFIED && !says_nothing(&found)) {
+			lacking = found;
+		}
+	}
+	if (!says_nothing(&lacking) && weight(best->verdict) <= weight(VERDICT_INVALID)) {
+		*best = lacking; /* with the key that is not at hand it may be valid */
+	}
+}
+
 struct judgement signature_verify(
 	struct keyring *keyring, const struct message *message, int64_t now_ms) {
-	struct judgement best, found, lacking;
+	SCRATCH struct judgement best;
 	trial_clear(&best);
-	trial_clear(&lacking);
 	struct trial trial = {
 		.keyring = keyring, .message = message, .now_ms = now_ms, .judgement = &best};
-	bool applied = false; /* the scheme that best comes from */
 	buffer_reset(&keyring->missing);
 	if (keyring->secret_count == 0 && !keyring_finds_keys(keyring)) {
 		trial_judge(&trial, VERDICT_UNVERIFIED,
@@ -414,28 +450,14 @@ struct judgement signature_verify(
 			keyring->provider->title);
 		return best;
 	}
-	for (size_t i = 0; i < keyring->scheme_count && !accepts(best.verdict); i++) {
-		trial.scheme = &keyring->schemes[i];
-		trial.scheme_index = i;
-		trial.judgement = &found;
-		if (is_outranked(keyring, trial.scheme, message)) {
-			continue;
-		}
-		bool applies = try_scheme(&trial);
-		bool better = applies && !applied && found.verdict != VERDICT_UNVERIFIED;
-		if (weight(found.verdict) > weight(best.verdict) ||
-			(better && weight(found.verdict) == weight(best.verdict))) {
-			best = found;
-			applied = applies;
-		} else if (found.verdict == VERDICT_UNVERIFIED && *found.reason) {
-			lacking = found;
-		}
+	trial.scheme = keyring->schemes;
+	bool outranked = is_outranked(keyring, trial.scheme, message);
+	bool applies = !outranked && try_scheme(&trial);
+	if (!accepts(best.verdict)) {
+		try_further(&trial, &best, applies && best.verdict != VERDICT_UNVERIFIED);
 	}
-	trial.judgement = &best;
-	if (*lacking.reason && weight(best.verdict) <= weight(VERDICT_INVALID)) {
-		return lacking; /* with the key that is not at hand it may be valid */
-	}
-	if (best.verdict == VERDICT_UNVERIFIED) {
+	if (says_nothing(&best)) {
+		trial.judgement = &best;
 		judge_none(&trial);
 	}
 	return best;

@@ -446,6 +446,14 @@ def p19(bench):
               "slowest %.1f ms; %d MACs" % (slowest / 1000, macs))
 
 
+def p20(bench):
+    output = subprocess.run([tool("verify_bench"), "1024"], stdout=subprocess.PIPE, env=bench.env, check=True).stdout
+    mac, verdict = (int(word) for word in output.split())
+    ratio = verdict / mac
+    bench.row("P20", "judge 1 KiB of Stripe, to the bare HMAC", "<= 1.5", "%.2f" % ratio, ratio <= 1.5,
+              "%.2f us; HMAC %.2f us" % (verdict / 1000, mac / 1000))
+
+
 def p12(bench):
     million(bench)
     screen_goals.p12(bench, bench.run(Relay(bench, "million.db")))
@@ -460,7 +468,7 @@ def p11(bench):
 
 
 GOALS = {goal.__name__: goal for goal in (p1, p2, p3, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14, p16, p17, p18,
-                                          p19)}
+                                          p19, p20)}
 
 
 def main():
