@@ -11,6 +11,7 @@ const struct command *const commands[COMMANDS_MAX + 1] = {
 	&command_list,
 	&command_show,
 	&command_replay,
+	&command_wait,
 	&command_export,
 	&command_endpoint,
 	&command_verify,

@@ -15,3 +15,4 @@ extern const struct command command_screen;
 extern const struct command command_show;
 extern const struct command command_sign;
 extern const struct command command_verify;
+extern const struct command command_wait;
