@@ -41,10 +41,44 @@ enum answered_by answered_by_from_name(struct span name) {
 	return ANSWERED_BY_UNKNOWN;
 }
 
+static const char *const origin_names[ORIGIN_COUNT] = {"received", "edited", "sent"};
+
+const char *origin_name(enum origin origin) {
+	return (size_t)origin < ORIGIN_COUNT ? origin_names[origin] : "unknown";
+}
+
+int origin_from_name(struct span name) {
+	for (size_t i = 0; i < ORIGIN_COUNT; i++) {
+		if (span_is(name, origin_names[i])) {
+			return (int)i;
+		}
+	}
+	return -1;
+}
+
+const char *event_badge(const struct event *event) {
+	if (event->origin == ORIGIN_RECEIVED) {
+		return NULL;
+	}
+	bool is_signed = event->verdict == VERDICT_VALID || event->verdict == VERDICT_PARTIAL ||
+	                 event->verdict == VERDICT_RESERIALISED;
+	return event->origin == ORIGIN_EDITED && !is_signed ? "unsigned edit"
+	                                                    : origin_name(event->origin);
+}
+
 void event_append_ref(struct buffer *out, struct span endpoint, int64_t seq) {
 	buffer_append_span(out, endpoint);
 	buffer_append_byte(out, '#');
 	buffer_append_int(out, seq);
+}
+
+void event_append_badge(struct buffer *out, const struct event *event) {
+	const char *badge = event_badge(event);
+	buffer_append_text(out, badge ? badge : "");
+	if (badge && event->parent_seq > 0) {
+		buffer_append_text(out, ", from ");
+		event_append_ref(out, event->endpoint, event->parent_seq);
+	}
 }
 
 static bool is_letter_or_digit(char c) {
@@ -143,6 +177,13 @@ void event_append_json_members(struct buffer *out, const struct event *event) {
 	json_member_int(out, "trailers_len", event->trailers_len);
 	json_member_int(out, "answer_status", event->answer_status);
 	append_answer(out, event);
+	if (event->origin != ORIGIN_RECEIVED) {
+		json_member_text(out, "origin", span_text(origin_name(event->origin)));
+	}
+	if (event->parent_seq > 0) {
+		member_uuid(out, "parent", &event->parent);
+		member_ref(out, "parent_ref", event->endpoint, event->parent_seq);
+	}
 	json_member_text_opt(out, "provider", event->provider);
 	json_member_text_opt(out, "type", event->type);
 	json_member_text_opt(out, "provider_id", event->provider_id);
@@ -250,6 +291,27 @@ static bool event_numbers(struct event *event, const struct cJSON *object, struc
 	       json_get_int(object, "last_status", &event->last_status, err);
 }
 
+static bool event_origin(struct event *event, const struct cJSON *object, struct error *err) {
+	struct span origin = {0}, parent = {0}, ref = {0};
+	if (!json_get_text_opt(object, "origin", &origin, err) ||
+		!json_get_text_opt(object, "parent", &parent, err) ||
+		!json_get_text_opt(object, "parent_ref", &ref, err)) {
+		return false;
+	}
+	int known = origin.len > 0 ? origin_from_name(origin) : ORIGIN_RECEIVED;
+	if (known < 0) {
+		return error_set(err, ERROR_USAGE, "expected an origin at .origin");
+	}
+	event->origin = (enum origin)known;
+	struct event_ref parsed;
+	if (parent.len > 0 &&
+		(!uuid_parse(&event->parent, parent) || !event_ref_parse(&parsed, ref, err))) {
+		return error_set(err, ERROR_USAGE, "expected an event at .parent and .parent_ref");
+	}
+	event->parent_seq = parent.len > 0 ? parsed.seq : 0;
+	return true;
+}
+
 static bool event_texts(struct event *event, const struct cJSON *object, struct error *err) {
 	struct span verdict, by = {0};
 	if (!get_endpoint(object, &event->endpoint, err) ||
@@ -282,7 +344,8 @@ bool event_from_json(
 	size_t start = bytes->len;
 	if (!get_uuid(object, "id", &event->id, err) ||
 		!get_moment(object, "received_at", &event->received_at_ns, err) ||
-		!event_numbers(event, object, err) || !event_texts(event, object, err) ||
+		!event_numbers(event, object, err) || !event_origin(event, object, err) ||
+		!event_texts(event, object, err) ||
 		!get_bytes(object, "method", bytes, &event->method.len, err) ||
 		!get_bytes(object, "target", bytes, &event->target.len, err)) {
 		return false;

@@ -34,6 +34,14 @@ enum answered_by {
 	ANSWERED_BY_NOBODY,    /* the sender left, or was left, without an answer */
 };
 
+/* Where an event came from: a provider's request, or somebody here who made it. Kept as numbers: only add at the end. */
+enum origin {
+	ORIGIN_RECEIVED,
+	ORIGIN_EDITED, /* a changed copy of another event, its parent */
+	ORIGIN_SENT,   /* made by `hookline send` */
+	ORIGIN_COUNT
+};
+
 /* The facts of an event; its bytes (head and body) travel apart. */
 struct event {
 	struct uuid id;
@@ -46,10 +54,14 @@ struct event {
 	struct span target;  /* raw, as received */
 	int64_t path_offset; /* where in `target` the path handed on begins (behind /e/NAME) */
 	int64_t head_len, body_len, trailers_len;
-	int64_t answer_status; /* what the sender was told; 0: nothing, or nothing yet */
+	int64_t
+		answer_status; /* what the sender was told; 0: nothing, or nothing yet, or there was no sender */
 	enum answered_by answer_by;
 	struct span answer_why;  /* where it is not plain: "no answer of the app within 10s" */
 	int64_t answer_after_us; /* how long the sender had to wait on purpose; 0: answered at once */
+	enum origin origin;
+	struct uuid parent; /* the event it is a copy of; all zero: of none */
+	int64_t parent_seq; /* of that, which is of the same endpoint; 0: there is none */
 	/* derived, beside what was received, never instead */
 	struct span provider;    /* empty: not recognised */
 	struct span type;        /* the provider's name for what happened */
@@ -100,6 +112,17 @@ struct attempt {
 const char *answered_by_name(enum answered_by by);
 /* ANSWERED_BY_UNKNOWN for a name that is not known here. */
 enum answered_by answered_by_from_name(struct span name);
+
+const char *origin_name(enum origin origin);
+int origin_from_name(struct span name); /* -1: unknown */
+
+/*
+ * What is to be seen at once of an event that nobody sent us: "edited", "unsigned edit" (its signature is not that of its
+ * bytes), "sent". NULL: it was received.
+ */
+const char *event_badge(const struct event *event);
+/* The same with what it is a copy of: "edited, from stripe#1042". Nothing for an event that was received. */
+void event_append_badge(struct buffer *out, const struct event *event);
 
 const char *cause_name(enum cause cause);
 int cause_from_name(struct span name); /* -1: unknown */

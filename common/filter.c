@@ -25,9 +25,9 @@ static const char *const key_names[] = {
 	"endpoint", "provider", "method", "type", "path", "verdict", "status", "is"};
 #define KEY_NAME_COUNT (sizeof key_names / sizeof key_names[0])
 
-enum is { IS_UNDELIVERED, IS_REPEAT };
+enum is { IS_UNDELIVERED, IS_REPEAT, IS_RECEIVED, IS_EDITED, IS_SENT };
 
-static const char *const is_names[] = {"undelivered", "repeat"};
+static const char *const is_names[] = {"undelivered", "repeat", "received", "edited", "sent"};
 
 /* One of the values of a term, any of which may match. */
 struct value {
@@ -283,6 +283,12 @@ static bool is_what(const struct event *event, enum is is) {
 		return event->last_status < 200 || event->last_status > 299;
 	case IS_REPEAT:
 		return event->repeat > 1;
+	case IS_RECEIVED:
+		return event->origin == ORIGIN_RECEIVED;
+	case IS_EDITED:
+		return event->origin == ORIGIN_EDITED;
+	case IS_SENT:
+		return event->origin == ORIGIN_SENT;
 	}
 	return false;
 }

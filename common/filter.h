@@ -8,6 +8,7 @@
  *   status:        of the last attempt: 200, 5xx, none (no attempt), failed (no answer)
  *   is:undelivered the last attempt was not answered 2xx, or there is none
  *   is:repeat      the provider delivered this before
+ *   is:received    it came from outside; is:edited is a changed copy, is:sent a sample that was sent
  *   any other word: a piece of text in head or body, A to Z in any case
  *
  * "Quotes" keep blanks, commas and colons together: "order 42", type:"a,b". A text with a colon behind letters needs

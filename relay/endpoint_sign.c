@@ -84,10 +84,30 @@ static bool make_id(struct buffer *id, struct error *err) {
 	return true;
 }
 
+/* The one that is named, as long as the endpoint is not another one's. */
+static const struct provider *named_provider(
+	const struct endpoint *endpoint, struct span named, struct judgement *judgement) {
+	const struct provider *own = endpoint->keys.provider;
+	struct error err = {0};
+	char name[PROVIDER_NAME_LEN];
+	snprintf(name, sizeof name, "%.*s", (int)named.len, named.data);
+	const struct provider *provider = catalogue_find(endpoint->endpoints->catalogue, name, &err);
+	if (!provider) {
+		snprintf(judgement->reason, sizeof judgement->reason, "%s", err.text);
+	} else if (own && own != provider) {
+		snprintf(judgement->reason, sizeof judgement->reason,
+			"the endpoint %s is for %s, not for %s", endpoint->name, own->name, name);
+		provider = NULL;
+	}
+	return provider;
+}
+
 bool endpoint_sign(struct endpoint *endpoint, const struct message *message,
 	const struct endpoint_sign_order *order, struct signed_anew *anew, struct error *err) {
 	struct judgement judgement = {0};
-	const struct provider *provider = endpoint_provider(endpoint, message, &judgement);
+	const struct provider *provider = order->provider.len > 0
+	                                      ? named_provider(endpoint, order->provider, &judgement)
+	                                      : endpoint_provider(endpoint, message, &judgement);
 	struct keyring *keyring = provider ? endpoint_keyring(endpoint, provider) : NULL;
 	if (provider && !keyring) {
 		judgement = endpoint_without_key(endpoint, provider);

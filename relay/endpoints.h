@@ -131,10 +131,11 @@ bool endpoint_answer_handshake(
 
 /* How a message is to be signed anew. */
 struct endpoint_sign_order {
-	int64_t at_ms;      /* the moment that is signed */
-	int64_t now_ms;     /* the moment it is then judged at */
-	struct span secret; /* label of the one that is wanted; empty: the first that can */
-	bool wrong_secret;  /* with another secret of the same form: what an app must refuse */
+	int64_t at_ms;        /* the moment that is signed */
+	int64_t now_ms;       /* the moment it is then judged at */
+	struct span secret;   /* label of the one that is wanted; empty: the first that can */
+	struct span provider; /* empty: the endpoint's, else the one that is recognised */
+	bool wrong_secret;    /* with another secret of the same form: what an app must refuse */
 };
 
 /* How a message was signed anew. */
@@ -145,8 +146,8 @@ struct signed_anew {
 };
 void signed_anew_clear(struct signed_anew *anew);
 /*
- * Signs a message that was received as its provider would, with the secret that is wanted where there is one, else with
- * the first that can; its id is kept. ERROR_NO and why when that is not possible: no provider, no secret, a scheme that only the
+ * Signs a message as its provider would, with the secret that is wanted where there is one, else with the first that can; its id is
+ * kept. ERROR_NO and why when that is not possible: no provider, or another than the endpoint's, no secret, a scheme that only the
  * provider can sign.
  */
 bool endpoint_sign(struct endpoint *endpoint, const struct message *message,

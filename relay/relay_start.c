@@ -134,6 +134,7 @@ static bool open_stream(struct relay *relay, struct error *err) {
 		.stall_ms = config->limits.client_stall_ms,
 		.client_bytes = config->limits.client_bytes,
 		.explain_rate = config->limits.explanations_per_second,
+		.event_bytes = (int64_t)config->limits.ingest.http.body_bytes,
 		.deserted = relay->options->end_with_clients_s >= 0 ? on_deserted : NULL,
 		.deserted_data = relay,
 		.alone_ms = (int64_t)relay->options->end_with_clients_s * 1000,

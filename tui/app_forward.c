@@ -210,13 +210,17 @@ void app_forward_missed(struct app *app, struct span endpoint, int64_t first_seq
 	fetching->forwarding = forwarding;
 	fetching->next = forwarding->fetching;
 	forwarding->fetching = fetching;
+	struct buffer filter = {0}; /* as what was missed was counted */
+	buffer_append_span(&filter, buffer_span(&forwarding->filter));
+	buffer_append_text(&filter, " is:received");
 	struct client_query query = {.endpoint = endpoint,
-		.filter = buffer_span(&forwarding->filter),
+		.filter = buffer_span(&filter),
 		.after = first_seq > 0 ? first_seq - 1 : 0,
 		.limit = limit};
 	struct client_receiver receiver = {
 		.event = on_missed_event, .done = on_missed_done, .data = fetching};
 	client_request request = client_list(app->client, &query, &receiver);
+	buffer_clear(&filter);
 	if (forwarding->fetching ==
 		fetching) { /* a client that is over says so at once, and it is gone */
 		fetching->request = request;

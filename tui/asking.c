@@ -64,8 +64,9 @@ bool asking_survives(struct asking *asking) {
 	if (asking->kind == ASKING_LEASE && was_sent && !asking->gone) {
 		asking->leased(asking->data, false, (struct span){"", 0});
 	}
-	return !was_sent || asking->kind == ASKING_FOLLOW || asking->kind == ASKING_STORE ||
-	       asking->kind == ASKING_LEASE || asking->kind == ASKING_LEASES;
+	return !was_sent || asking->again || asking->kind == ASKING_FOLLOW ||
+	       asking->kind == ASKING_STORE || asking->kind == ASKING_LEASE ||
+	       asking->kind == ASKING_LEASES;
 }
 
 void asking_fail(struct asking *asking, const struct error *err) {

@@ -35,7 +35,8 @@ struct asking {
 
 	struct buffer
 		message; /* whole; of ASKING_FOLLOW only what does not change: `{"type":"subscribe",...` */
-	struct buffer head, body; /* ASKING_STORE */
+	struct buffer head, body; /* bytes that follow it */
+	bool again; /* ASKING_OTHER: may be asked a second time when the link broke before the answer */
 	struct buffer start; /* ASKING_FOLLOW: the members that say where it begins the first time */
 
 	bool resumed; /* ASKING_FOLLOW: the relay has said where it begins; from now on `seen` counts */

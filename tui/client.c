@@ -396,13 +396,28 @@ client_request client_ask(
 	return client_ask_long(client, object, NULL, answer, data);
 }
 
-client_request client_ask_long(struct client *client, struct span object,
-	client_progress_fn *progress, client_answer_fn *answer, void *data) {
+static struct asking *ask_other(
+	struct client *client, struct span object, client_answer_fn *answer, void *data) {
 	struct asking *asking = ask(client, ASKING_OTHER, data);
 	struct span rest = span_trim(object);
-	asking->progress = progress;
 	asking->answered = answer;
 	buffer_printf(&asking->message, "{\"id\":%u,", asking->id);
 	buffer_append_span(&asking->message, span_after(rest, 1));
+	return asking;
+}
+
+client_request client_ask_with(struct client *client, struct span object,
+	const struct client_upload *upload, client_answer_fn *answer, void *data) {
+	struct asking *asking = ask_other(client, object, answer, data);
+	asking->again = upload->again;
+	buffer_append_span(&asking->head, upload->head);
+	buffer_append_span(&asking->body, upload->body);
+	return submit(client, asking);
+}
+
+client_request client_ask_long(struct client *client, struct span object,
+	client_progress_fn *progress, client_answer_fn *answer, void *data) {
+	struct asking *asking = ask_other(client, object, answer, data);
+	asking->progress = progress;
 	return submit(client, asking);
 }

@@ -160,6 +160,15 @@ client_request client_leases(struct client *client, client_leases_fn *told, void
 typedef void client_answer_fn(void *data, const struct cJSON *answer, const struct error *err);
 client_request client_ask(
 	struct client *client, struct span object, client_answer_fn *answer, void *data);
+/* What follows a request in binary messages, and whether it may be asked a second time. */
+struct client_upload {
+	struct span head, body; /* their lengths are for the caller to tell in the object */
+	bool
+		again; /* it changes nothing to ask twice: asked again when the link broke before the answer */
+};
+/* The same with bytes behind it; all is copied. */
+client_request client_ask_with(struct client *client, struct span object,
+	const struct client_upload *upload, client_answer_fn *answer, void *data);
 /* The same for a request that takes its time and tells how far it is ("progress" frames), each before the answer. */
 typedef void client_progress_fn(void *data, const struct cJSON *progress);
 client_request client_ask_long(struct client *client, struct span object,

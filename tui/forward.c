@@ -126,8 +126,9 @@ static void errand_release(struct errand *errand) {
 	}
 }
 
+/* What was made here goes where whoever made it wanted: nobody sent it to the app. */
 static bool is_undelivered(const struct event *event) {
-	return event->attempts == 0 || event->last_status < 0;
+	return event->origin == ORIGIN_RECEIVED && (event->attempts == 0 || event->last_status < 0);
 }
 
 static bool has_room(const struct forward *forward) {

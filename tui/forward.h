@@ -4,6 +4,7 @@
  * never a queue: a slow app costs no memory.
  *
  *   - an event is sent when nobody has delivered it yet: no attempt is stored, or the newest one never reached an app
+ *   - an event that was not received (an edited copy, a sample) is never sent by itself
  *   - an app that cannot be reached at all has seen nothing: the failure is stored once, then connecting is tried again
  *     (after 250 ms, doubling to 5 s) and everything is sent, in order, as soon as it is there
  *   - whatever the app answered, or did after it was connected to, ends the matter: trying again is for replay

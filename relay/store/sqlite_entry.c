@@ -17,6 +17,7 @@ struct append_job {
 	int64_t position, seq;
 	int64_t repeat;            /* of an event; 0: it has no id of the provider */
 	uint64_t key;              /* of that id */
+	int64_t parent_seq;        /* of an event that is a copy */
 	int64_t event_seq, number; /* of an attempt */
 	bool late;
 };
@@ -57,10 +58,13 @@ static void advance(struct sqlite_writer *writer, const struct append_job *appen
 	}
 }
 
-/* How often the provider has sent this before; the newest one knows. */
+/*
+ * How often the provider has sent this before; the newest one knows. What was made here, the provider did not send: it is no
+ * repeat of anything, and nothing is one of it.
+ */
 static bool count_repeats(struct sqlite_writer *writer, struct append_job *append) {
 	const struct event *event = append->entry->event;
-	append->repeat = event->provider_id.len > 0;
+	append->repeat = event->provider_id.len > 0 && event->origin == ORIGIN_RECEIVED;
 	if (append->repeat == 0) {
 		return true;
 	}
@@ -109,6 +113,8 @@ static bool add_delivery(struct sqlite_writer *writer, const struct append_job *
 static bool add_event(struct sqlite_writer *writer, const struct append_job *append) {
 	const struct entry *entry = append->entry;
 	const struct event *event = entry->event;
+	struct span parent = {
+		(const char *)event->parent.bytes, append->parent_seq > 0 ? sizeof event->parent.bytes : 0};
 	sqlite3_stmt *stmt = sqlite_writer_statement(writer, STATEMENT_EVENT_ADD);
 	sqlite3_bind_int64(stmt, 1, append->position);
 	bind_uuid(stmt, 2, &event->id);
@@ -135,6 +141,9 @@ static bool add_event(struct sqlite_writer *writer, const struct append_job *app
 	sqlite_bind_text_span(stmt, 23, event->recipe);
 	sqlite3_bind_int64(stmt, 24, event->answer_by);
 	sqlite_bind_text_span(stmt, 25, event->answer_why);
+	sqlite3_bind_int64(stmt, 26, event->origin);
+	sqlite_bind_blob_span(stmt, 27, parent);
+	sqlite3_bind_int64(stmt, 28, append->parent_seq);
 	return sqlite_step_done(stmt);
 }
 
@@ -159,9 +168,35 @@ static bool is_stored(struct sqlite_writer *writer, enum sqlite_statement find, 
 	return found;
 }
 
+/* Finds the event it is a copy of, if it is one. */
+static enum sqlite_outcome find_parent(struct sqlite_writer *writer, struct append_job *append) {
+	static const struct uuid none;
+	const struct event *event = append->entry->event;
+	if (uuid_equal(&event->parent, &none)) {
+		return JOB_DONE;
+	}
+	sqlite3_stmt *stmt = sqlite_writer_statement(writer, STATEMENT_EVENT_FIND);
+	bind_uuid(stmt, 1, &event->parent);
+	int step = sqlite3_step(stmt);
+	if (step == SQLITE_ROW && sqlite3_column_int64(stmt, 1) == append->entry->endpoint) {
+		append->parent_seq = sqlite3_column_int64(stmt, 2);
+	}
+	sqlite3_reset(stmt);
+	if (step != SQLITE_ROW && step != SQLITE_DONE) {
+		return JOB_FAILED;
+	}
+	return append->parent_seq > 0
+	           ? JOB_DONE
+	           : sqlite_job_refuse(&append->job, ERROR_NO,
+					 "the event this is a copy of is not stored on its endpoint");
+}
+
 static enum sqlite_outcome run_event(struct sqlite_writer *writer, struct sqlite_job *job) {
 	struct append_job *append = (struct append_job *)job;
 	enum sqlite_outcome outcome = take_numbers(writer, append);
+	if (outcome == JOB_DONE) {
+		outcome = find_parent(writer, append);
+	}
 	if (outcome != JOB_DONE) {
 		return outcome;
 	}
@@ -275,6 +310,7 @@ static void fill_in(const struct append_job *append) {
 		entry->event->seq = append->seq;
 		entry->event->position = append->position;
 		entry->event->repeat = append->repeat;
+		entry->event->parent_seq = append->parent_seq;
 		return;
 	}
 	entry->attempt->seq = append->seq;

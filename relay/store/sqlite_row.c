@@ -8,8 +8,8 @@ static const char *const columns[KIND_COUNT] = {
 	[KIND_EVENT] = "e.pos, e.endpoint, e.seq, e.id, received_at_ns, path_offset, head_len,"
 				   " body_len, trailers_len, answer_status, repeat, verdict, attempts,"
 				   " last_status, peer, method, target, provider, type, provider_id, reason,"
-				   " secret, handshake, answer, recipe, answer_by, answer_after_us, answer_why"
-				   " FROM event AS e",
+				   " secret, handshake, answer, recipe, answer_by, answer_after_us, answer_why,"
+				   " origin, parent, parent_seq FROM event AS e",
 	/* CROSS keeps the attempts in the lead: they are what is ordered. */
 	[KIND_ATTEMPT] = "a.pos, a.endpoint, a.seq, a.id, e.id, e.seq, number, cause, status,"
 					 " answer_head_len, answer_body_len, answer_body_total, started_at_ns, took_us,"
@@ -59,7 +59,7 @@ static struct uuid column_uuid(sqlite3_stmt *row, int at) {
 }
 
 static void read_event(sqlite3_stmt *row, struct span endpoint, struct event *event) {
-	int64_t verdict = sqlite3_column_int64(row, 11);
+	int64_t verdict = sqlite3_column_int64(row, 11), origin = sqlite3_column_int64(row, 28);
 	*event = (struct event){.id = column_uuid(row, 3),
 		.endpoint = endpoint,
 		.seq = sqlite_row_seq(row),
@@ -88,7 +88,10 @@ static void read_event(sqlite3_stmt *row, struct span endpoint, struct event *ev
 		.recipe = sqlite_column_span(row, 24),
 		.answer_by = (enum answered_by)sqlite3_column_int64(row, 25),
 		.answer_after_us = sqlite3_column_int64(row, 26),
-		.answer_why = sqlite_column_span(row, 27)};
+		.answer_why = sqlite_column_span(row, 27),
+		.origin = origin >= 0 && origin < ORIGIN_COUNT ? (enum origin)origin : ORIGIN_RECEIVED,
+		.parent = column_uuid(row, 29),
+		.parent_seq = sqlite3_column_int64(row, 30)};
 	if (event->path_offset < 0 || event->path_offset > (int64_t)event->target.len) {
 		event->path_offset = 0;
 	}

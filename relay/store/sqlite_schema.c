@@ -85,6 +85,10 @@ static const char *const steps[] = {
 	 "CREATE INDEX event_waiting ON event(pos) WHERE answer_by = 7;"
 	 "ALTER TABLE attempt ADD COLUMN late INTEGER NOT NULL DEFAULT 0;"
 	 "ALTER TABLE endpoint ADD COLUMN state TEXT NOT NULL DEFAULT '';"),
+	/* 6 -> 7: events that were made here, and what they are copies of (empty and 0: of none) */
+	("ALTER TABLE event ADD COLUMN origin INTEGER NOT NULL DEFAULT 0;"
+	 "ALTER TABLE event ADD COLUMN parent BLOB NOT NULL DEFAULT x'';"
+	 "ALTER TABLE event ADD COLUMN parent_seq INTEGER NOT NULL DEFAULT 0;"),
 };
 
 #define VERSION ((int64_t)(sizeof steps / sizeof *steps))

@@ -24,9 +24,10 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"INSERT INTO event(pos, id, endpoint, seq, received_at_ns, path_offset,"
 		" head_len, body_len, trailers_len, answer_status, repeat, verdict, peer,"
 		" method, target, provider, type, provider_id, reason, secret, handshake,"
-		" answer, recipe, answer_by, answer_why, attempts, last_status)"
+		" answer, recipe, answer_by, answer_why, origin, parent, parent_seq,"
+		" attempts, last_status)"
 		" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
-		" ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, 0, 0)",
+		" ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, 0, 0)",
 	[STATEMENT_EVENT_FIND] =
 		"SELECT pos, endpoint, seq, attempts, answer_by, last_status FROM event WHERE id = ?1",
 	[STATEMENT_EVENT_ANSWERED] =

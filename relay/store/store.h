@@ -24,8 +24,9 @@ enum entry_kind { ENTRY_EVENT, ENTRY_ATTEMPT };
 /* One thing that happened on an endpoint. What it points to is borrowed until the callback of store_append came. */
 struct entry {
 	enum entry_kind kind;
-	int64_t endpoint;    /* id, from store_put_endpoint */
-	struct event *event; /* ENTRY_EVENT: seq, position and repeat are filled in when it is stored */
+	int64_t endpoint; /* id, from store_put_endpoint */
+	struct event *
+		event; /* ENTRY_EVENT: seq, position, repeat and parent_seq are filled in when it is stored */
 	struct attempt
 		*attempt; /* ENTRY_ATTEMPT: seq, position, event_seq, number and late are filled in, too */
 	struct span head; /* the request's head, or the answer's */
@@ -37,7 +38,7 @@ struct entry {
 
 /*
  * On the loop, once for each append, in the order of the appends. `err` NULL: durable. ERROR_FULL: no space; ERROR_IO: the
- * disk failed; ERROR_NO: this entry cannot be stored (its id is stored already, its endpoint or event does not exist).
+ * disk failed; ERROR_NO: this entry cannot be stored (its id is stored already, its endpoint, event or parent does not exist).
  */
 typedef void store_stored_fn(void *data, struct entry *entry, const struct error *err);
 /* Something else is done. `err` NULL: durable, or complete. */

@@ -4,16 +4,11 @@
  */
 #include <cjson/cJSON.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "common/alloc.h"
 #include "common/json.h"
 #include "common/loop/guest.h"
-#include "common/moment.h"
 #include "relay/stream/request.h"
-
-/* How far from now a moment may be that is signed. */
-#define SIGN_REACH_MS (INT64_C(366) * 24 * 3600 * 1000)
 
 /* An explanation on its way; the request may be gone when it is there. */
 struct working {
@@ -26,8 +21,7 @@ struct examination {
 	struct request request;
 	struct store_read *read;
 	bool explains;
-	int64_t at_ms;     /* sign: the moment; 0: now */
-	bool wrong_secret; /* sign: with one of the same form */
+	struct to_sign wish; /* sign: how */
 	struct working *working;
 	struct buffer answer; /* not empty: to be given */
 	char ref[80];
@@ -39,66 +33,13 @@ static void answer_error(struct examination *examination, const struct error *er
 
 /* --- sign --- */
 
-static int64_t now_ms(void) {
-	struct timespec now;
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static void append_signed(struct buffer *out, const struct signed_anew *anew, int64_t at_ms) {
-	json_member_text(out, "provider", span_text(anew->provider));
-	json_member_text(out, "secret", span_text(anew->secret));
-	json_member_bytes(out, "headers", buffer_span(&anew->made.lines));
-	json_member_text(out, "verdict", span_text(verdict_name(anew->made.judgement.verdict)));
-	json_member_text(out, "reason", span_text(anew->made.judgement.reason));
-	json_member_text_opt(out, "id_header", span_text(anew->made.id_header));
-	json_member_name(out, "signed_at");
-	buffer_append_byte(out, '"');
-	moment_append(out, at_ms * MOMENT_NS_PER_MS);
-	buffer_append_text(out, "\"}");
-}
-
 static void sign(
 	struct examination *examination, struct endpoint *endpoint, const struct entry *entry) {
-	struct message message = {0};
-	struct signed_anew anew = {0};
-	struct error err = {0};
-	struct endpoint_sign_order order = {.now_ms = now_ms(),
-		.at_ms = examination->at_ms,
-		.secret = entry->event->secret,
-		.wrong_secret = examination->wrong_secret};
-	order.at_ms = order.at_ms ? order.at_ms : order.now_ms;
-	if (message_parse(&message, entry->head, entry->body, &err) &&
-		endpoint_sign(endpoint, &message, &order, &anew, &err)) {
-		request_message(&examination->answer, "answer", examination->request.id);
-		append_signed(&examination->answer, &anew, order.at_ms);
-	} else {
-		answer_error(examination, &err);
-	}
-	signed_anew_clear(&anew);
-	message_clear(&message);
-}
-
-/* How it is to be signed: the moment and the secret. */
-static bool read_signing(
-	struct examination *examination, const struct cJSON *object, struct error *err) {
-	struct span at = {0};
-	int64_t at_ns = 0, now = now_ms();
-	if (!json_get_text_opt(object, "at", &at, err) ||
-		!json_get_bool_opt(object, "wrong_secret", &examination->wrong_secret, err)) {
-		return false;
-	}
-	if (!at.data) {
-		return true;
-	}
-	if (!moment_parse(&at_ns, at)) {
-		return error_set(err, ERROR_USAGE, "expected a moment as RFC 3339 at .at");
-	}
-	examination->at_ms = at_ns / MOMENT_NS_PER_MS;
-	if (examination->at_ms < now - SIGN_REACH_MS || examination->at_ms > now + SIGN_REACH_MS) {
-		return error_set(err, ERROR_USAGE, "a moment more than a year away is not signed");
-	}
-	return true;
+	struct to_sign what = examination->wish;
+	what.head = entry->head;
+	what.body = entry->body;
+	what.secret = entry->event->secret;
+	request_signed(&examination->answer, examination->request.id, endpoint, &what);
 }
 
 /* --- explain --- */
@@ -253,7 +194,7 @@ static bool examine(struct session *session, uint32_t id, const struct cJSON *ob
 	}
 	struct examination *examination = alloc_zero(1, sizeof *examination);
 	examination->explains = explains;
-	if (!explains && !read_signing(examination, object, err)) {
+	if (!explains && !to_sign_read(&examination->wish, object, err)) {
 		free(examination);
 		return false;
 	}
@@ -263,7 +204,7 @@ static bool examine(struct session *session, uint32_t id, const struct cJSON *ob
 	return true;
 }
 
-bool sign_begin(
+bool sign_stored_begin(
 	struct session *session, uint32_t id, const struct cJSON *object, struct error *err) {
 	return examine(session, id, object, false, err);
 }

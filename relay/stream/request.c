@@ -40,6 +40,7 @@ static const struct {
 	{"list", list_begin},
 	{"get", get_begin},
 	{"attempt", attempt_begin},
+	{"event.add", event_add_begin},
 	{"lease", lease_begin},
 	{"leases", leases_begin},
 	{"endpoint.list", endpoint_list_begin},

@@ -43,6 +43,7 @@ request_begin_fn subscribe_begin;
 request_begin_fn list_begin;
 request_begin_fn get_begin;
 request_begin_fn attempt_begin;
+request_begin_fn event_add_begin;
 request_begin_fn lease_begin;
 request_begin_fn leases_begin;
 request_begin_fn endpoint_list_begin;
@@ -55,15 +56,29 @@ request_begin_fn sign_begin;
 request_begin_fn refusals_begin;
 request_begin_fn relay_stay_begin;
 
-/* Bytes of an upload came. */
-void attempt_bytes(struct request *upload, const struct frame_header *header, struct span payload);
-
 /* `{"type":"<type>","re":<id>`; the caller adds members and the brace. */
 void request_message(struct buffer *out, const char *type, uint32_t id);
 /* A whole error message; id 0: of the connection. */
 void request_error(struct buffer *out, uint32_t id, const struct error *err);
 /* `{"type":"event"|"attempt","re":<id>,"event":{...}}` */
 void request_item(struct buffer *out, uint32_t id, const struct item *item);
+
+/* A message to be signed. */
+struct endpoint;
+struct to_sign {
+	struct span head, body;
+	struct span provider; /* empty: the endpoint's, else the one that is recognised */
+	struct span secret;   /* label of the one to try first */
+	int64_t at_ms;        /* the moment that is signed; 0: now */
+	bool wrong_secret;    /* with another one of the same form */
+};
+/* Reads how it is to be signed, moment and secret, from a request. */
+bool to_sign_read(struct to_sign *what, const struct cJSON *object, struct error *err);
+/* Appends the whole answer to `sign`: the lines its provider would send now, or why it cannot be signed. */
+void request_signed(
+	struct buffer *out, uint32_t id, struct endpoint *endpoint, const struct to_sign *what);
+/* `sign` of an event that is stored. */
+request_begin_fn sign_stored_begin;
 
 /* What came as a text message. Errors are answered; nothing closes the connection. */
 void request_dispatch(struct session *session, struct span message);

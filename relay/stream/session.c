@@ -9,6 +9,7 @@
 #include "relay/stream/job.h"
 #include "relay/stream/request.h"
 #include "relay/stream/sender.h"
+#include "relay/stream/upload.h"
 
 #define REPLIES_MOST 64          /* unread answers, beyond which the client is not read */
 #define JOB_BYTES_MOST (8 << 20) /* bytes being stored, beyond which the client is not read */
@@ -222,7 +223,8 @@ void session_abandon_upload(struct session *session) {
 	}
 	struct error err = {0};
 	struct buffer out = {0};
-	error_set(&err, ERROR_USAGE, "the bytes of this attempt did not come before the next one");
+	error_set(
+		&err, ERROR_USAGE, "the bytes of this request did not come before those of the next one");
 	request_error(&out, upload->id, &err);
 	session_reply(session, buffer_span(&out));
 	buffer_clear(&out);
@@ -277,7 +279,7 @@ static void take_bytes(struct session *session, struct span message) {
 		session_reply(session, buffer_span(&out));
 		buffer_clear(&out);
 	} else if (session->upload && session->upload->id == header.request) {
-		attempt_bytes(session->upload, &header, payload);
+		upload_bytes(session->upload, &header, payload);
 	} /* else: of an upload that was refused or cancelled meanwhile */
 }
 

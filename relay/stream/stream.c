@@ -20,6 +20,7 @@
 #define STALL_MS 30000
 #define CLIENT_BYTES (128 << 10)
 #define ATTEMPT_BYTES (4 << 20)
+#define EVENT_BYTES ((int64_t)10 * 1024 * 1024)
 #define EXPLAIN_RATE 20
 #define TICK_US LWS_US_PER_SEC
 
@@ -277,6 +278,7 @@ struct stream *stream_new(struct lws_context *context, const struct stream_optio
 	stream->stall_ms = or_default(options->stall_ms, STALL_MS);
 	stream->client_bytes = or_default(options->client_bytes, CLIENT_BYTES);
 	stream->attempt_bytes = or_default(options->attempt_bytes, ATTEMPT_BYTES);
+	stream->event_bytes = or_default(options->event_bytes, EVENT_BYTES);
 	stream->explain_rate = or_default(options->explain_rate, EXPLAIN_RATE);
 	stream->company = (struct company){.deserted = options->deserted,
 		.data = options->deserted_data,

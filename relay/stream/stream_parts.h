@@ -31,7 +31,7 @@ struct stream {
 	struct texts hosts, origins;
 	char *ingest_url;
 	char bound_host[64];
-	int64_t max_sessions, stall_ms, client_bytes, attempt_bytes, explain_rate;
+	int64_t max_sessions, stall_ms, client_bytes, attempt_bytes, event_bytes, explain_rate;
 	int64_t explained_in_s, explained; /* begun within this second of the loop */
 	struct session *sessions;
 	struct session *due; /* those the end of this turn of the loop writes to */

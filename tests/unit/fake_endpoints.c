@@ -127,6 +127,23 @@ void signed_anew_clear(struct signed_anew *anew) {
 	buffer_clear(&anew->made.lines);
 }
 
+void description_clear(struct description *description) {
+	buffer_clear(&description->type);
+	buffer_clear(&description->id);
+}
+
+/* What begins with a g, says good. */
+void endpoint_describe(struct endpoint *endpoint, const struct message *message, int64_t now_ms,
+	struct description *description) {
+	(void)endpoint;
+	(void)now_ms;
+	bool good = message->body.len > 0 && message->body.data[0] == 'g';
+	description->judgement.verdict = good ? VERDICT_VALID : VERDICT_INVALID;
+	snprintf(description->judgement.reason, sizeof description->judgement.reason, "fake");
+	buffer_append_text(&description->type, "fake.made");
+	buffer_append_text(&description->id, "evt_1");
+}
+
 /* The endpoint "mute" has no secret. */
 bool endpoint_sign(struct endpoint *endpoint, const struct message *message,
 	const struct endpoint_sign_order *order, struct signed_anew *anew, struct error *err) {

@@ -72,6 +72,36 @@ static void an_event_reads_back_as_it_was(void **state) {
 	buffer_clear(&bytes);
 }
 
+static void a_copy_says_so_and_of_what(void **state) {
+	(void)state;
+	struct event event = an_event(), back;
+	struct buffer out = {0}, bytes = {0};
+	event_append_json(&out, &event);
+	assert_null(strstr(buffer_text(&out), "origin"));
+	assert_null(event_badge(&event));
+	event.origin = ORIGIN_EDITED;
+	event.parent = uuid_make(7, (const uint8_t[10]){7});
+	event.parent_seq = 1041;
+	buffer_reset(&out);
+	event_append_json(&out, &event);
+	assert_non_null(strstr(buffer_text(&out), "\"origin\":\"edited\",\"parent\":\"00000000-0007"));
+	assert_non_null(strstr(buffer_text(&out), "\"parent_ref\":\"stripe#1041\""));
+	struct cJSON *object = json_parse(buffer_span(&out), NULL);
+	assert_true(event_from_json(&back, object, &bytes, NULL));
+	assert_int_equal(back.origin, ORIGIN_EDITED);
+	assert_int_equal(back.parent_seq, 1041);
+	assert_true(uuid_equal(&back.parent, &event.parent));
+	assert_string_equal(event_badge(&back), "unsigned edit");
+	back.verdict = VERDICT_VALID;
+	assert_string_equal(event_badge(&back), "edited");
+	back.verdict = VERDICT_UNVERIFIED;
+	back.origin = ORIGIN_SENT;
+	assert_string_equal(event_badge(&back), "sent");
+	cJSON_Delete(object);
+	buffer_clear(&out);
+	buffer_clear(&bytes);
+}
+
 static void an_attempt_reads_back_as_it_was(void **state) {
 	(void)state;
 	struct attempt attempt = an_attempt(), back;
@@ -168,6 +198,7 @@ static void endpoint_names_are_plain(void **state) {
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_event_reads_back_as_it_was),
+		cmocka_unit_test(a_copy_says_so_and_of_what),
 		cmocka_unit_test(an_attempt_reads_back_as_it_was),
 		cmocka_unit_test(a_damaged_event_is_refused),
 		cmocka_unit_test(a_copy_stands_alone),

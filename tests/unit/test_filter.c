@@ -115,6 +115,17 @@ static void undelivered_is_whatever_was_not_answered_2xx(void **state) {
 	assert_false(matches("is:repeat", &event));
 }
 
+static void what_was_made_here_is_told_apart(void **state) {
+	(void)state;
+	struct event event = an_event();
+	assert_true(matches("is:received", &event));
+	assert_false(matches("is:edited,sent", &event));
+	event.origin = ORIGIN_EDITED;
+	assert_true(matches("is:edited !is:received", &event));
+	event.origin = ORIGIN_SENT;
+	assert_true(matches("is:sent", &event));
+}
+
 static void words_are_searched_in_head_and_body(void **state) {
 	(void)state;
 	struct event event = an_event();
@@ -140,8 +151,8 @@ static void what_is_wrong_is_said_with_what_is_right(void **state) {
 	assert_refused("http://x",
 		"filter term http://x: unknown key \"http\", there are endpoint, provider, method, type, "
 		"path, verdict, status and is; a text with a colon needs quotes");
-	assert_refused(
-		"is:red", "filter term is:red: unknown property \"red\", there are undelivered and repeat");
+	assert_refused("is:red", "filter term is:red: unknown property \"red\", there are undelivered, "
+							 "repeat, received, edited and sent");
 	assert_refused("status:600", "filter term status:600: \"600\" is no status: expected one like "
 								 "200 or 5xx, none or failed");
 	assert_refused("!", "filter term !: a value is missing");
@@ -202,6 +213,7 @@ int main(void) {
 		cmocka_unit_test(a_term_can_be_turned_around),
 		cmocka_unit_test(a_status_is_that_of_the_last_attempt),
 		cmocka_unit_test(undelivered_is_whatever_was_not_answered_2xx),
+		cmocka_unit_test(what_was_made_here_is_told_apart),
 		cmocka_unit_test(words_are_searched_in_head_and_body),
 		cmocka_unit_test(what_is_wrong_is_said_with_what_is_right),
 		cmocka_unit_test(stars_stand_for_any_run),

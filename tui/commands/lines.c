@@ -162,6 +162,11 @@ static void request_cell(struct line *line, const struct event *event) {
 		gap(line);
 		cell(line, event->handshake, 0, 'y');
 	}
+	event_append_badge(&text, event);
+	if (text.len > 0) {
+		gap(line);
+		text_cell(line, &text, 0, 'y');
+	}
 	buffer_clear(&text);
 }
 

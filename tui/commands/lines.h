@@ -23,7 +23,7 @@ struct line_style {
 /* What fits `out`: its width, its character set (after setlocale), colours unless NO_COLOR or TERM=dumb. */
 struct line_style line_style_of(FILE *out);
 
-/* "03:43:41  stripe#1042  stripe  charge.succeeded  valid  1.1 kB  POST /hooks", what was done with a handshake, and a newline. */
+/* "03:43:41  stripe#1042  stripe  charge.succeeded  valid  1.1 kB  POST /hooks", what was done with a handshake, or that it was made here, and a newline. */
 void line_event(struct buffer *out, const struct event *event, const struct line_style *style);
 
 /*

@@ -63,15 +63,20 @@ static void append_facts(struct show *show, const struct event *event) {
 	buffer_reset(&value);
 	moment_append(&value, event->received_at_ns);
 	append_fact(show, "received", buffer_span(&value));
-	append_fact(show, "from", event->peer);
+	append_fact(show, event->origin == ORIGIN_RECEIVED ? "from" : "by", event->peer);
+	buffer_reset(&value);
+	event_append_badge(&value, event);
+	append_fact(show, "made", buffer_span(&value));
 	append_fact(show, "provider", event->provider);
 	append_fact(show, "type", event->type);
 	append_fact(show, "id", event->provider_id);
 	append_verdict(show, event);
 	append_fact(show, "secret", event->secret);
 	buffer_reset(&value);
-	buffer_printf(&value, "%" PRId64, event->answer_status);
-	append_fact(show, "answered", buffer_span(&value));
+	if (event->answer_status > 0) {
+		buffer_printf(&value, "%" PRId64, event->answer_status);
+		append_fact(show, "answered", buffer_span(&value));
+	}
 	append_fact(show, "handshake", event->handshake);
 	if (event->repeat > 1) {
 		buffer_reset(&value);

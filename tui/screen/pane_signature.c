@@ -65,6 +65,12 @@ static const char *ordinal_ending(int64_t number) {
 }
 
 static void add_delivery(struct document *document, const struct event *event) {
+	struct buffer made = {0};
+	event_append_badge(&made, event);
+	if (made.len > 0) {
+		pane_fact(document, "made", buffer_span(&made), STYLE_WARN);
+	}
+	buffer_clear(&made);
 	if (event->provider_id.len > 0) {
 		pane_fact_name(document, "delivery");
 		if (event->repeat > 1) {

@@ -35,6 +35,14 @@ static void put_verdict(struct line *line, const struct event *event) {
 	line->x += 2;
 }
 
+/* That nobody sent it to us is to be seen before anything else of where it is from. */
+static void put_badge(struct line *line, const struct event *event) {
+	struct buffer text = {0};
+	event_append_badge(&text, event);
+	put_some(line, buffer_span(&text), STYLE_WARN);
+	buffer_clear(&text);
+}
+
 static void put_origin(struct line *line, const struct event *event) {
 	struct buffer text = {0};
 	words_append_size(&text, event->body_len);
@@ -44,7 +52,7 @@ static void put_origin(struct line *line, const struct event *event) {
 	put_whole(line, buffer_span(&text), STYLE_FAINT);
 	buffer_reset(&text);
 	if (event->peer.len > 0) {
-		buffer_append_text(&text, "from ");
+		buffer_append_text(&text, event->origin == ORIGIN_RECEIVED ? "from " : "by ");
 		buffer_append_span(&text, event->peer);
 	}
 	put_whole(line, buffer_span(&text), STYLE_FAINT);
@@ -63,6 +71,7 @@ static void paint_facts(struct line *line, const struct event *event, bool chose
 	line->x += 2;
 	put_some(line, event->provider, STYLE_FAINT);
 	put_some(line, event->type, STYLE_TEXT);
+	put_badge(line, event);
 	put_origin(line, event);
 }
 

@@ -12,6 +12,8 @@
 /* Beyond these it is told that there are more: a number that is cut would be another one. */
 #define TRIES_TOLD INT64_C(9999)
 #define REPEAT_TOLD INT64_C(999)
+/* Columns of the type from which "unsigned edit" stands behind it in words. */
+#define TYPE_WITH_BADGE 30
 
 /* In the order they stand in. */
 enum column { VERDICT, PROVIDER, TYPE, REF, AGE, SIZE, TRIES, APP, REQUEST, COLUMN_COUNT };
@@ -128,7 +130,22 @@ static struct span request_of(struct buffer *text, const struct event *event) {
 	return buffer_span(text);
 }
 
-/* The type, or where it is not known and there is no column of its own for it, the request; and "x3" for a third delivery, a pair of arrows for a handshake. */
+/* That it was made here: in words where there is room for them and the type. */
+static void put_badge(char *out, size_t size, const struct spot *at, const struct event *event) {
+	bool edited = event->origin == ORIGIN_EDITED;
+	if (at->plan->width[TYPE] >= TYPE_WITH_BADGE) {
+		snprintf(out, size, " %s", event_badge(event));
+	} else if (at->canvas->ascii) {
+		snprintf(out, size, " %s", edited ? "~" : "^");
+	} else {
+		snprintf(out, size, " %s", edited ? "\u270e" : "\u2191");
+	}
+}
+
+/*
+ * The type, or where it is not known and there is no column of its own for it, the request; and "x3" for a third delivery, a pair of arrows
+ * for a handshake, or what is to be said of an event that was made here.
+ */
 static void put_type(const struct spot *at, const struct event *event, struct span request) {
 	size_t x = at->x + at->plan->x[TYPE], width = at->plan->width[TYPE];
 	char times[24] = "";
@@ -138,7 +155,9 @@ static void put_type(const struct spot *at, const struct event *event, struct sp
 		text = at->plan->width[REQUEST] > 0 ? span_text("-") : request;
 		style = style == STYLE_TEXT ? STYLE_FAINT : style;
 	}
-	if (event->repeat > 1) {
+	if (event_badge(event)) {
+		put_badge(times, sizeof times, at, event);
+	} else if (event->repeat > 1) {
 		bool many = event->repeat > REPEAT_TOLD;
 		snprintf(times, sizeof times, " %s%" PRId64 "%s", at->canvas->ascii ? "x" : "\u00d7",
 			many ? REPEAT_TOLD : event->repeat, many ? "+" : "");
