@@ -37,6 +37,8 @@ void frame_query_append(struct buffer *out, const struct frame_query *query) {
 	append_int(out, "before", query->before);
 	append_int(out, "beyond", query->beyond);
 	append_int(out, "limit", query->limit);
+	append_int(out, "at_most", query->at_most);
+	append_int(out, "every_ms", query->every_ms);
 }
 
 static bool read_numbers(
@@ -44,7 +46,9 @@ static bool read_numbers(
 	return json_get_int_opt(request, "after", &query->after, err) &&
 	       json_get_int_opt(request, "before", &query->before, err) &&
 	       json_get_int_opt(request, "beyond", &query->beyond, err) &&
-	       json_get_int_opt(request, "limit", &query->limit, err);
+	       json_get_int_opt(request, "limit", &query->limit, err) &&
+	       json_get_int_opt(request, "at_most", &query->at_most, err) &&
+	       json_get_int_opt(request, "every_ms", &query->every_ms, err);
 }
 
 static bool read_flags(struct frame_query *query, const struct cJSON *request, struct error *err) {
@@ -109,6 +113,10 @@ bool frame_query_read(struct frame_query *query, const struct cJSON *request, st
 	if (query->after < 0 || query->before < 0 || query->beyond < 0 || query->limit < 0) {
 		return error_set(err, ERROR_USAGE,
 			"after, before, beyond and limit are numbers from 0: nothing stands below 1");
+	}
+	if (query->at_most < 0 || query->every_ms < 0 || query->every_ms > FRAME_EVERY_MS) {
+		return error_set(err, ERROR_USAGE, "at_most is a number from 0, every_ms one of 0 to %d",
+			FRAME_EVERY_MS);
 	}
 	if (query->endpoint.len > 0 && !endpoint_name_is_valid(query->endpoint)) {
 		return error_set(err, ERROR_USAGE, "no endpoint can have the name at .endpoint");

@@ -10,7 +10,8 @@
 
 struct cJSON;
 
-#define FRAME_CURSORS 10000 /* most cursors in a request */
+#define FRAME_CURSORS 10000  /* most cursors in a request */
+#define FRAME_EVERY_MS 60000 /* longest pause a subscription may ask for */
 
 /* Spans point into what it was made of. */
 struct frame_query {
@@ -19,6 +20,8 @@ struct frame_query {
 	struct span store; /* which the cursors are of; empty: any */
 	bool attempts, bytes, newest_first, live_only;
 	int64_t after, before, beyond, limit;
+	int64_t at_most,
+		every_ms; /* at most so many entries in so many milliseconds; 0: all, at once */
 	const struct cJSON *cursors; /* object of endpoint: seq; NULL: none */
 };
 

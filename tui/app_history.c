@@ -4,6 +4,13 @@
 #include "common/alloc.h"
 #include "tui/app_parts.h"
 
+/*
+ * As often as the screen is painted, and more rows than it has: of a flood of 3,000 a second and more the newest page says
+ * the same for less.
+ */
+#define LIVE_AT_MOST 100
+#define LIVE_EVERY_MS 33
+
 /* --- live --- */
 
 static void on_event(void *data, const struct event *event, const struct client_bytes *bytes) {
@@ -35,6 +42,11 @@ static void on_gap(void *data, struct span endpoint, int64_t from, int64_t to, s
 	app_tell(data, &(struct msg){.type = MSG_GAP, .gap = &gap});
 }
 
+static void on_skipped(void *data, int64_t entries) {
+	(void)entries;
+	app_tell(data, &(struct msg){.type = MSG_SKIPPED});
+}
+
 static void on_follow_done(void *data, const struct error *err) {
 	struct app *app = data;
 	app->follow = 0;
@@ -44,13 +56,18 @@ static void on_follow_done(void *data, const struct error *err) {
 }
 
 void app_follow(struct app *app, struct span filter) {
-	struct client_query query = {.filter = filter, .attempts = true, .live_only = true};
+	struct client_query query = {.filter = filter,
+		.attempts = true,
+		.live_only = true,
+		.at_most = LIVE_AT_MOST,
+		.every_ms = LIVE_EVERY_MS};
 	struct client_receiver receiver = {.event = on_event,
 		.attempt = on_attempt,
 		.resumed = on_resumed,
 		.caught_up = on_caught_up,
 		.judged = on_judged,
 		.gap = on_gap,
+		.skipped = on_skipped,
 		.done = on_follow_done,
 		.data = app};
 	client_cancel(app->client, app->follow);

@@ -319,13 +319,14 @@ static bool take_leases(struct asking *asking, const struct cJSON *object, struc
 static bool take_passing(
 	struct asking *asking, struct span type, const struct cJSON *object, struct error *err) {
 	struct span endpoint = span_text(""), why = span_text("");
-	int64_t from = 0, to = 0, seq = 0, changed = 0;
+	int64_t from = 0, to = 0, seq = 0, changed = 0, entries = 0;
 	const struct client_receiver *receiver = &asking->receiver;
 	if (!json_get_text_opt(object, "endpoint", &endpoint, err) ||
 		!json_get_text_opt(object, "text", &why, err) ||
 		!json_get_int_opt(object, "from", &from, err) ||
 		!json_get_int_opt(object, "to", &to, err) || !json_get_int_opt(object, "seq", &seq, err) ||
-		!json_get_int_opt(object, "changed", &changed, err)) {
+		!json_get_int_opt(object, "changed", &changed, err) ||
+		!json_get_int_opt(object, "entries", &entries, err)) {
 		return false;
 	}
 	if (span_is(type, "cursor")) {
@@ -336,6 +337,8 @@ static bool take_passing(
 		receiver->gap(receiver->data, endpoint, from, to, why);
 	} else if (span_is(type, "judged") && receiver->judged) {
 		receiver->judged(receiver->data, endpoint, changed);
+	} else if (span_is(type, "skipped") && receiver->skipped) {
+		receiver->skipped(receiver->data, entries);
 	} /* else: of a newer relay */
 	return true;
 }

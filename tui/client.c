@@ -282,6 +282,8 @@ client_request client_subscribe(struct client *client, const struct client_query
 	const struct client_receiver *receiver) {
 	struct asking *asking = ask(client, ASKING_FOLLOW, NULL);
 	struct frame_query all = frame_of(query);
+	all.at_most = query->at_most;
+	all.every_ms = query->every_ms;
 	struct frame_query start = {.after = query->after, .live_only = query->live_only};
 	asking->receiver = *receiver;
 	asking->bytes = query->bytes;

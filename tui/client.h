@@ -81,6 +81,10 @@ struct client_receiver {
 	void (*judged)(void *data, struct span endpoint, int64_t changed);
 	/* Entries `from` .. `to` are not there any more: retention, or another store ("why"). May be NULL. */
 	void (*gap)(void *data, struct span endpoint, int64_t from, int64_t to, struct span why);
+	/*
+	 * More came than `at_most`: all up to now was passed over and can be listed; about `entries`, events and attempts. May be NULL.
+	 */
+	void (*skipped)(void *data, int64_t entries);
 	/* Complete, or failed. After it the request is gone. For subscriptions only when refused. */
 	void (*done)(void *data, const struct error *err);
 	void *data;
@@ -101,6 +105,11 @@ struct client_query {
 	int64_t beyond;
 	int64_t limit;  /* list only; 0: all */
 	bool live_only; /* subscribe: begin with what comes from now on; else from `after` */
+	/*
+	 * subscribe: for who looks at the newest rather than at everything: at most so many entries in so many milliseconds
+	 * (both, or 0). When more have come, all that wait are passed over, and `skipped` says so.
+	 */
+	int64_t at_most, every_ms;
 };
 
 /* Everything that comes, in order, without a gap, across reconnects, until client_cancel. */

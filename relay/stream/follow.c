@@ -12,11 +12,34 @@ struct follow {
 	struct request request;
 	struct subscription *subscription;
 	bool bytes;
+	/* at most so many entries, then a pause; 0: everything, when it comes */
+	int64_t at_most, every_us;
+	bool live;          /* history is through: from here on there are pauses */
+	bool gave;          /* something since the last pause */
+	lws_usec_t next_us; /* nothing is given before */
+	bool pausing;
+	lws_sorted_usec_list_t pause;
 };
+
+static void pause_over(lws_sorted_usec_list_t *pause) {
+	struct follow *follow = lws_container_of(pause, struct follow, pause);
+	follow->pausing = false;
+	session_want(follow->request.session);
+}
 
 static void wake(void *data) {
 	struct follow *follow = data;
-	session_want(follow->request.session);
+	lws_usec_t left = follow->next_us - lws_now_usecs();
+	if (follow->pausing) {
+		return;
+	}
+	if (follow->every_us == 0 || left <= 0) {
+		session_want(follow->request.session);
+		return;
+	}
+	follow->pausing = true;
+	lws_sul_schedule(
+		session_stream(follow->request.session)->context, 0, &follow->pause, pause_over, left);
 }
 
 static struct span name_of(const struct hub *hub, int64_t endpoint) {
@@ -54,16 +77,41 @@ static void put_item(
 	}
 }
 
+/* More has come than this client wants to be told one by one. */
+static bool give_skipped(struct follow *follow, struct buffer *out) {
+	int64_t skipped =
+		follow->at_most > 0 ? subscription_skip(follow->subscription, follow->at_most) : 0;
+	if (skipped > 0) {
+		follow->gave = true;
+		request_message(out, "skipped", follow->request.id);
+		json_member_int(out, "entries", skipped);
+		buffer_append_byte(out, '}');
+	}
+	return skipped > 0;
+}
+
 static enum given give(struct request *request, struct buffer *out, struct item **content) {
 	struct follow *follow = (struct follow *)request;
+	if (follow->pausing) {
+		return GIVEN_NOTHING;
+	}
+	if (give_skipped(follow, out)) {
+		return GIVEN_MORE;
+	}
 	struct pulled pulled = subscription_next(follow->subscription);
 	switch (pulled.kind) {
 	case PULLED_NOTHING:
+		if (follow->live && follow->gave) {
+			follow->next_us = lws_now_usecs() + follow->every_us;
+			follow->gave = false;
+		}
 		return GIVEN_NOTHING;
 	case PULLED_ITEM:
+		follow->gave = true;
 		put_item(out, follow, pulled.item, content);
 		return GIVEN_MORE;
 	case PULLED_CAUGHT_UP:
+		follow->live = true;
 		request_message(out, "caught_up", request->id);
 		buffer_append_byte(out, '}');
 		return GIVEN_MORE;
@@ -82,6 +130,7 @@ static enum given give(struct request *request, struct buffer *out, struct item 
 
 static void release(struct request *request) {
 	struct follow *follow = (struct follow *)request;
+	lws_sul_cancel(&follow->pause);
 	subscription_free(follow->subscription);
 	free(follow);
 }
@@ -168,6 +217,8 @@ bool subscribe_begin(
 	}
 	struct follow *follow = alloc_zero(1, sizeof *follow);
 	follow->bytes = options.bytes;
+	follow->at_most = query.at_most;
+	follow->every_us = query.every_ms * 1000;
 	follow->subscription = subscription_new(stream->hub, &options, wake, follow);
 	session_add(session, &follow->request, &kind, id);
 	begin_at(follow->subscription, stream, &query);

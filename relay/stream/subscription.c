@@ -23,7 +23,9 @@ struct subscription {
 	void (*wake)(void *data);
 	void *data;
 	struct cursors cursors;
-	uint64_t ring_next; /* everything before it was seen, or is behind a cursor that is late */
+	uint64_t ring_next;   /* everything before it was seen, or is behind a cursor that is late */
+	bool skipped;         /* the client does not know yet where that left it */
+	uint64_t skip_looked; /* end of the ring when subscription_skip looked last */
 	bool asleep;
 	bool told_caught_up;
 	bool late;        /* some cursor has to be brought up from the store */
@@ -333,6 +335,65 @@ static struct item *follow_ring(struct subscription *sub) {
 	return NULL;
 }
 
+/* Whether more than `most` that are wanted wait in the ring. */
+static int64_t count_waiting(struct subscription *sub, int64_t most) {
+	const struct ring *ring = &sub->hub->ring;
+	int64_t waiting = (int64_t)(ring->end - sub->ring_next);
+	if (waiting <= most || !sub->options.filter) {
+		return waiting;
+	}
+	waiting = 0;
+	for (uint64_t at = sub->ring_next; at < ring->end; at++) {
+		const struct item *item = ring_at(ring, at);
+		bool ours = !sub->options.endpoint || item->endpoint == sub->options.endpoint;
+		waiting += ours && is_enough(sub, item) && is_wanted(sub, item);
+	}
+	return waiting;
+}
+
+static int64_t count_behind(struct subscription *sub) {
+	int64_t behind = 0;
+	add_endpoints(sub, true);
+	for (size_t i = 0; i < sub->cursors.count; i++) {
+		const struct cursor *cursor = &sub->cursors.items[i];
+		int64_t head = head_of(sub, cursor->endpoint);
+		behind += head > cursor->seq ? head - cursor->seq : 0;
+	}
+	return behind;
+}
+
+static void pass_all(struct subscription *sub) {
+	slice_stop(&sub->slice);
+	sub->reading = 0;
+	sub->late = false;
+	add_endpoints(sub, true);
+	for (size_t i = 0; i < sub->cursors.count; i++) {
+		struct cursor *cursor = &sub->cursors.items[i];
+		int64_t head = head_of(sub, cursor->endpoint);
+		if (head > cursor->seq) {
+			cursors_pass(&sub->cursors, cursor, head);
+		}
+	}
+	sub->ring_next = sub->hub->ring.end;
+}
+
+int64_t subscription_skip(struct subscription *sub, int64_t most) {
+	const struct ring *ring = &sub->hub->ring;
+	bool lost = sub->late || sub->ring_next < ring->begin;
+	/* counting what waits costs something: not again before as much has come */
+	if (!lost && ring->end - sub->skip_looked <= (uint64_t)most) {
+		return 0;
+	}
+	sub->skip_looked = ring->end;
+	int64_t waiting = lost ? count_behind(sub) : count_waiting(sub, most);
+	if (waiting <= most) {
+		return 0;
+	}
+	pass_all(sub);
+	sub->skipped = true;
+	return waiting;
+}
+
 static bool pull_told(struct subscription *sub, struct pulled *out) {
 	struct cursor cursor;
 	if (cursors_take_gap(&sub->cursors, &cursor)) {
@@ -375,7 +436,8 @@ static struct item *catch_up(struct subscription *sub) {
 }
 
 static bool pull_passed(struct subscription *sub, struct pulled *out) {
-	struct cursor *cursor = cursors_take_passed(&sub->cursors, PASSED_MOST);
+	struct cursor *cursor = cursors_take_passed(&sub->cursors, sub->skipped ? 1 : PASSED_MOST);
+	sub->skipped = sub->skipped && cursor;
 	if (cursor) {
 		*out =
 			(struct pulled){.kind = PULLED_CURSOR, .endpoint = cursor->endpoint, .to = cursor->seq};

@@ -55,6 +55,13 @@ struct pulled {
 /* What comes next. */
 struct pulled subscription_next(struct subscription *subscription);
 
+/*
+ * For who would rather look at the newest than at everything: when more than `most` entries wait, all of them are passed
+ * over, at the cost of none. How many they were (with a filter: what of them it wants; all of them, when that is not known
+ * any more); 0: no more than that wait.
+ */
+int64_t subscription_skip(struct subscription *subscription, int64_t most);
+
 /* For the hub. */
 void subscription_wake(struct subscription *subscription);
 bool subscription_follows(const struct subscription *subscription, int64_t endpoint);

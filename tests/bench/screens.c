@@ -1,9 +1,10 @@
 /*
  * Many screens at once: websockets that follow everything, or one endpoint, and count what comes.
  *
- *   screens PORT COUNT [-e ENDPOINT] [-s]
+ *   screens PORT COUNT [-e ENDPOINT] [-n] [-s]
  *
- * Prints "ready" when all are subscribed; on SIGTERM one line of JSON. -s: they never read again after that.
+ * Prints "ready" when all are subscribed; on SIGTERM one line of JSON. -n: they look at the newest, as hookline's screen does.
+ * -s: they never read again after that.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -71,13 +72,23 @@ static bool send_text(int fd, const char *text) {
 	return len + 8 <= sizeof frame && send_all(fd, frame, len + 8);
 }
 
-static bool open_screen(struct screen *screen, int port, const char *endpoint) {
+/* Members of the subscription: one endpoint only; the newest only. */
+#define NEWEST ",\"at_most\":100,\"every_ms\":33"
+
+struct wish {
+	const char *endpoint; /* NULL: all */
+	bool newest;
+};
+
+static bool open_screen(struct screen *screen, int port, const struct wish *wish) {
 	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
 	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	screen->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	char text[256];
-	snprintf(text, sizeof text, "{\"type\":\"subscribe\",\"id\":1,\"live_only\":true%s%s%s}",
-		endpoint ? ",\"endpoint\":\"" : "", endpoint ? endpoint : "", endpoint ? "\"" : "");
+	const char *endpoint = wish->endpoint;
+	snprintf(text, sizeof text, "{\"type\":\"subscribe\",\"id\":1,\"live_only\":true%s%s%s%s}",
+		endpoint ? ",\"endpoint\":\"" : "", endpoint ? endpoint : "", endpoint ? "\"" : "",
+		wish->newest ? NEWEST : "");
 	return connect(screen->fd, (struct sockaddr *)&address, sizeof address) == 0 &&
 	       shake_hands(screen, port) && send_text(screen->fd, text);
 }
@@ -135,9 +146,9 @@ static bool read_some(struct screen *screen) {
 	return true;
 }
 
-static bool subscribe(struct screen *screen, int port, const char *endpoint) {
+static bool subscribe(struct screen *screen, int port, const struct wish *wish) {
 	struct tally ignored = {0};
-	if (!open_screen(screen, port, endpoint)) {
+	if (!open_screen(screen, port, wish)) {
 		return false;
 	}
 	while (!count_frames(screen, &ignored)) {
@@ -183,15 +194,16 @@ static void watch(int epoll, int fd, void *data) {
 }
 
 int main(int argc, char **argv) {
-	const char *endpoint = NULL;
+	struct wish wish = {0};
 	bool stopped = false;
 	int option;
-	while ((option = getopt(argc, argv, "e:s")) != -1) {
-		endpoint = option == 'e' ? optarg : endpoint;
+	while ((option = getopt(argc, argv, "e:ns")) != -1) {
+		wish.endpoint = option == 'e' ? optarg : wish.endpoint;
+		wish.newest |= option == 'n';
 		stopped |= option == 's';
 	}
 	if (argc - optind != 2) {
-		fprintf(stderr, "usage: screens [-e ENDPOINT] [-s] PORT COUNT\n");
+		fprintf(stderr, "usage: screens [-e ENDPOINT] [-n] [-s] PORT COUNT\n");
 		return 2;
 	}
 	size_t count = (size_t)atoi(argv[optind + 1]);
@@ -200,7 +212,7 @@ int main(int argc, char **argv) {
 	int epoll = epoll_create1(EPOLL_CLOEXEC);
 	watch(epoll, signals, NULL);
 	for (size_t i = 0; i < count; i++) {
-		if (!subscribe(&screens[i], atoi(argv[optind]), endpoint)) {
+		if (!subscribe(&screens[i], atoi(argv[optind]), &wish)) {
 			fprintf(stderr, "screens: number %zu was refused\n", i + 1);
 			return 1;
 		}

@@ -155,7 +155,9 @@ static void a_query_reads_back(void **state) {
 		.attempts = true,
 		.after = INT64_MAX,
 		.beyond = 8123,
-		.limit = 5};
+		.limit = 5,
+		.at_most = 100,
+		.every_ms = 33};
 	struct buffer text = {0};
 	buffer_append_text(&text, "{\"type\":\"list\"");
 	frame_query_append(&text, &query);
@@ -170,6 +172,8 @@ static void a_query_reads_back(void **state) {
 	assert_true(back.after == INT64_MAX);
 	assert_int_equal(back.beyond, 8123);
 	assert_int_equal(back.limit, 5);
+	assert_int_equal(back.at_most, 100);
+	assert_int_equal(back.every_ms, 33);
 	cJSON_Delete(object);
 	buffer_clear(&text);
 }
@@ -180,7 +184,8 @@ static void wrong_queries_are_refused(void **state) {
 		"{\"limit\":-1}", "{\"beyond\":-1}", "{\"limit\":1e300}", "{\"limit\":1.5}",
 		"{\"endpoint\":7}", "{\"endpoint\":\"../x\"}", "{\"attempts\":1}", "{\"filter\":[]}",
 		"{\"cursors\":[]}", "{\"cursors\":{\"a\":-1}}", "{\"cursors\":{\"a\":\"x\"}}",
-		"{\"cursors\":{\"a\":null}}", "{\"cursors\":{\"a\":1e300}}"};
+		"{\"at_most\":-1}", "{\"every_ms\":60001}", "{\"cursors\":{\"a\":null}}",
+		"{\"cursors\":{\"a\":1e300}}"};
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		struct cJSON *object;
 		struct frame_query query;

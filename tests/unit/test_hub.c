@@ -301,6 +301,58 @@ static void who_holds_too_much_makes_others_wait(void **state) {
 	subscription_free(reader.subscription);
 }
 
+static void who_looks_at_the_newest_passes_over_a_flood(void **state) {
+	struct stream_bed *bed = *state;
+	struct reader reader;
+	subscribe(bed, &reader, &(struct subscription_options){.live_only = true});
+	pull(&reader, 10);
+	stream_bed_events(bed, bed->shop, 100, span_text("x"));
+	assert_int_equal(subscription_skip(reader.subscription, 100), 0);
+	pull(&reader, 200);
+	assert_int_equal(reader.items, 100);
+	stream_bed_events(bed, bed->shop, 300, span_text("x"));
+	assert_int_equal(subscription_skip(reader.subscription, 100), 300);
+	pull(&reader, 200);
+	assert_int_equal(reader.items, 100);
+	assert_int_equal(reader.cursors, 1);
+	stream_bed_events(bed, bed->shop, 1, span_text("x"));
+	pull(&reader, 200);
+	assert_int_equal(reader.items, 101);
+	assert_int_equal(reader.last_seq, 401);
+	subscription_free(reader.subscription);
+}
+
+static void who_fell_behind_the_ring_passes_over_without_reading(void **state) {
+	struct stream_bed *bed = *state;
+	struct reader reader;
+	hub_limit(bed->hub, 16, 65536);
+	subscribe(bed, &reader, &(struct subscription_options){.live_only = true});
+	pull(&reader, 10);
+	stream_bed_events(bed, bed->shop, 500, span_text("x"));
+	assert_int_equal(subscription_skip(reader.subscription, 100), 500);
+	stream_bed_events(bed, bed->shop, 2, span_text("x"));
+	pull(&reader, 200);
+	assert_int_equal(reader.items, 2);
+	assert_int_equal(reader.gaps, 0);
+	subscription_free(reader.subscription);
+}
+
+static void what_a_filter_does_not_want_is_no_flood(void **state) {
+	struct stream_bed *bed = *state;
+	struct reader reader;
+	struct error err = {0};
+	subscribe(bed, &reader,
+		&(struct subscription_options){
+			.live_only = true, .filter = filter_parse(span_text("needle"), &err)});
+	pull(&reader, 10);
+	stream_bed_events(bed, bed->shop, 300, span_text("grey"));
+	stream_bed_events(bed, bed->shop, 3, span_text("a needle"));
+	assert_int_equal(subscription_skip(reader.subscription, 100), 0);
+	pull(&reader, 200);
+	assert_int_equal(reader.items, 3);
+	subscription_free(reader.subscription);
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, stream_bed_set_up, stream_bed_tear_down)
 	const struct CMUnitTest tests[] = {
@@ -318,6 +370,9 @@ int main(void) {
 		TEST(what_nobody_follows_is_not_kept_and_read_later),
 		TEST(attempts_nobody_asked_for_reach_who_asks_later),
 		TEST(who_holds_too_much_makes_others_wait),
+		TEST(who_looks_at_the_newest_passes_over_a_flood),
+		TEST(who_fell_behind_the_ring_passes_over_without_reading),
+		TEST(what_a_filter_does_not_want_is_no_flood),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

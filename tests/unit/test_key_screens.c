@@ -183,6 +183,7 @@ static const struct {
 	{"attempt", {MSG_ATTEMPT, .attempt = &attempt}},
 	{"judged", {MSG_JUDGED, .text = TEXT("stripe"), .number = 7}},
 	{"gap", {MSG_GAP, .gap = &gap}},
+	{"skipped", {MSG_SKIPPED}},
 	{"found", {MSG_FOUND, .event = &event}},
 	{"found_failed", {MSG_FOUND, .error = &refused}},
 	{"forward_lease_mine", {MSG_FORWARD_LEASE, .mine = true}},

@@ -194,6 +194,49 @@ static void free_at_once(void *data, const struct event *event, const struct cli
 	client_free(watcher->client);
 }
 
+static void who_looks_at_the_newest_is_told_what_it_passed_over(void **state) {
+	struct stream_bed *bed = *state;
+	struct watcher watcher;
+	stream_bed_start(bed, NULL);
+	watcher_connect(bed, &watcher);
+	watcher_follow(
+		&watcher, &(struct client_query){.live_only = true, .at_most = 10, .every_ms = 200});
+	stream_bed_until(bed, &watcher.caught_up, 1);
+	stream_bed_events(bed, bed->shop, 200, span_text("x"));
+	stream_bed_until(bed, &watcher.seen, 200);
+	assert_true(watcher.skipped > 0);
+	stream_bed_stop(bed);
+	stream_bed_until(bed, &watcher.downs, 1);
+	stream_bed_events(bed, bed->shop, 5, span_text("x"));
+	stream_bed_start(bed, NULL);
+	stream_bed_until(bed, &watcher.seen, 205);
+	assert_int_equal(watcher.last_seq, 205);
+	assert_int_equal(watcher.gaps, 0);
+	client_free(watcher.client);
+}
+
+static void entries_come_as_often_as_they_are_wanted(void **state) {
+	struct stream_bed *bed = *state;
+	struct watcher slow, quick;
+	stream_bed_start(bed, NULL);
+	watcher_connect(bed, &slow);
+	watcher_connect(bed, &quick);
+	watcher_follow(&slow, &(struct client_query){.live_only = true, .every_ms = 60000});
+	watcher_follow(&quick, &(struct client_query){.live_only = true, .every_ms = 1});
+	stream_bed_until(bed, &slow.caught_up, 1);
+	stream_bed_until(bed, &quick.caught_up, 1);
+	stream_bed_events(bed, bed->shop, 1, span_text("x"));
+	stream_bed_until(bed, &slow.events, 1);
+	for (int i = 2; i <= 5; i++) {
+		stream_bed_events(bed, bed->shop, 1, span_text("x"));
+		stream_bed_until(bed, &quick.events, i);
+	}
+	assert_int_equal(slow.events, 1);
+	assert_int_equal(slow.skipped + quick.skipped, 0);
+	client_free(slow.client);
+	client_free(quick.client);
+}
+
 static void a_client_may_be_freed_while_it_speaks(void **state) {
 	struct stream_bed *bed = *state;
 	struct watcher watcher;
@@ -312,6 +355,8 @@ int main(void) {
 		TEST(endpoints_made_later_are_followed_too),
 		TEST(a_filter_lets_through_what_matches),
 		TEST(a_cursor_beyond_the_history_is_a_gap),
+		TEST(who_looks_at_the_newest_is_told_what_it_passed_over),
+		TEST(entries_come_as_often_as_they_are_wanted),
 		TEST(a_client_may_be_freed_while_it_speaks),
 		TEST(nobody_there_is_told_with_what_to_do),
 		TEST(only_the_right_token_opens),

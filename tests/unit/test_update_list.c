@@ -286,6 +286,66 @@ static void going_to_an_event_far_away_shows_its_part_of_the_history(void **stat
 	model_clear(&model);
 }
 
+static void in_a_flood_the_newest_page_is_asked_for_now_and_then(void **state) {
+	(void)state;
+	struct model model;
+	bed_begin(&model, 3, false);
+	bed_has_effect(&model, EFFECT_QUIT);
+	update(&model, &(struct msg){.type = MSG_SKIPPED});
+	struct effect page = bed_effect(&model, EFFECT_PAGE);
+	assert_true(page.flag);
+	assert_in_range(page.limit, 20, WINDOW_PAGE - 1);
+	bed_live_event(&model, 91);
+	bed_page(&model, 91, 90 + page.limit);
+	assert_int_equal(current(&model), 90 + page.limit);
+	assert_int_equal(first_row(&model), 91);
+	assert_true(model.window.older && model.following);
+	update(&model, &(struct msg){.type = MSG_SKIPPED});
+	assert_false(bed_has_effect(&model, EFFECT_PAGE));
+	bed_live_event(&model, 5000);
+	assert_int_equal(last_row(&model), 90 + page.limit);
+	bed_tick(&model, model.now_ms + 300);
+	assert_true(bed_has_effect(&model, EFFECT_PAGE));
+	effect_clear(&page);
+	model_clear(&model);
+}
+
+static void a_flood_leaves_alone_what_one_looks_at(void **state) {
+	(void)state;
+	struct model model;
+	bed_begin(&model, 30, false);
+	bed_key(&model, 'k');
+	bed_has_effect(&model, EFFECT_QUIT);
+	update(&model, &(struct msg){.type = MSG_SKIPPED});
+	assert_true(model.unseen_more);
+	struct effect again = bed_effect(&model, EFFECT_PAGE);
+	assert_false(again.flag);
+	assert_int_equal(again.limit, 30);
+	bed_page(&model, 1, 30);
+	assert_int_equal(current(&model), 29);
+	assert_true(model.window.newer);
+	bed_key(&model, 'G');
+	assert_true(model.following);
+	assert_false(model.unseen_more);
+	effect_clear(&again);
+	model_clear(&model);
+}
+
+static void what_is_selected_survives_a_flood(void **state) {
+	(void)state;
+	struct model model;
+	bed_begin(&model, 3, false);
+	bed_type(&model, " G");
+	bed_has_effect(&model, EFFECT_QUIT);
+	update(&model, &(struct msg){.type = MSG_SKIPPED});
+	assert_false(bed_has_effect(&model, EFFECT_PAGE));
+	assert_int_equal(model.selected, 1);
+	bed_key(&model, KEY_ESCAPE);
+	bed_tick(&model, model.now_ms + 300);
+	assert_true(bed_has_effect(&model, EFFECT_PAGE));
+	model_clear(&model);
+}
+
 static void a_page_that_fails_is_asked_for_again_with_the_next_link(void **state) {
 	(void)state;
 	struct model model;
@@ -321,6 +381,9 @@ int main(void) {
 		cmocka_unit_test(a_range_selects_what_it_passes),
 		cmocka_unit_test(a_click_moves_and_a_wheel_scrolls),
 		cmocka_unit_test(going_to_an_event_far_away_shows_its_part_of_the_history),
+		cmocka_unit_test(in_a_flood_the_newest_page_is_asked_for_now_and_then),
+		cmocka_unit_test(a_flood_leaves_alone_what_one_looks_at),
+		cmocka_unit_test(what_is_selected_survives_a_flood),
 		cmocka_unit_test(a_page_that_fails_is_asked_for_again_with_the_next_link),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

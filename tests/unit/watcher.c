@@ -27,6 +27,7 @@ void watcher_keep(char *to, size_t size, struct span from) {
 static void on_event(void *data, const struct event *event, const struct client_bytes *bytes) {
 	struct watcher *watcher = data;
 	watcher->events++;
+	watcher->seen++;
 	watcher->in_order &= event->seq > watcher->last_seq;
 	watcher->last_seq = event->seq;
 	watcher->last_position = event->position;
@@ -76,6 +77,12 @@ static void on_gap(void *data, struct span endpoint, int64_t from, int64_t to, s
 	watcher->gap_to = to;
 }
 
+static void on_skipped(void *data, int64_t entries) {
+	struct watcher *watcher = data;
+	watcher->skipped += entries;
+	watcher->seen += entries;
+}
+
 static void on_done(void *data, const struct error *err) {
 	struct watcher *watcher = data;
 	watcher->dones++;
@@ -91,6 +98,7 @@ struct client_receiver watcher_receiver(struct watcher *watcher) {
 		.caught_up = on_caught_up,
 		.judged = on_judged,
 		.gap = on_gap,
+		.skipped = on_skipped,
 		.done = on_done,
 		.data = watcher};
 }

@@ -8,7 +8,8 @@
 struct watcher {
 	struct client *client;
 	int64_t lives, downs, events, attempts, caught_up, dones, gaps, judged, stored, leased, answers,
-		leases;
+		leases, skipped;
+	int64_t seen; /* events that were told or passed over */
 	int64_t last_seq, last_position, last_status;
 	char order[128]; /* "shop#3 shop#2 ": the events of the last watcher_list */
 	int64_t gap_from, gap_to, judged_changed, number;

@@ -35,6 +35,7 @@ enum msg_type {
 	MSG_ATTEMPT,        /* attempt: came live */
 	MSG_JUDGED,         /* text: endpoint; number: verdicts that changed */
 	MSG_GAP,            /* gap */
+	MSG_SKIPPED,        /* more came than is told one by one: the newest page has it */
 	MSG_FOUND,          /* event, error: what EFFECT_FIND asked for */
 	MSG_PAGE_ROW,       /* page, event: one of a page that was asked for (EFFECT_PAGE) */
 	MSG_PAGE_DONE,      /* page, number: events that came, error: NULL or why it failed */

@@ -160,6 +160,7 @@ struct page {
 	uint32_t number; /* 0: none */
 	bool newest_first;
 	int64_t beyond;
+	int64_t limit;
 	int64_t asked_at_ms;
 	bool fresh;   /* replaces the window with its first row */
 	bool refresh; /* rows that are there, asked for again */
@@ -174,11 +175,12 @@ struct model {
 	char who[160]; /* "alice@laptop" */
 
 	struct window window;
-	size_t cursor;  /* row of the window */
-	size_t top;     /* first visible row */
-	bool following; /* the cursor stays on the newest event */
-	int64_t unseen; /* events that came since it was left */
-	bool ranging;   /* `v`: moving selects */
+	size_t cursor;    /* row of the window */
+	size_t top;       /* first visible row */
+	bool following;   /* the cursor stays on the newest event */
+	int64_t unseen;   /* events that came since it was left, */
+	bool unseen_more; /* and others that were not counted */
+	bool ranging;     /* `v`: moving selects */
 	size_t range_from;
 	size_t selected; /* rows of the window that are selected */
 
@@ -191,7 +193,9 @@ struct model {
 	uint32_t last_page;
 	bool loaded; /* the first page has come: an empty list is then truly empty */
 	bool judged; /* verdicts of rows have changed: to be asked for again */
-	bool stale;  /* rows may match the filter differently by now: to be asked for again */
+	bool
+		skipped; /* events or attempts were passed over: the newest are to be asked for, or the rows again */
+	bool stale; /* rows may match the filter differently by now: to be asked for again */
 	int64_t asked_again_at_ms;
 
 	bool detail_focused; /* keys go to the detail */

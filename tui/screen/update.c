@@ -436,6 +436,9 @@ static bool take_history(struct model *model, const struct msg *msg) {
 	case MSG_ATTEMPT:
 		take_attempt(model, msg->attempt);
 		return true;
+	case MSG_SKIPPED:
+		list_skipped(model);
+		return true;
 	case MSG_JUDGED:
 		take_judged(model, msg);
 		return true;

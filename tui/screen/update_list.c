@@ -8,8 +8,9 @@
 /* The next page is asked for when the cursor is so near to the end of the window. */
 #define PAGE_AHEAD (WINDOW_PAGE / 4)
 
-/* How often rows that may have become stale are asked for again. */
+/* How often rows that may have become stale are asked for again, and the newest page in a flood. */
 #define STALE_PAUSE_MS 2000
+#define SKIPPED_PAUSE_MS 250
 
 void list_forget_arrived(struct model *model) {
 	for (size_t i = 0; i < model->arrived_count; i++) {
@@ -29,23 +30,26 @@ static void stop_page(struct model *model) {
 	list_forget_arrived(model);
 }
 
-static struct page *ask_page(struct model *model, bool newest_first, int64_t beyond) {
+static struct page *ask_page(
+	struct model *model, bool newest_first, int64_t beyond, int64_t limit) {
 	stop_page(model);
 	model->page = (struct page){.number = ++model->last_page,
 		.newest_first = newest_first,
 		.beyond = beyond,
+		.limit = limit,
 		.asked_at_ms = model->now_ms};
 	struct effect *effect = effects_add(&model->effects, EFFECT_PAGE);
 	effect->page = model->page.number;
 	effect->flag = newest_first;
 	effect->beyond = beyond;
-	effect->limit = WINDOW_PAGE;
+	effect->limit = limit;
 	buffer_append_span(&effect->text, buffer_span(&model->filter));
 	return &model->page;
 }
 
-static void ask_fresh(struct model *model, bool newest_first, int64_t beyond, int then) {
-	struct page *page = ask_page(model, newest_first, beyond);
+static void ask_fresh(
+	struct model *model, bool newest_first, int64_t beyond, int64_t limit, int then) {
+	struct page *page = ask_page(model, newest_first, beyond, limit);
 	page->fresh = true;
 	page->then = then;
 	model->loaded = false;
@@ -57,15 +61,18 @@ static void ask_again(struct model *model) {
 		return;
 	}
 	int64_t first = model->window.rows[0].event->position;
-	ask_page(model, false, first - 1)->refresh = true;
-	model->effects.list[model->effects.count - 1].limit = (int64_t)model->window.count;
+	ask_page(model, false, first - 1, (int64_t)model->window.count)->refresh = true;
+}
+
+static void ask_newest(struct model *model, int64_t limit) {
+	model->following = true;
+	model->unseen = 0;
+	model->unseen_more = model->stale = model->skipped = false;
+	ask_fresh(model, true, 0, limit, PAGE_TO_LAST);
 }
 
 void list_newest(struct model *model) {
-	model->following = true;
-	model->unseen = 0;
-	model->stale = false;
-	ask_fresh(model, true, 0, PAGE_TO_LAST);
+	ask_newest(model, WINDOW_PAGE);
 }
 
 void list_begin(struct model *model) {
@@ -112,9 +119,9 @@ void list_show_cursor(struct model *model) {
 		return;
 	}
 	if (window->newer && model->cursor + PAGE_AHEAD >= window->count) {
-		ask_page(model, false, window->rows[window->count - 1].event->position);
+		ask_page(model, false, window->rows[window->count - 1].event->position, WINDOW_PAGE);
 	} else if (window->older && model->cursor < PAGE_AHEAD) {
-		ask_page(model, true, window->rows[0].event->position);
+		ask_page(model, true, window->rows[0].event->position, WINDOW_PAGE);
 	}
 }
 
@@ -142,6 +149,7 @@ void list_move_to(struct model *model, size_t row) {
 	model->cursor = row;
 	model->following = row + 1 == model->window.count && !model->window.newer;
 	model->unseen = model->following ? 0 : model->unseen;
+	model->unseen_more = model->unseen_more && !model->following;
 	if (model->ranging) {
 		stretch_range(model);
 	}
@@ -158,7 +166,7 @@ void list_move_by(struct model *model, int64_t rows) {
 void list_first(struct model *model) {
 	if (model->window.older) {
 		model->following = false;
-		ask_fresh(model, false, 0, PAGE_TO_FIRST);
+		ask_fresh(model, false, 0, WINDOW_PAGE, PAGE_TO_FIRST);
 	} else {
 		list_move_to(model, 0);
 	}
@@ -181,7 +189,7 @@ void list_go(struct model *model, const struct event *event) {
 		return;
 	}
 	model->following = false;
-	ask_fresh(model, false, event->position - 1, PAGE_TO_FIRST);
+	ask_fresh(model, false, event->position - 1, WINDOW_PAGE, PAGE_TO_FIRST);
 }
 
 /* --- rows --- */
@@ -350,19 +358,55 @@ void list_page_done(struct model *model, const struct msg *msg) {
 		model_note(model, true, "%s", msg->error->text);
 		return;
 	}
-	end_page(model, &page, msg->number < WINDOW_PAGE);
+	end_page(model, &page, msg->number < page.limit);
 	if (model->judged) {
 		ask_again(model);
 	}
 	list_show_cursor(model);
 }
 
+/* What is on the screen, and a page to move on. */
+static int64_t rows_in_sight(const struct model *model) {
+	size_t rows = layout_of(model).list.rows + PAGE_AHEAD;
+	return rows < WINDOW_PAGE ? (int64_t)rows : WINDOW_PAGE;
+}
+
+/* False: it is too soon, or there is nothing to do. */
+static bool ask_skipped(struct model *model, int64_t since_ms) {
+	if (!model->skipped || since_ms < (model->following ? SKIPPED_PAUSE_MS : STALE_PAUSE_MS)) {
+		return false;
+	}
+	if (!model->following) {
+		model->skipped = false;
+		ask_again(model);
+	} else if (model->selected == 0) {
+		ask_newest(model, rows_in_sight(model));
+	}
+	return true;
+}
+
 void list_tick(struct model *model) {
-	if (model->stale && model->following && !model->page.number &&
-		model->now_ms - model->asked_again_at_ms >= STALE_PAUSE_MS) {
+	int64_t since_ms = model->now_ms - model->asked_again_at_ms;
+	if (model->page.number) {
+		return;
+	}
+	if (ask_skipped(model, since_ms)) {
+		model->asked_again_at_ms = model->now_ms;
+	} else if (model->stale && model->following && since_ms >= STALE_PAUSE_MS) {
 		model->asked_again_at_ms = model->now_ms;
 		list_newest(model);
 	}
+}
+
+void list_skipped(struct model *model) {
+	model->skipped = model->unseen_more = true;
+	model->detail.stale = true;
+	if (model->page.number) {
+		model->arrived_more = true;
+	} else {
+		model->window.newer = true;
+	}
+	list_tick(model);
 }
 
 /* --- selection --- */

@@ -33,6 +33,8 @@ void list_event(struct model *model, const struct event *event);
 void list_attempt(struct model *model, const struct attempt *attempt);
 void list_page_row(struct model *model, uint32_t page, const struct event *event);
 void list_page_done(struct model *model, const struct msg *msg);
+/* Events and attempts were passed over: what is shown is asked for again, as often as that is worth it. */
+void list_skipped(struct model *model);
 /* Verdicts have changed: rows are asked for again. */
 void list_judged(struct model *model);
 /* Asks again for what became stale meanwhile. */

@@ -271,10 +271,12 @@ static void add_selected(struct bar *bar) {
 static void add_follow(struct bar *bar) {
 	const struct model *model = bar->model;
 	struct segment *segment;
-	if (!model->following && model->unseen > 0) {
+	if (!model->following && (model->unseen > 0 || model->unseen_more)) {
+		const char *more = model->unseen_more ? "+" : "";
+		int64_t unseen = model->unseen > 0 ? model->unseen : 1;
 		segment = add(bar, STYLE_BAR_WARN);
-		form(segment, "%" PRId64 " newer below", model->unseen);
-		form(segment, "%" PRId64 " newer", model->unseen);
+		form(segment, "%" PRId64 "%s newer below", unseen, more);
+		form(segment, "%" PRId64 "%s newer", unseen, more);
 	} else if (model->window.count > 0 && model->link.state != LINK_GONE) {
 		segment = add(bar, STYLE_BAR);
 		form(segment, model->following ? "following" : "not following");
