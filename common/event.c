@@ -417,12 +417,20 @@ static void move_span(struct span *span, char **at) {
 	*at += span->len;
 }
 
+size_t event_copy_size(const struct event *event) {
+	return sizeof *event + event->endpoint.len + event->peer.len + event->method.len +
+	       event->target.len + event->provider.len + event->type.len + event->provider_id.len +
+	       event->reason.len + event->secret.len + event->recipe.len + event->handshake.len +
+	       event->answer.len + event->answer_why.len;
+}
+
+size_t attempt_copy_size(const struct attempt *attempt) {
+	return sizeof *attempt + attempt->endpoint.len + attempt->target.len + attempt->changes.len +
+	       attempt->error.len + attempt->who.len;
+}
+
 struct event *event_copy(const struct event *event) {
-	struct event *copy = alloc_bytes(sizeof *copy + event->endpoint.len + event->peer.len +
-									 event->method.len + event->target.len + event->provider.len +
-									 event->type.len + event->provider_id.len + event->reason.len +
-									 event->secret.len + event->recipe.len + event->handshake.len +
-									 event->answer.len + event->answer_why.len);
+	struct event *copy = alloc_bytes(event_copy_size(event));
 	*copy = *event;
 	char *at = (char *)(copy + 1);
 	move_span(&copy->endpoint, &at);
@@ -442,9 +450,7 @@ struct event *event_copy(const struct event *event) {
 }
 
 struct attempt *attempt_copy(const struct attempt *attempt) {
-	struct attempt *copy =
-		alloc_bytes(sizeof *copy + attempt->endpoint.len + attempt->target.len +
-					attempt->changes.len + attempt->error.len + attempt->who.len);
+	struct attempt *copy = alloc_bytes(attempt_copy_size(attempt));
 	*copy = *attempt;
 	char *at = (char *)(copy + 1);
 	move_span(&copy->endpoint, &at);

@@ -160,6 +160,8 @@ bool event_from_json(
 bool attempt_from_json(
 	struct attempt *attempt, const struct cJSON *object, struct buffer *bytes, struct error *err);
 
-/* A copy in one allocation; free with free(). */
+/* A copy in one allocation, and its size; free with free(). */
 struct event *event_copy(const struct event *event);
 struct attempt *attempt_copy(const struct attempt *attempt);
+size_t event_copy_size(const struct event *event);
+size_t attempt_copy_size(const struct attempt *attempt);

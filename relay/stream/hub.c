@@ -32,7 +32,6 @@ void hub_free(struct hub *hub) {
 		return;
 	}
 	ring_clear(&hub->ring);
-	buffer_clear(&hub->scratch);
 	free(hub->subscriptions);
 	free(hub);
 }
@@ -61,8 +60,6 @@ static struct item *make_item(struct hub *hub, const struct entry *entry) {
 	const struct item_wish wish = {
 		.bare = bare,
 		.content = !bare && hub->want_content > 0 && content <= hub->content_most,
-		.facts = hub->want_facts > 0,
-		.scratch = &hub->scratch,
 	};
 	return item_new(entry, &wish);
 }

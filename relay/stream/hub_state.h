@@ -12,11 +12,9 @@ struct hub {
 	struct endpoints *endpoints;
 	struct ring ring;
 	struct held held;
-	struct buffer scratch;
 	struct subscription **subscriptions;
 	size_t count, capacity;
 	size_t asleep;        /* subscriptions that wait to be told of something new */
-	size_t want_facts;    /* subscriptions with a filter */
 	size_t want_content;  /* subscriptions that send or search bytes */
 	size_t want_attempts; /* subscriptions that send attempts */
 	bool starved;         /* somebody could not read because clients hold too much */

@@ -10,60 +10,49 @@ int64_t entry_seq(const struct entry *entry) {
 }
 
 size_t item_size(const struct item *item) {
-	size_t size = sizeof *item + item->json_len;
+	return item->size;
+}
+
+static void put_parts(struct item *item, const struct span parts[FRAME_KINDS]) {
+	char *at = item->bytes;
 	for (size_t i = 0; i < FRAME_KINDS; i++) {
-		size += item->part_len[i];
+		item->part_len[i] = parts[i].len;
+		if (parts[i].len > 0) {
+			memcpy(at, parts[i].data, parts[i].len);
+			at += parts[i].len;
+		}
 	}
-	return size;
 }
 
-static void encode(struct buffer *out, const struct entry *entry) {
+static void copy_facts(struct item *item, const struct entry *entry) {
 	if (entry->kind == ENTRY_EVENT) {
-		event_append_json(out, entry->event);
+		item->event = event_copy(entry->event);
+		item->size += 2 * event_copy_size(entry->event);
 	} else {
-		attempt_append_json(out, entry->attempt);
+		item->attempt = attempt_copy(entry->attempt);
+		item->size += 2 * attempt_copy_size(entry->attempt);
 	}
-}
-
-static char *put(char *at, struct span bytes) {
-	if (bytes.len > 0) {
-		memcpy(at, bytes.data, bytes.len);
-	}
-	return at + bytes.len;
 }
 
 struct item *item_new(const struct entry *entry, const struct item_wish *wish) {
-	buffer_reset(wish->scratch);
-	if (!wish->bare) {
-		encode(wish->scratch, entry);
-	}
 	const struct span none = {0};
 	const struct span parts[FRAME_KINDS] = {wish->content ? entry->head : none,
 		wish->content ? entry->body : none, wish->content ? entry->trailers : none};
-	struct item prepared = {.refs = 1,
+	size_t size = sizeof(struct item) + parts[0].len + parts[1].len + parts[2].len;
+	struct item *item = alloc_bytes(size);
+	*item = (struct item){.refs = 1,
 		.kind = entry->kind,
-		.id = entry->kind == ENTRY_EVENT ? entry->event->id : entry->attempt->id,
 		.endpoint = entry->endpoint,
 		.seq = entry_seq(entry),
-		.position = entry->position,
-		.has_json = !wish->bare,
 		.has_content = wish->content,
 		.held = wish->held,
-		.json_len = wish->scratch->len,
-		.part_len = {parts[0].len, parts[1].len, parts[2].len}};
-	if (wish->facts && entry->kind == ENTRY_EVENT) {
-		prepared.facts = event_copy(entry->event);
+		.size = size};
+	put_parts(item, parts);
+	if (!wish->bare) {
+		copy_facts(item, entry);
 	}
-
-	struct item *item = alloc_bytes(item_size(&prepared));
-	*item = prepared;
-	char *at = put(item->bytes, buffer_span(wish->scratch));
-	for (size_t i = 0; i < FRAME_KINDS; i++) {
-		at = put(at, parts[i]);
-	}
-	buffer_reset(wish->scratch);
 	if (item->held) {
-		item->held->bytes += (int64_t)item_size(item);
+		item->held->bytes += (int64_t)item->size;
 	}
 	return item;
 }
@@ -78,18 +67,25 @@ void item_unref(struct item *item) {
 		return;
 	}
 	if (item->held) {
-		item->held->bytes -= (int64_t)item_size(item);
+		item->held->bytes -= (int64_t)item->size;
 	}
-	free(item->facts);
+	free(item->event);
+	free(item->attempt);
+	buffer_clear(&item->json);
 	free(item);
 }
 
-struct span item_json(const struct item *item) {
-	return (struct span){item->bytes, item->json_len};
+struct span item_json(struct item *item) {
+	if (item->json.len == 0 && item->event) {
+		event_append_json(&item->json, item->event);
+	} else if (item->json.len == 0) {
+		attempt_append_json(&item->json, item->attempt);
+	}
+	return buffer_span(&item->json);
 }
 
 struct span item_part(const struct item *item, enum frame_kind kind) {
-	size_t at = item->json_len;
+	size_t at = 0;
 	for (size_t i = 0; i + 1 < (size_t)kind; i++) {
 		at += item->part_len[i];
 	}

@@ -42,8 +42,8 @@ static enum given end(struct look *look, struct buffer *out) {
 static void turn_to_attempts(struct look *look, const struct item *item) {
 	look->found = true;
 	look->begun = false;
-	look->query =
-		(struct store_query){.by_id = true, .id = item->id, .attempts = true, .content = true};
+	look->query = (struct store_query){
+		.by_id = true, .id = item->event->id, .attempts = true, .content = true};
 }
 
 static enum given give_item(

@@ -24,7 +24,7 @@ void request_error(struct buffer *out, uint32_t id, const struct error *err) {
 	buffer_append_byte(out, '}');
 }
 
-void request_item(struct buffer *out, uint32_t id, const struct item *item) {
+void request_item(struct buffer *out, uint32_t id, struct item *item) {
 	const char *type = item->kind == ENTRY_EVENT ? "event" : "attempt";
 	request_message(out, type, id);
 	json_member_name(out, type);

@@ -61,7 +61,7 @@ void request_message(struct buffer *out, const char *type, uint32_t id);
 /* A whole error message; id 0: of the connection. */
 void request_error(struct buffer *out, uint32_t id, const struct error *err);
 /* `{"type":"event"|"attempt","re":<id>,"event":{...}}` */
-void request_item(struct buffer *out, uint32_t id, const struct item *item);
+void request_item(struct buffer *out, uint32_t id, struct item *item);
 
 /* A message to be signed. */
 struct endpoint;

@@ -19,8 +19,7 @@ static bool take_hit(void *data, const struct entry *entry) {
 	if (slice->only_look || !wanted(slice, entry)) {
 		return !slice->only_look;
 	}
-	const struct item_wish wish = {
-		.content = slice->keep_content, .held = &slice->hub->held, .scratch = &slice->hub->scratch};
+	const struct item_wish wish = {.content = slice->keep_content, .held = &slice->hub->held};
 	struct item *item = item_new(entry, &wish);
 	slice->items[slice->count++] = item;
 	slice->bytes += item_size(item);

@@ -130,7 +130,6 @@ struct subscription *subscription_new(struct hub *hub, const struct subscription
 	keep_name(sub);
 	add_endpoints(sub, false);
 	hub_join(hub, sub);
-	hub->want_facts += options->filter != NULL;
 	hub->want_content += needs_content(sub);
 	hub->want_attempts += options->attempts;
 	return sub;
@@ -143,7 +142,6 @@ void subscription_free(struct subscription *sub) {
 	struct hub *hub = sub->hub;
 	slice_stop(&sub->slice);
 	hub->asleep -= sub->asleep;
-	hub->want_facts -= sub->options.filter != NULL;
 	hub->want_content -= needs_content(sub);
 	hub->want_attempts -= sub->options.attempts;
 	hub_leave(hub, sub);
@@ -270,7 +268,7 @@ static bool is_wanted(const struct subscription *sub, const struct item *item) {
 	if (item->kind == ENTRY_ATTEMPT) {
 		return sub->options.attempts;
 	}
-	return !filter || (filter_matches_event(filter, item->facts) &&
+	return !filter || (filter_matches_event(filter, item->event) &&
 						  (!filter_needs_bytes(filter) ||
 							  filter_matches_bytes(filter, item_part(item, FRAME_HEAD),
 								  item_part(item, FRAME_BODY))));
@@ -282,8 +280,7 @@ static bool is_enough(const struct subscription *sub, const struct item *item) {
 		return true;
 	}
 	bool content = item->has_content || !needs_content(sub);
-	bool facts = item->facts || item->kind == ENTRY_ATTEMPT || !sub->options.filter;
-	return item->has_json && content && facts;
+	return (item->event || item->attempt) && content;
 }
 
 void subscription_endpoints_changed(struct subscription *sub) {
