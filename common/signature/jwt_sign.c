@@ -1,4 +1,4 @@
-/* Makes JSON web tokens with a shared secret: the recipe backwards. */
+/* Makes JSON web tokens: the recipe backwards. */
 #include <inttypes.h>
 #include <openssl/crypto.h>
 #include <string.h>
@@ -126,6 +126,10 @@ static void put_required(struct minting *minting, const char *name, int64_t now_
 		struct span id = minting->options->id;
 		put_name(minting, span_text(name));
 		json_append_text(&minting->claims, id.len > 0 ? id : minting->options->made_id);
+	} else if (strcmp(name, "iss") != 0 && strcmp(name, "aud") != 0 && strcmp(name, "qsh") != 0 &&
+			   !find_bind(minting->public, span_text(name))) {
+		put_name(minting, span_text(name)); /* nobody says what: anything will do */
+		json_append_text(&minting->claims, span_text(PRIVATE_KEY_ID));
 	}
 }
 
@@ -158,29 +162,125 @@ static bool mint(struct minting *minting) {
 	return true;
 }
 
-static void sign_parts(const struct minting *minting, int algorithm, struct span header,
-	const struct key *key, struct buffer *out) {
-	unsigned char mac[EVP_MAX_MD_SIZE];
-	size_t len = 0, begin = out->len;
-	encoding_append(out, ENCODING_BASE64URL, header);
-	buffer_append_byte(out, '.');
-	encoding_append(out, ENCODING_BASE64URL, buffer_span(&minting->claims));
-	EVP_Q_mac(NULL, "HMAC", NULL, algorithm_tokens[algorithm].digest, NULL, key->text.data,
-		key->text.len, (const unsigned char *)out->data + begin, out->len - begin, mac, sizeof mac,
-		&len);
-	buffer_append_byte(out, '.');
-	encoding_append(out, ENCODING_BASE64URL, (struct span){(const char *)mac, len});
-	OPENSSL_cleanse(mac, sizeof mac);
+/* The text a detached token is for, in base64url. */
+static bool append_detached(
+	const struct minting *minting, struct span header, struct buffer *out, struct error *err) {
+	const struct public_case *of = minting->of;
+	const struct scheme *scheme = &of->keyring->schemes[of->scheme_index];
+	struct json_object object = {0};
+	struct content content = {.count = 0};
+	struct buffer text = {0};
+	char reason[VERDICT_REASON_LEN];
+	const char *why = reason;
+	struct term_source source = {
+		.keyring = of->keyring, .scheme = scheme, .message = of->message, .token = &object};
+	struct recipe_content template = content_of(scheme->recipe, 0);
+	bool ok = json_object_read(&object, header, &why) &&
+	          content_collect(&source, &template, &content, reason);
+	for (size_t i = 0; ok && i < content.count; i++) {
+		buffer_append_span(&text, content.pieces[i]);
+	}
+	encoding_append(out, ENCODING_BASE64URL, buffer_span(&text));
+	buffer_clear(&text);
+	json_object_clear(&object);
+	return ok || error_set(err, ERROR_USAGE, "%s", why);
 }
 
-/* The first algorithm of the recipe that a shared secret goes with, or -1. */
-static int mac_algorithm(const struct recipe_public *public) {
+/* A token that is the body takes up what the body was. */
+static bool fill(struct minting *minting) {
+	const struct public_case *of = minting->of;
+	struct json_object object = {0};
+	const char *why;
+	if (of->keyring->schemes[of->scheme_index].recipe->place != PLACE_BODY) {
+		return mint(minting);
+	}
+	bool ok = json_object_read(&object, of->message->body, &why)
+	              ? renew(minting, &object)
+	              : error_set(minting->err, ERROR_USAGE,
+						"the body is neither a token nor a JSON object to put into one (%s)", why);
+	json_object_clear(&object);
+	return ok;
+}
+
+static bool append_signature(const struct minting *minting, const struct algorithm *algorithm,
+	const struct key *key, struct span text, struct buffer *out) {
+	const struct private_key *private_key = minting->options->private_key;
+	struct buffer made = {0};
+	bool ok = true;
+	if (private_key) {
+		ok = private_key_sign(private_key, algorithm->signature,
+			EVP_get_digestbyname(algorithm->digest), &text, 1, &made);
+	} else {
+		unsigned char mac[EVP_MAX_MD_SIZE];
+		size_t len = 0;
+		EVP_Q_mac(NULL, "HMAC", NULL, algorithm->digest, NULL, key->text.data, key->text.len,
+			(const unsigned char *)text.data, text.len, mac, sizeof mac, &len);
+		buffer_append(&made, mac, len);
+		OPENSSL_cleanse(mac, sizeof mac);
+	}
+	encoding_append(out, ENCODING_BASE64URL, buffer_span(&made));
+	buffer_clear(&made);
+	return ok || error_set(minting->err, ERROR_IO, "OpenSSL could not make the signature");
+}
+
+/* header.claims.signature, without the claims where they stand elsewhere */
+static bool sign_parts(const struct minting *minting, int algorithm, struct span header,
+	const struct key *key, struct buffer *out) {
+	struct buffer text = {0};
+	encoding_append(&text, ENCODING_BASE64URL, header);
+	buffer_append_byte(&text, '.');
+	size_t head_len = text.len;
+	bool ok = true;
+	if (minting->public->detached) {
+		ok = append_detached(minting, header, &text, minting->err);
+	} else {
+		encoding_append(&text, ENCODING_BASE64URL, buffer_span(&minting->claims));
+	}
+	buffer_append(out, text.data, minting->public->detached ? head_len : text.len);
+	buffer_append_byte(out, '.');
+	ok =
+		ok && append_signature(minting, &algorithm_tokens[algorithm], key, buffer_span(&text), out);
+	buffer_clear(&text);
+	return ok;
+}
+
+int jwt_algorithm(
+	const struct recipe_public *publics, const struct private_key *private_key, int wanted) {
+	int first = -1;
 	for (int i = 0; algorithm_tokens[i].name; i++) {
-		if (public->tokens & 1U << i && algorithm_tokens[i].is_mac) {
-			return i;
+		const struct algorithm *algorithm = &algorithm_tokens[i];
+		struct key_kind kind = {algorithm->signature, algorithm->curve};
+		bool fits = private_key ? !algorithm->is_mac && private_key_fits(private_key, &kind)
+		                        : algorithm->is_mac;
+		if (fits && publics->tokens & 1U << i) {
+			if (i == wanted) {
+				return i;
+			}
+			first = first < 0 ? i : first;
 		}
 	}
-	return -1;
+	return first;
+}
+
+/* What a token said of itself, but for the key and the algorithm, which are others now. */
+static void renew_header(const struct json_object *old, int algorithm, struct buffer *header) {
+	buffer_printf(header, "{\"alg\":\"%s\"", algorithm_tokens[algorithm].name);
+	for (size_t i = 0; i < old->count; i++) {
+		const struct json_member *member = &old->members[i];
+		struct span name = {old->bytes.data + member->name_at, member->name_len};
+		if (!span_is(name, "alg") && !span_is(name, "kid") && !span_is(name, "x5c")) {
+			buffer_append_byte(header, ',');
+			json_append_text(header, name);
+			buffer_append_byte(header, ':');
+			buffer_append_span(header, member->value);
+		}
+	}
+	buffer_append_text(header, ",\"kid\":\"" PRIVATE_KEY_ID "\"}");
+}
+
+static void make_header(int algorithm, bool has_id, struct buffer *header) {
+	buffer_printf(header, "{\"alg\":\"%s\",\"typ\":\"JWT\"%s}", algorithm_tokens[algorithm].name,
+		has_id ? ",\"kid\":\"" PRIVATE_KEY_ID "\"" : "");
 }
 
 bool jwt_sign(const struct public_case *of, struct span old, const struct sign_options *options,
@@ -191,28 +291,24 @@ bool jwt_sign(const struct public_case *of, struct span old, const struct sign_o
 	struct jwt jwt = {0};
 	struct buffer header = {0};
 	char reason[JWT_REASON_LEN];
-	int algorithm = mac_algorithm(minting.public);
-	bool renews = old.len > 0 && jwt_read(&jwt, old, false, reason) && jwt.algorithm >= 0 &&
-	              minting.public->tokens & 1U << jwt.algorithm &&
-	              algorithm_tokens[jwt.algorithm].is_mac;
-	algorithm = renews ? jwt.algorithm : algorithm;
-	bool ok = algorithm >= 0 && key->publics.count == 0;
+	bool private = options->private_key != NULL, detached = minting.public->detached;
+	bool read = old.len > 0 && jwt_read(&jwt, old, detached, reason);
+	int algorithm = jwt_algorithm(minting.public, options->private_key, read ? jwt.algorithm : -1);
+	bool renews = read && (private || algorithm == jwt.algorithm);
+	bool ok = algorithm >= 0 && (private || key->publics.count == 0);
 	if (!ok) {
-		error_set(err, ERROR_USAGE,
-			"%s signs with a private key of its own: a request of it cannot be signed anew",
-			of->keyring->provider->title);
-	}
-	if (ok && renews) {
+		error_set(err, ERROR_USAGE, SIGN_NEEDS_PAIR, of->keyring->provider->title);
+	} else if (renews && private) {
+		renew_header(&jwt.header, algorithm, &header);
+	} else if (renews) {
 		buffer_append_span(&header, jwt.header_text);
-		ok = renew(&minting, &jwt.claims);
-	} else if (ok) {
-		buffer_printf(
-			&header, "{\"alg\":\"%s\",\"typ\":\"JWT\"}", algorithm_tokens[algorithm].name);
-		ok = mint(&minting);
+	} else {
+		make_header(algorithm, private, &header);
 	}
+	ok = ok && (detached || (renews ? renew(&minting, &jwt.claims) : fill(&minting)));
 	if (ok) {
 		buffer_append_text(&minting.claims, minting.claims.len > 0 ? "}" : "{}");
-		sign_parts(&minting, algorithm, buffer_span(&header), key, out);
+		ok = sign_parts(&minting, algorithm, buffer_span(&header), key, out);
 	}
 	jwt_clear(&jwt);
 	buffer_clear(&header);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/signature/key_steps.h"
+#include "common/signature/public_judge.h"
 #include "common/signature/recipe_public.h"
 
 bool public_scheme_fill(const struct keyring *keyring, struct scheme *scheme, struct error *err) {
@@ -90,6 +91,37 @@ bool public_scheme_prepare(struct keyring *keyring, const struct scheme *scheme,
 	}
 	key_steps_wipe(&bytes);
 	return ok;
+}
+
+static struct key_kind kind_of(const struct algorithm *algorithm) {
+	return (struct key_kind){algorithm->signature, algorithm->curve};
+}
+
+bool public_scheme_kind(const struct scheme *scheme, struct key_kind *kind) {
+	const struct recipe_public *public = scheme->recipe->publics;
+	if (!public || !takes_public(scheme)) {
+		return false;
+	}
+	if (scheme->recipe->kind == RECIPE_HTTP_SIGNATURE) {
+		*kind = kind_of(&algorithm_http[scheme->algorithm]);
+	} else if (scheme->recipe->kind == RECIPE_SIGNATURE) {
+		*kind = (struct key_kind){(enum signature_algorithm)scheme->algorithm, ""};
+	} else {
+		int index = 0;
+		while (algorithm_tokens[index].is_mac || !(public->tokens & 1U << index)) {
+			index++; /* takes_public says that there is one */
+		}
+		*kind = kind_of(&algorithm_tokens[index]);
+	}
+	return true;
+}
+
+bool public_scheme_takes(const struct scheme *scheme, const struct private_key *key) {
+	struct key_kind kind;
+	if (scheme->recipe->kind == RECIPE_JWT) {
+		return jwt_algorithm(scheme->recipe->publics, key, -1) >= 0;
+	}
+	return public_scheme_kind(scheme, &kind) && private_key_fits(key, &kind);
 }
 
 bool public_scheme_finds_keys(const struct scheme *scheme) {

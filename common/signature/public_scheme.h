@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/signature/keyring.h"
+#include "common/signature/private_key.h"
 
 /* Fills in the algorithm; ERROR_USAGE when a parameter names none. True for a scheme without public keys. */
 bool public_scheme_fill(const struct keyring *keyring, struct scheme *scheme, struct error *err);
@@ -12,6 +13,12 @@ bool public_scheme_fill(const struct keyring *keyring, struct scheme *scheme, st
  */
 bool public_scheme_prepare(struct keyring *keyring, const struct scheme *scheme, struct span secret,
 	struct key *key, struct error *err);
+
+/* The pair that signs in this scheme; of tokens, the first there is one for. False: it takes no public keys. */
+bool public_scheme_kind(const struct scheme *scheme, struct key_kind *kind);
+
+/* Whether the scheme can be signed in with this key. */
+bool public_scheme_takes(const struct scheme *scheme, const struct private_key *key);
 
 /* Whether keys of this scheme are fetched. */
 bool public_scheme_finds_keys(const struct scheme *scheme);

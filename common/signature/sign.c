@@ -8,6 +8,8 @@
 #include "common/signature/key_steps.h"
 #include "common/signature/lookup.h"
 #include "common/signature/public_judge.h"
+#include "common/signature/public_scheme.h"
+#include "common/signature/sign_body.h"
 #include "common/signature/signature_header.h"
 #include "common/signature/timestamp.h"
 #include "common/signature/when.h"
@@ -33,6 +35,13 @@ static bool is_numbered(const struct scheme *scheme, struct span name) {
 	       span_equal_nocase((struct span){name.data, base.len}, base);
 }
 
+/* What belongs to a signature of RFC 9421. */
+static bool is_of_http(const struct recipe *recipe, struct span name) {
+	return recipe->kind == RECIPE_HTTP_SIGNATURE &&
+	       (span_equal_nocase(name, span_text("Signature-Input")) ||
+			   span_equal_nocase(name, span_text("Content-Digest")));
+}
+
 bool signature_owns_header(const struct keyring *keyring, struct span name) {
 	for (size_t i = 0; i < keyring->scheme_count; i++) {
 		const struct scheme *scheme = &keyring->schemes[i];
@@ -42,7 +51,7 @@ bool signature_owns_header(const struct keyring *keyring, struct span name) {
 				span_equal_nocase(name, span_text(scheme->timestamp))) ||
 			(recipe->id_place == PLACE_HEADER &&
 				span_equal_nocase(name, span_text(scheme->id_header))) ||
-			is_numbered(scheme, name)) {
+			is_numbered(scheme, name) || is_of_http(recipe, name)) {
 			return true;
 		}
 	}
@@ -86,10 +95,26 @@ static void write_pair(
 	write_separator(recipe, out);
 }
 
+/* {"kid": ..., "signature": ...} in base64. */
+static void write_envelope(
+	const struct scheme *scheme, struct span signature, struct buffer *value) {
+	struct buffer json = {0};
+	buffer_append_text(&json, "{\"kid\":\"" PRIVATE_KEY_ID "\",\"signature\":\"");
+	encoding_append(&json, scheme->encoding, signature);
+	buffer_append_text(&json, "\"}");
+	encoding_append(value, ENCODING_BASE64, buffer_span(&json));
+	buffer_clear(&json);
+}
+
 static void write_mac(const struct scheme *scheme, struct span mac, struct buffer *value) {
+	const struct recipe *recipe = scheme->recipe;
 	buffer_append_text(value, scheme->prefix);
-	encoding_append(
-		value, scheme->recipe->kind == RECIPE_BASIC ? ENCODING_BASE64 : scheme->encoding, mac);
+	if (recipe->publics && recipe->publics->envelope) {
+		write_envelope(scheme, mac, value);
+	} else {
+		encoding_append(
+			value, recipe->kind == RECIPE_BASIC ? ENCODING_BASE64 : scheme->encoding, mac);
+	}
 }
 
 /* The value that carries the signature: "t=...,v1=...", "sha256=...", "v1,..." */
@@ -146,27 +171,42 @@ static void rewrite_value(const struct scheme *scheme, const struct term_source 
 	}
 }
 
+/* The bytes of the signature over the content: of the private key, or a MAC. */
+static bool make_signature(struct signing *signing, const struct scheme *scheme,
+	const struct key *key, const struct content *content, struct buffer *made) {
+	bool ok = true;
+	if (scheme->recipe->kind != RECIPE_SIGNATURE) {
+		unsigned char *mac = (unsigned char *)buffer_reserve(made, EVP_MAX_MD_SIZE);
+		made->len = content_mac(signing->keyring, scheme, content, key, mac);
+		ok = made->len > 0;
+	} else if (!signing->options->private_key) {
+		return error_set(
+			signing->err, ERROR_USAGE, SIGN_NEEDS_PAIR, signing->keyring->provider->title);
+	} else {
+		ok = private_key_sign(signing->options->private_key,
+			(enum signature_algorithm)scheme->algorithm, keyring_hash(scheme->hash),
+			content->pieces, content->count, made);
+	}
+	return ok || error_set(signing->err, ERROR_IO, "OpenSSL could not make the signature");
+}
+
 static bool sign_content(struct signing *signing, const struct scheme *scheme,
 	const struct key *key, const struct term_source *source, struct buffer *value) {
 	struct content content;
 	char reason[VERDICT_REASON_LEN];
+	struct buffer made = {0};
 	struct recipe_content template = content_of(scheme->recipe, 0);
 	if (!content_collect(source, &template, &content, reason)) {
 		return error_set(signing->err, ERROR_USAGE, "%s", reason);
 	}
-	unsigned char mac[EVP_MAX_MD_SIZE];
-	size_t len = content_mac(signing->keyring, scheme, &content, key, mac);
-	if (len == 0) {
-		return error_set(signing->err, ERROR_IO, "OpenSSL could not make the MAC");
+	bool ok = make_signature(signing, scheme, key, &content, &made);
+	if (ok && signs_fields(scheme->recipe)) {
+		rewrite_value(scheme, source, buffer_span(&made), value);
+	} else if (ok) {
+		write_value(scheme, source, buffer_span(&made), value);
 	}
-	struct span made = {(const char *)mac, len};
-	if (signs_fields(scheme->recipe)) {
-		rewrite_value(scheme, source, made, value);
-	} else {
-		write_value(scheme, source, made, value);
-	}
-	OPENSSL_cleanse(mac, sizeof mac);
-	return true;
+	key_steps_wipe(&made);
+	return ok;
 }
 
 static bool choose_id(
@@ -238,47 +278,68 @@ static void choose_timestamp(struct signing *signing, const struct scheme *schem
 	}
 }
 
-/* A token made with a shared secret; the other kinds with keys are made with the provider's private one. */
-static bool sign_token(
-	struct signing *signing, size_t index, const struct key *key, struct buffer *value) {
-	const struct scheme *scheme = &signing->keyring->schemes[index];
-	struct public_case of = {signing->keyring, index, signing->message, signing->options->now_ms};
-	struct span prefix = span_text(scheme->prefix);
-	struct span old = message_header_value(signing->message, scheme->header);
-	if (scheme->recipe->kind == RECIPE_HTTP_SIGNATURE) {
-		return error_set(signing->err, ERROR_USAGE,
-			"%s: HTTP message signatures are judged here, but not made anew",
-			signing->keyring->provider->title);
+static struct public_case case_of(const struct signing *signing, size_t index) {
+	return (struct public_case){
+		signing->keyring, index, signing->message, signing->options->now_ms};
+}
+
+static bool sign_token(struct signing *signing, size_t index, const struct key *key,
+	struct span carrier, struct buffer *value) {
+	struct public_case of = case_of(signing, index);
+	struct span prefix = span_text(signing->keyring->schemes[index].prefix);
+	while (carrier.len > 0 && carrier.data[carrier.len - 1] == '\n') {
+		carrier.len--; /* of a body that is a token */
 	}
-	if (scheme->recipe->kind != RECIPE_JWT) {
-		return error_set(signing->err, ERROR_USAGE,
-			"%s signs with a private key of its own: a request of it cannot be signed anew",
-			signing->keyring->provider->title);
-	}
+	struct span old = span_starts_with(carrier, prefix) ? span_after(carrier, prefix.len)
+	                                                    : (struct span){NULL, 0};
 	buffer_append_span(value, prefix);
-	old = span_starts_with(old, prefix) ? span_after(old, prefix.len) : (struct span){NULL, 0};
 	return jwt_sign(&of, old, signing->options, key, value, signing->err);
 }
 
-static bool sign_header(struct signing *signing, size_t index, const struct key *key) {
+/* All of what carries the signature. */
+static bool make_value(struct signing *signing, size_t index, const struct key *key,
+	const struct term_source *source, struct buffer *value) {
 	const struct scheme *scheme = &signing->keyring->schemes[index];
-	struct buffer value = {0}, moment = {0};
-	struct term_source source = {.keyring = signing->keyring,
-		.scheme = scheme,
-		.message = signing->message,
-		.carrier = message_header_value(signing->message, scheme->header)};
-	choose_timestamp(signing, scheme, &source, &moment);
-	bool ok = choose_id(signing, scheme, &source) && add_companions(signing, scheme, &source);
-	if (ok && scheme->recipe->publics) {
-		ok = sign_token(signing, index, key, &value);
-	} else if (ok && recipe_makes_mac(scheme->recipe)) {
-		ok = sign_content(signing, scheme, key, &source, &value);
-	} else if (ok) {
-		write_value(scheme, &source, buffer_span(&key->text), &value);
+	if (scheme->recipe->kind == RECIPE_JWT) {
+		return sign_token(signing, index, key, source->carrier, value);
 	}
-	ok = ok && add_signature(signing, scheme, &value);
+	if (recipe_signs_content(scheme->recipe)) {
+		return sign_content(signing, scheme, key, source, value);
+	}
+	write_value(scheme, source, buffer_span(&key->text), value);
+	return true;
+}
+
+static bool sign_http(struct signing *signing, size_t index, const struct key *key) {
+	struct public_case of = case_of(signing, index);
+	if (!signing->options->private_key && key->publics.count > 0) {
+		return error_set(
+			signing->err, ERROR_USAGE, SIGN_NEEDS_PAIR, signing->keyring->provider->title);
+	}
+	return http_sign(&of, signing->options, key, signing->out, signing->err);
+}
+
+/* Signs where the signature stands: in a header of its own, or in the body. */
+static bool sign_in_place(struct signing *signing, size_t index, const struct key *key) {
+	const struct scheme *scheme = &signing->keyring->schemes[index];
+	struct buffer value = {0}, moment = {0}, carrier = {0};
+	struct term_source source = {
+		.keyring = signing->keyring, .scheme = scheme, .message = signing->message};
+	enum place place = scheme->recipe->place;
+	source.carrier = lookup_value(signing->message, place, scheme->header, &carrier);
+	choose_timestamp(signing, scheme, &source, &moment);
+	bool ok = choose_id(signing, scheme, &source) && add_companions(signing, scheme, &source) &&
+	          make_value(signing, index, key, &source, &value);
+	if (ok && place == PLACE_HEADER) {
+		ok = add_signature(signing, scheme, &value);
+	} else if (ok) {
+		buffer_reset(signing->options->body);
+		ok = sign_body_append(signing->options->body, signing->message, place, scheme->header,
+			buffer_span(&value), signing->err);
+	}
 	key_steps_wipe(&value);
 	buffer_clear(&moment);
+	buffer_clear(&carrier);
 	return ok;
 }
 
@@ -303,14 +364,22 @@ static const struct key *key_for(const struct signing *signing, size_t index) {
 
 static bool sign_scheme(struct signing *signing, size_t index) {
 	const struct scheme *scheme = &signing->keyring->schemes[index];
-	return scheme->recipe->place == PLACE_HEADER
-	           ? sign_header(signing, index, key_for(signing, index))
-	           : check_signed(signing, scheme);
+	const struct key *key = key_for(signing, index);
+	if (scheme->recipe->kind == RECIPE_HTTP_SIGNATURE) {
+		return sign_http(signing, index, key);
+	}
+	bool writes = scheme->recipe->place == PLACE_HEADER ||
+	              (signing->options->body && sign_body_writes(scheme->recipe));
+	return writes ? sign_in_place(signing, index, key) : check_signed(signing, scheme);
 }
 
+/* With a private key alone the schemes sign that take such a key, else those a secret is meant for. */
 static bool is_possible(const struct signing *signing, size_t index) {
-	return key_for(signing, index) && when_asks(signing->keyring, &signing->keyring->schemes[index],
-										  signing->message) == WHEN_APPLIES;
+	const struct scheme *scheme = &signing->keyring->schemes[index];
+	const struct private_key *private_key = signing->options->private_key;
+	return (private_key ? public_scheme_takes(scheme, private_key)
+						: key_for(signing, index) != NULL) &&
+	       when_asks(signing->keyring, scheme, signing->message) == WHEN_APPLIES;
 }
 
 /* Whether an earlier scheme writes the same header; the first of them is the provider's main one. */
@@ -362,21 +431,23 @@ static bool sign_main(struct signing *signing) {
 			return sign_scheme(signing, i);
 		}
 	}
-	return error_set(signing->err, ERROR_USAGE, "the secret %s cannot sign as %s does",
-		signing->secret->label, signing->keyring->provider->name);
+	const char *title = signing->keyring->provider->title;
+	return signing->options->private_key
+	           ? error_set(signing->err, ERROR_USAGE,
+					 "the key cannot sign as %s does: it is of another kind, or the request is",
+					 title)
+	           : error_set(signing->err, ERROR_USAGE, "the secret %s cannot sign as %s does",
+					 signing->secret->label, title);
 }
 
 bool signature_sign(struct keyring *keyring, const struct message *message,
 	const struct sign_options *options, struct buffer *header_lines, struct error *err) {
 	struct signing signing = {
 		keyring, message, options, choose_secret(keyring, options->label), header_lines, err};
-	if (!signing.secret && keyring_finds_keys(keyring)) {
-		return error_set(err, ERROR_USAGE,
-			"%s signs with a private key of its own: a request of it cannot be signed anew",
-			keyring->provider->title);
-	}
-	if (!signing.secret) {
-		return options->label
+	if (!signing.secret && !options->private_key) {
+		return keyring_finds_keys(keyring)
+		           ? error_set(err, ERROR_USAGE, SIGN_NEEDS_PAIR, keyring->provider->title)
+		       : options->label
 		           ? error_set(err, ERROR_USAGE, "there is no secret \"%s\"", options->label)
 		           : error_set(err, ERROR_USAGE, "no secret for %s is known to sign with",
 						 keyring->provider->title);

@@ -27,6 +27,8 @@ struct parameter {
  */
 struct keyring;
 struct keyset;
+struct key_kind;
+struct private_key;
 
 /*
  * `provider` must outlive the keyring. Parameters the provider asks for and that are not given take its default;
@@ -85,6 +87,16 @@ struct sign_options {
 	const char *label; /* secret to use; NULL: the first */
 	bool
 		legacy; /* also the older schemes the provider sends beside the main one (GitHub's SHA-1) */
+	/*
+	 * A key to sign with in the provider's place (private_key.h): then schemes with public keys sign, and no others.
+	 * NULL: what the secrets can sign.
+	 */
+	const struct private_key *private_key;
+	/*
+	 * Takes the new body where the signature stands in it, else it stays empty. NULL: such a scheme is only left as it is
+	 * where it is right, and else an error.
+	 */
+	struct buffer *body;
 };
 
 /*
@@ -94,6 +106,16 @@ struct sign_options {
  */
 bool signature_sign(struct keyring *keyring, const struct message *message,
 	const struct sign_options *options, struct buffer *header_lines, struct error *err);
+
+/*
+ * The pair a test key for this keyring's provider is to be (private_key_make). ERROR_USAGE when none of its schemes has public
+ * keys.
+ */
+bool signature_key_kind(const struct keyring *keyring, struct key_kind *kind, struct error *err);
+
+/* Appends the public half as keyring_add and the provider's apps take it; ERROR_USAGE when it is a key of another kind. */
+bool signature_append_public(const struct keyring *keyring, const struct private_key *key,
+	struct buffer *out, struct error *err);
 
 /* Random bytes behind an id that signature_append_id makes: the caller's, since nothing here is random. */
 #define SIGNATURE_ID_RANDOM 12

@@ -209,23 +209,6 @@ static void the_event_never_chooses_the_host(void **state) {
 	}
 }
 
-static void a_private_key_cannot_sign_here(void **state) {
-	(void)state;
-	struct keyring *keyring = keyring_of(
-		"discord", "live", "da79626c1223212d17abcf2b64f8c7cf2d911fe53712ae331500cbc6758fee2c");
-	struct signed_request request;
-	struct buffer out = {0};
-	struct error err = {0};
-	struct sign_options options = {.now_ms = 1};
-	signed_request_make(&request, "", "{}");
-	assert_false(signature_sign(keyring, &request.message, &options, &out, &err));
-	assert_string_equal(err.text,
-		"Discord signs with a private key of its own: a request of it cannot be signed anew");
-	signed_request_clear(&request);
-	buffer_clear(&out);
-	keyring_free(keyring);
-}
-
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_algorithm_verifies_its_own_text_alone),
@@ -237,7 +220,6 @@ int main(void) {
 		cmocka_unit_test(what_is_fetched_again_takes_the_place_of_what_was),
 		cmocka_unit_test(a_key_that_was_not_fetched_is_named),
 		cmocka_unit_test(the_event_never_chooses_the_host),
-		cmocka_unit_test(a_private_key_cannot_sign_here),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

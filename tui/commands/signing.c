@@ -334,6 +334,17 @@ bool signing_read(
 	       add_secrets(input, arguments, err);
 }
 
+bool signing_read_provider(
+	struct signing_input *input, const struct arguments *arguments, struct error *err) {
+	input->catalogue = signing_catalogue();
+	const char *name = arguments_text(arguments, "provider", NULL);
+	if (!name) {
+		return error_set(err, ERROR_USAGE, "say --provider");
+	}
+	const struct provider *provider = catalogue_find(input->catalogue, name, err);
+	return provider && check_url(arguments, err) && make_keyring(input, provider, arguments, err);
+}
+
 bool signing_read_sample(struct signing_input *input, const struct provider *provider,
 	const char *file, const struct arguments *arguments, struct error *err) {
 	return read_moment(&input->now_ms, arguments, err) && check_url(arguments, err) &&

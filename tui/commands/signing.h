@@ -44,6 +44,10 @@ struct signing_input {
 bool signing_read(
 	struct signing_input *input, const struct arguments *arguments, struct error *err);
 
+/* The same without a request: the provider of --provider alone, with its parameters. */
+bool signing_read_provider(
+	struct signing_input *input, const struct arguments *arguments, struct error *err);
+
 /* The same for one file and a provider that is known already; leaves the catalogue alone. */
 bool signing_read_sample(struct signing_input *input, const struct provider *provider,
 	const char *file, const struct arguments *arguments, struct error *err);
