@@ -66,7 +66,7 @@ bool asking_survives(struct asking *asking) {
 	}
 	return !was_sent || asking->again || asking->kind == ASKING_FOLLOW ||
 	       asking->kind == ASKING_STORE || asking->kind == ASKING_LEASE ||
-	       asking->kind == ASKING_LEASES;
+	       asking->kind == ASKING_LEASES || asking->kind == ASKING_STANDING;
 }
 
 void asking_fail(struct asking *asking, const struct error *err) {
@@ -88,6 +88,9 @@ void asking_fail(struct asking *asking, const struct error *err) {
 		break;
 	case ASKING_LEASES:
 		asking->leases_told(asking->data, NULL, 0, err);
+		break;
+	case ASKING_STANDING:
+		asking->told(asking->data, NULL, err);
 		break;
 	case ASKING_OTHER:
 		asking->answered(asking->data, NULL, err);
@@ -365,6 +368,8 @@ bool asking_take_frame(
 		take_lease(asking, *object, err);
 	} else if (asking->kind == ASKING_LEASES && span_is(type, "leases")) {
 		take_leases(asking, *object, err);
+	} else if (asking->kind == ASKING_STANDING && !asking->gone) {
+		asking->told(asking->data, *object, NULL);
 	} else if (asking->kind == ASKING_OTHER && !asking->gone && span_is(type, "progress")) {
 		if (asking->progress) {
 			asking->progress(asking->data, *object);

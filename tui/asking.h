@@ -15,6 +15,7 @@ enum asking_kind {
 	ASKING_STORE,
 	ASKING_LEASE,
 	ASKING_LEASES,
+	ASKING_STANDING,
 	ASKING_OTHER
 };
 
@@ -52,6 +53,7 @@ struct asking {
 	client_stored_fn *stored;
 	client_lease_fn *leased;
 	client_leases_fn *leases_told;
+	client_answer_fn *told; /* ASKING_STANDING */
 	client_answer_fn *answered;
 	client_progress_fn *progress; /* ASKING_OTHER; NULL: not told */
 	void *data;

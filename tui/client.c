@@ -398,13 +398,19 @@ client_request client_ask(
 	return client_ask_long(client, object, NULL, answer, data);
 }
 
+/* An object with an id of ours in front. */
+static struct asking *ask_object(
+	struct client *client, enum asking_kind kind, struct span object, void *data) {
+	struct asking *asking = ask(client, kind, data);
+	buffer_printf(&asking->message, "{\"id\":%u,", asking->id);
+	buffer_append_span(&asking->message, span_after(span_trim(object), 1));
+	return asking;
+}
+
 static struct asking *ask_other(
 	struct client *client, struct span object, client_answer_fn *answer, void *data) {
-	struct asking *asking = ask(client, ASKING_OTHER, data);
-	struct span rest = span_trim(object);
+	struct asking *asking = ask_object(client, ASKING_OTHER, object, data);
 	asking->answered = answer;
-	buffer_printf(&asking->message, "{\"id\":%u,", asking->id);
-	buffer_append_span(&asking->message, span_after(rest, 1));
 	return asking;
 }
 
@@ -421,5 +427,12 @@ client_request client_ask_long(struct client *client, struct span object,
 	client_progress_fn *progress, client_answer_fn *answer, void *data) {
 	struct asking *asking = ask_other(client, object, answer, data);
 	asking->progress = progress;
+	return submit(client, asking);
+}
+
+client_request client_watch(
+	struct client *client, struct span object, client_answer_fn *told, void *data) {
+	struct asking *asking = ask_object(client, ASKING_STANDING, object, data);
+	asking->told = told;
 	return submit(client, asking);
 }

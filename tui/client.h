@@ -182,3 +182,10 @@ client_request client_ask_with(struct client *client, struct span object,
 typedef void client_progress_fn(void *data, const struct cJSON *progress);
 client_request client_ask_long(struct client *client, struct span object,
 	client_progress_fn *progress, client_answer_fn *answer, void *data);
+
+/*
+ * A request that stays open and tells again and again, like {"type":"retry.list","watch":true}: each of its frames, also after a
+ * reconnect, when it is asked anew, until client_cancel. With `err` the relay does not say, and nothing comes after it.
+ */
+client_request client_watch(
+	struct client *client, struct span object, client_answer_fn *told, void *data);

@@ -29,6 +29,12 @@ struct store_ops {
 	void (*set_answer)(
 		struct store *store, const struct answer_record *record, store_done_fn *done, void *data);
 	void (*set_endpoint_state)(struct store *store, int64_t endpoint, struct span state);
+	void (*put_retry)(
+		struct store *store, const struct retry_record *record, store_done_fn *done, void *data);
+	void (*remove_retry)(struct store *store, const struct uuid *event, struct span target,
+		store_done_fn *done, void *data);
+	bool (*each_retry)(struct store *store, bool (*each)(void *, const struct retry_record *),
+		void *data, struct error *err);
 	void (*add_refusal)(struct store *store, const struct refusal *refusal);
 	bool (*each_refusal)(struct store *store, int64_t limit,
 		bool (*each)(void *, const struct refusal *), void *data, struct error *err);

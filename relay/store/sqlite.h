@@ -64,6 +64,14 @@ void sqlite_set_endpoint_state(struct store *store, int64_t endpoint, struct spa
 /* Before anything is read: events whose sender waited when the relay ended. */
 void sqlite_forsake_waiting(sqlite3 *db);
 
+/* sqlite_retry.c: attempts that are still to be made */
+void sqlite_put_retry(
+	struct store *store, const struct retry_record *record, store_done_fn *done, void *data);
+void sqlite_remove_retry(struct store *store, const struct uuid *event, struct span target,
+	store_done_fn *done, void *data);
+bool sqlite_each_retry(struct store *store, bool (*each)(void *, const struct retry_record *),
+	void *data, struct error *err);
+
 /* sqlite_read.c */
 struct store_read *sqlite_read(struct store *store, const struct store_query *query,
 	store_each_fn *each, store_done_fn *done, void *data);

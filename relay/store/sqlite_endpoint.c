@@ -102,9 +102,12 @@ static enum sqlite_outcome run_remove(struct sqlite_writer *writer, struct sqlit
 	}
 	sqlite3_stmt *stmt = sqlite_writer_statement(writer, STATEMENT_ENDPOINT_REMOVE);
 	sqlite3_stmt *secrets = sqlite_writer_statement(writer, STATEMENT_SECRETS_REMOVE);
+	sqlite3_stmt *retries = sqlite_writer_statement(writer, STATEMENT_RETRIES_REMOVE);
 	sqlite3_bind_int64(stmt, 1, removal->id);
 	sqlite3_bind_int64(secrets, 1, removal->id);
-	if (outcome != JOB_DONE || !sqlite_step_done(stmt) || !sqlite_step_done(secrets)) {
+	sqlite3_bind_int64(retries, 1, removal->id);
+	if (outcome != JOB_DONE || !sqlite_step_done(stmt) || !sqlite_step_done(secrets) ||
+		!sqlite_step_done(retries)) {
 		return JOB_FAILED;
 	}
 	counter->removed = true;

@@ -89,6 +89,10 @@ static const char *const steps[] = {
 	("ALTER TABLE event ADD COLUMN origin INTEGER NOT NULL DEFAULT 0;"
 	 "ALTER TABLE event ADD COLUMN parent BLOB NOT NULL DEFAULT x'';"
 	 "ALTER TABLE event ADD COLUMN parent_seq INTEGER NOT NULL DEFAULT 0;"),
+	/* 7 -> 8: attempts that are still to be made */
+	("CREATE TABLE retry("
+	 " event BLOB NOT NULL, target TEXT NOT NULL, endpoint INTEGER NOT NULL, facts TEXT NOT NULL,"
+	 " PRIMARY KEY(event, target)) STRICT, WITHOUT ROWID;"),
 };
 
 #define VERSION ((int64_t)(sizeof steps / sizeof *steps))

@@ -63,6 +63,11 @@ static const char *const texts[STATEMENT_COUNT] = {
 							 " SET provider = ?3, sealed = ?4, added_at_ms = ?5",
 	[STATEMENT_SECRET_REMOVE] = "DELETE FROM secret WHERE endpoint = ?1 AND label = ?2",
 	[STATEMENT_SECRETS_REMOVE] = "DELETE FROM secret WHERE endpoint = ?1",
+	[STATEMENT_RETRY_PUT] =
+		"INSERT INTO retry(event, target, endpoint, facts) VALUES(?1, ?2, ?3, ?4)"
+		" ON CONFLICT(event, target) DO UPDATE SET endpoint = ?3, facts = ?4",
+	[STATEMENT_RETRY_REMOVE] = "DELETE FROM retry WHERE event = ?1 AND target = ?2",
+	[STATEMENT_RETRIES_REMOVE] = "DELETE FROM retry WHERE endpoint = ?1",
 	[STATEMENT_REFUSAL_ADD] =
 		"INSERT INTO refusal(at_ns, peer, status, reason, line) VALUES(?1, ?2, ?3, ?4, ?5)",
 	[STATEMENT_REFUSAL_TRIM] = "DELETE FROM refusal WHERE id <= ?1",

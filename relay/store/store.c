@@ -118,6 +118,21 @@ void store_set_endpoint_state(struct store *store, int64_t endpoint, struct span
 	store->ops->set_endpoint_state(store, endpoint, state);
 }
 
+void store_put_retry(
+	struct store *store, const struct retry_record *record, store_done_fn *done, void *data) {
+	store->ops->put_retry(store, record, done, data);
+}
+
+void store_remove_retry(struct store *store, const struct uuid *event, struct span target,
+	store_done_fn *done, void *data) {
+	store->ops->remove_retry(store, event, target, done, data);
+}
+
+bool store_each_retry(struct store *store, bool (*each)(void *, const struct retry_record *),
+	void *data, struct error *err) {
+	return store->ops->each_retry(store, each, data, err);
+}
+
 void store_add_refusal(struct store *store, const struct refusal *refusal) {
 	store->ops->add_refusal(store, refusal);
 }

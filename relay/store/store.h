@@ -179,6 +179,23 @@ struct answer_record {
 void store_set_answer(
 	struct store *store, const struct answer_record *record, store_done_fn *done, void *data);
 
+/* An attempt that is still to be made (common/retry.h). `facts` is a JSON object only relay/stream/retries reads. */
+struct retry_record {
+	struct uuid event;
+	struct span target;
+	int64_t endpoint; /* it goes with its endpoint */
+	struct span facts;
+};
+/* Adds it, or takes the place of the one of the same event and target. All is copied. */
+void store_put_retry(
+	struct store *store, const struct retry_record *record, store_done_fn *done, void *data);
+/* One that is not there is no error. */
+void store_remove_retry(struct store *store, const struct uuid *event, struct span target,
+	store_done_fn *done, void *data);
+/* All of them, at once; for the start. */
+bool store_each_retry(struct store *store, bool (*each)(void *, const struct retry_record *),
+	void *data, struct error *err);
+
 /* A request that was refused before it became an event. The newest `STORE_REFUSALS` are kept. */
 #define STORE_REFUSALS 10000
 struct refusal {

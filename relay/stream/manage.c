@@ -44,6 +44,9 @@ static void managed(void *data, int64_t events, int64_t changed, const struct er
 	}
 	if (!err && job->stream) {
 		hub_endpoints_changed(job->stream->hub);
+		if (!endpoints_find(job->stream->endpoints, span_text(managing->name))) {
+			retries_forget_endpoint(job->stream->retries, span_text(managing->name));
+		}
 	}
 	if (job->session && err) {
 		struct buffer out = {0};

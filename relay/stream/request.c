@@ -52,6 +52,11 @@ static const struct {
 	{"sign", sign_begin},
 	{"refusals", refusals_begin},
 	{"relay.stay", relay_stay_begin},
+	{"retry.put", retry_put_begin},
+	{"retry.take", retry_take_begin},
+	{"retry.change", retry_change_begin},
+	{"retry.remove", retry_remove_begin},
+	{"retry.list", retry_list_begin},
 };
 #define TYPE_COUNT (sizeof types / sizeof *types)
 

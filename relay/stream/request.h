@@ -55,6 +55,11 @@ request_begin_fn explain_begin;
 request_begin_fn sign_begin;
 request_begin_fn refusals_begin;
 request_begin_fn relay_stay_begin;
+request_begin_fn retry_put_begin;
+request_begin_fn retry_take_begin;
+request_begin_fn retry_change_begin;
+request_begin_fn retry_remove_begin;
+request_begin_fn retry_list_begin;
 
 /* `{"type":"<type>","re":<id>`; the caller adds members and the brace. */
 void request_message(struct buffer *out, const char *type, uint32_t id);

@@ -249,6 +249,7 @@ static void on_turn_end(void *data) {
 static void release(struct stream *stream) {
 	turn_free(stream->turn);
 	leases_free(stream->leases);
+	retries_free(stream->retries);
 	tokens_free(stream->tokens);
 	texts_clear(&stream->hosts);
 	texts_clear(&stream->origins);
@@ -284,7 +285,8 @@ struct stream *stream_new(struct lws_context *context, const struct stream_optio
 		.data = options->deserted_data,
 		.alone_ms = options->alone_ms};
 	hub->held.limit = or_default(options->held_bytes, hub->held.limit);
-	if ((options->token_file && !(stream->tokens = tokens_load(options->token_file, err))) ||
+	if (!(stream->retries = retries_new(store, err)) ||
+		(options->token_file && !(stream->tokens = tokens_load(options->token_file, err))) ||
 		!listen_on(stream, options, err)) {
 		release(stream);
 		return NULL;

@@ -8,6 +8,7 @@
 #include "relay/stream/company.h"
 #include "relay/stream/hub_state.h"
 #include "relay/stream/leases.h"
+#include "relay/stream/retries.h"
 #include "relay/stream/stream.h"
 #include "relay/stream/tokens.h"
 
@@ -27,6 +28,7 @@ struct stream {
 	struct store *store;
 	struct endpoints *endpoints;
 	struct leases *leases;
+	struct retries *retries;
 	struct tokens *tokens; /* NULL: none is needed */
 	struct texts hosts, origins;
 	char *ingest_url;
