@@ -144,8 +144,8 @@ static void put_when(FILE *out, const struct recipe_when *when) {
 static void put_timestamp(FILE *out, const struct recipe_timestamp *timestamp) {
 	fprintf(out, "\t.timestamp = {%d, ", (int)timestamp->place);
 	put_text(out, timestamp->name);
-	fprintf(out, ", %d, %d, %d, %d},\n", (int)timestamp->unit, timestamp->tolerance_s,
-		(int)timestamp->future, timestamp->optional);
+	fprintf(out, ", %d, %d, %d, %d, %d, %d},\n", (int)timestamp->unit, timestamp->tolerance_s,
+		(int)timestamp->future, timestamp->optional, timestamp->unread, (int)timestamp->repeated);
 }
 
 static void put_names(FILE *out, const char *const *texts) {

@@ -18,6 +18,7 @@ const char *const recipe_key_ops[] = {"strip_prefix", "need_prefix", "base64", "
 	"sha1", "nfkd", "prepend", "strip_tag", NULL};
 const char *const recipe_units[] = {"s", "ms", "iso", NULL};
 const char *const recipe_futures[] = {"same", "accept", "reject", NULL};
+const char *const recipe_repeated[] = {"refuse", "first", "last", NULL};
 const char *const recipe_places[] = {
 	"none", "header", "signature", "query", "form", "json", "multipart_json", "body", NULL};
 

@@ -131,6 +131,13 @@ enum timestamp_future {
 	FUTURE_REJECT, /* and here never */
 };
 
+/* Which of several timestamps in one header counts, where their values differ. */
+enum timestamp_repeated {
+	REPEATED_REFUSE, /* none: nobody knows which one a receiver takes */
+	REPEATED_FIRST,
+	REPEATED_LAST,
+};
+
 struct recipe_timestamp {
 	enum place place;
 	const char *name; /* header, field of the signature, path */
@@ -138,6 +145,9 @@ struct recipe_timestamp {
 	int tolerance_s; /* -1: signed but not judged */
 	enum timestamp_future future;
 	bool optional; /* judged where it is there */
+	bool
+		unread; /* signed as a text: the provider's own verifier does not look whether it is a moment */
+	enum timestamp_repeated repeated;
 };
 
 /* What is signed. */
@@ -215,6 +225,7 @@ extern const char *const recipe_steps[];
 extern const char *const recipe_key_ops[];
 extern const char *const recipe_units[];
 extern const char *const recipe_futures[];
+extern const char *const recipe_repeated[];
 extern const char *const recipe_places[];
 
 /* Whether the scheme's signature is a MAC or a digest: made of a content and compared. */

@@ -102,12 +102,15 @@ static bool has_fields(
 
 static bool read_timestamp_rules(
 	struct reading *reading, const struct yaml_node *node, struct recipe_timestamp *timestamp) {
-	size_t unit = UNIT_S, future = FUTURE_SAME;
+	size_t unit = UNIT_S, future = FUTURE_SAME, repeated = REPEATED_REFUSE;
 	int64_t tolerance_s = -1;
 	const struct yaml_node *tolerance = yaml_get(node, "tolerance_s");
 	const struct yaml_node *optional = yaml_get(node, "optional");
+	const struct yaml_node *unread = yaml_get(node, "unread");
 	if (!reading_choice(reading, node, "unit", recipe_units, &unit) ||
 		!reading_choice(reading, node, "future", recipe_futures, &future) ||
+		!reading_choice(reading, node, "repeated", recipe_repeated, &repeated) ||
+		(unread && !yaml_bool(reading->document, unread, &timestamp->unread, reading->err)) ||
 		(optional && !yaml_bool(reading->document, optional, &timestamp->optional, reading->err)) ||
 		(tolerance &&
 			!yaml_int(reading->document, tolerance, 0, 86400, &tolerance_s, reading->err))) {
@@ -115,14 +118,16 @@ static bool read_timestamp_rules(
 	}
 	timestamp->unit = (enum timestamp_unit)unit;
 	timestamp->future = (enum timestamp_future)future;
+	timestamp->repeated = (enum timestamp_repeated)repeated;
 	timestamp->tolerance_s = (int)tolerance_s;
-	return true;
+	return !timestamp->unread || !tolerance ||
+	       reading_fail(reading, unread, "what is not read has no tolerance");
 }
 
 static bool read_timestamp(
 	struct reading *reading, const struct yaml_node *node, struct recipe *recipe) {
-	static const char *const keys[] = {
-		"header", "signature", "json", "unit", "tolerance_s", "future", "optional"};
+	static const char *const keys[] = {"header", "signature", "json", "unit", "tolerance_s",
+		"future", "optional", "unread", "repeated"};
 	struct recipe_timestamp *timestamp = &recipe->timestamp;
 	timestamp->tolerance_s = -1;
 	if (!node) {

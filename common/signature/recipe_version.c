@@ -24,7 +24,8 @@ static void add_content(
 
 /* When a scheme counts at all. */
 static void add_conditions(struct buffer *out, const struct recipe *recipe) {
-	buffer_printf(out, "%d %d %d %d", recipe->legacy, recipe->id_place, recipe->timestamp.optional,
+	buffer_printf(out, "%d %d %d %d %d %d", recipe->legacy, recipe->id_place,
+		recipe->timestamp.optional, recipe->timestamp.unread, recipe->timestamp.repeated,
 		recipe->when.place);
 	add_text(out, recipe->when.name);
 	add_content(out, recipe, &recipe->when.equals);

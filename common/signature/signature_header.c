@@ -24,7 +24,10 @@ static void add_field(struct signature_header *header, const struct scheme *sche
 	struct span value) {
 	const struct recipe *recipe = scheme->recipe;
 	if (recipe->timestamp.place == PLACE_SIGNATURE && span_is(key, scheme->timestamp)) {
-		header->timestamp = value;
+		enum timestamp_repeated repeated = recipe->timestamp.repeated;
+		bool again = header->timestamp.data && !span_equal(header->timestamp, value);
+		header->differing |= again && repeated == REPEATED_REFUSE;
+		header->timestamp = again && repeated == REPEATED_FIRST ? header->timestamp : value;
 	}
 	if (recipe->id_place == PLACE_SIGNATURE && span_is(key, scheme->id_header)) {
 		header->id = value;
@@ -96,6 +99,7 @@ bool signature_header_parse(
 	struct signature_header *header, const struct scheme *scheme, struct span value, char *reason) {
 	header->count = 0;
 	header->timestamp = header->id = (struct span){NULL, 0};
+	header->differing = false;
 	if (value.len == 0) {
 		snprintf(reason, VERDICT_REASON_LEN, "%s is empty", scheme->header);
 		return false;

@@ -10,8 +10,10 @@
 struct signature_header {
 	struct span signatures[SIGNATURES_MAX]; /* without their prefix */
 	size_t count;
-	struct span timestamp; /* PLACE_SIGNATURE: the last of them, as received; data NULL: none */
-	struct span id;        /* the same */
+	struct span timestamp; /* PLACE_SIGNATURE: the one that counts, as received; data NULL: none */
+	bool
+		differing; /* there are several, with different values, and the recipe names none that counts */
+	struct span id; /* PLACE_SIGNATURE: the last of them */
 };
 
 /* The last value of that key in a list of pairs, as received; data NULL: none. */

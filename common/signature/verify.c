@@ -52,6 +52,10 @@ static bool parse_timestamp(struct trial *trial, struct span text, int64_t *ms) 
 	if (timestamp_parse(ms, timestamp->unit, text)) {
 		return true;
 	}
+	if (timestamp->unread) {
+		*ms = TIMESTAMP_NOT_THERE;
+		return true;
+	}
 	trial_judge(trial, VERDICT_INVALID, "the timestamp in %s is not %s",
 		timestamp->place == PLACE_SIGNATURE ? trial->scheme->header : trial->scheme->timestamp,
 		timestamp->unit == UNIT_ISO  ? "a date and time"
@@ -90,6 +94,12 @@ static bool find_timestamp(
 	} else if (timestamp->place == PLACE_SIGNATURE) {
 		*text = header->timestamp;
 		if (!has_field(trial, *text, name)) {
+			return false;
+		}
+		if (header->differing) {
+			trial_judge(trial, VERDICT_INVALID,
+				"%s has several %s entries with different values, which is ambiguous",
+				trial->scheme->header, name);
 			return false;
 		}
 	} else {

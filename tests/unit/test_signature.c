@@ -389,8 +389,46 @@ static void another_recipe_is_another_version(void **state) {
 	signed_request_forget();
 }
 
+static struct judgement judged_by(const char *timestamp_rules, const char *t) {
+	char yaml[512], lines[256];
+	struct error err = {0};
+	snprintf(yaml, sizeof yaml,
+		"schemes:\n  - kind: hmac\n    hash: sha256\n"
+		"    signature: {header: X-S, list: \",\", pair: \"=\", field: v1, encoding: hex}\n"
+		"    timestamp: {signature: t, unit: s%s}\n    content: \"{timestamp}{body}\"\n",
+		timestamp_rules);
+	struct keyring *keyring = keyring_new(provider_of(yaml), NULL, 0, &err);
+	assert_true(keyring_add(keyring, "prod", span_text("key"), &err));
+	snprintf(lines, sizeof lines, "X-S: %s,v1=%064d\r\n", t, 0);
+	return judged(keyring, lines, "{}", NOW);
+}
+
+static void of_several_timestamps_the_recipe_says_which_counts(void **state) {
+	(void)state;
+	assert_string_equal(judged_by("", "t=1,t=2").reason,
+		"X-S has several t entries with different values, which is ambiguous");
+	assert_string_equal(judged_by("", "t=1,t=1").reason,
+		"no secret of this endpoint makes this signature (tried: prod)");
+	assert_string_equal(judged_by(", repeated: first", "t=1,t=x").reason,
+		"no secret of this endpoint makes this signature (tried: prod)");
+	assert_string_equal(judged_by(", repeated: last", "t=1,t=x").reason,
+		"the timestamp in X-S is not a plain number of seconds");
+	signed_request_forget();
+}
+
+static void a_timestamp_nobody_reads_may_be_any_text(void **state) {
+	(void)state;
+	assert_string_equal(
+		judged_by("", "t=abc").reason, "the timestamp in X-S is not a plain number of seconds");
+	assert_string_equal(judged_by(", unread: true", "t=abc").reason,
+		"no secret of this endpoint makes this signature (tried: prod)");
+	signed_request_forget();
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(of_several_timestamps_the_recipe_says_which_counts),
+		cmocka_unit_test(a_timestamp_nobody_reads_may_be_any_text),
 		cmocka_unit_test(the_matching_secret_is_named),
 		cmocka_unit_test(another_recipe_is_another_version),
 		cmocka_unit_test(an_hmac_is_the_one_of_rfc_4231),
