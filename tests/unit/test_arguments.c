@@ -135,7 +135,7 @@ static void every_help_fits_a_screen(void **state) {
 			lines += text[k] == '\n';
 			assert_true(column <= 100);
 		}
-		assert_true(lines <= 33);
+		assert_true(lines <= 34);
 		free(text);
 	}
 }
