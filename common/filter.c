@@ -1,275 +1,49 @@
-#include "common/filter.h"
-
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/alloc.h"
-#include "common/glob.h"
-#include "common/needle.h"
-#include "common/text.h"
+#include "common/filter_parts.h"
+#include "common/json_lexer.h"
 
-enum key {
-	KEY_ENDPOINT,
-	KEY_PROVIDER,
-	KEY_METHOD,
-	KEY_TYPE,
-	KEY_PATH,
-	KEY_VERDICT,
-	KEY_STATUS,
-	KEY_IS,
-	KEY_TEXT, /* has no name */
+/* In this order: all of several is the least of them, any of them the greatest. */
+enum truth { NO, OPEN, YES };
+
+/* What a filter is asked about. */
+struct question {
+	const struct filter *filter;
+	const struct event *event;
+	bool group;     /* only what a store groups by is known */
+	bool has_bytes; /* head and body are */
+	struct span head, body;
 };
 
-static const char *const key_names[] = {
-	"endpoint", "provider", "method", "type", "path", "verdict", "status", "is"};
-#define KEY_NAME_COUNT (sizeof key_names / sizeof key_names[0])
-
-enum is { IS_UNDELIVERED, IS_REPEAT, IS_RECEIVED, IS_EDITED, IS_SENT };
-
-static const char *const is_names[] = {"undelivered", "repeat", "received", "edited", "sent"};
-
-/* One of the values of a term, any of which may match. */
-struct value {
-	struct glob *glob;     /* names and paths */
-	struct needle *needle; /* text */
-	int64_t least, most;   /* verdict, status or enum is */
-};
-
-struct term {
-	enum key key;
-	bool negated;
-	struct value *values;
-	size_t count;
-};
-
-struct filter {
-	struct term *terms;
-	size_t count;
-	bool needs_bytes;
-};
+void filter_node_free(struct filter_node *node) {
+	while (node) {
+		struct filter_node *next = node->next;
+		filter_node_free(node->first);
+		for (size_t i = 0; i < node->term.count; i++) {
+			glob_free(node->term.values[i].glob);
+			needle_free(node->term.values[i].needle);
+		}
+		glob_free(node->term.name);
+		free(node->term.path);
+		free(node->term.values);
+		free(node);
+		node = next;
+	}
+}
 
 void filter_free(struct filter *filter) {
-	if (!filter) {
-		return;
-	}
-	for (size_t i = 0; i < filter->count; i++) {
-		struct term *term = &filter->terms[i];
-		for (size_t j = 0; j < term->count; j++) {
-			glob_free(term->values[j].glob);
-			needle_free(term->values[j].needle);
-		}
-		free(term->values);
-	}
-	free(filter->terms);
-	free(filter);
-}
-
-/* What is being read. */
-struct parser {
-	struct span rest;
-	struct buffer word; /* the value read last, without its quotes */
-	struct error *err;
-};
-
-/* Reads one value into `word`: up to a blank, or a comma where they part values. */
-static bool read_word(struct parser *parser, bool comma_ends) {
-	bool quoted = false;
-	struct span *rest = &parser->rest;
-	buffer_reset(&parser->word);
-	for (; rest->len > 0; *rest = span_after(*rest, 1)) {
-		char byte = rest->data[0];
-		if (byte == '"') {
-			quoted = !quoted;
-		} else if (!quoted && (byte == ' ' || byte == '\t' || (byte == ',' && comma_ends))) {
-			break;
-		} else {
-			buffer_append_byte(&parser->word, byte);
-		}
-	}
-	return !quoted || error_set(parser->err, ERROR_USAGE, "a quotation mark is not closed");
-}
-
-/* The name in `names`, or its nearest: "unknown WHAT "x", did you mean "y"?" `hint` follows when none is near. */
-static bool choose(struct parser *parser, const char *what, const char *hint,
-	const char *const *names, size_t count, size_t *index) {
-	const char *word = buffer_text(&parser->word);
-	for (*index = 0; *index < count; ++*index) {
-		if (strcmp(word, names[*index]) == 0) {
-			return true;
-		}
-	}
-	const char *nearest = text_nearest(word, names, count);
-	if (nearest) {
-		return error_set(parser->err, ERROR_USAGE, "unknown %s \"%s\", did you mean \"%s\"?", what,
-			word, nearest);
-	}
-	struct buffer all = {0};
-	for (size_t i = 0; i < count; i++) {
-		buffer_printf(&all, "%s%s", i == 0 ? "" : i + 1 == count ? " and " : ", ", names[i]);
-	}
-	error_set(parser->err, ERROR_USAGE, "unknown %s \"%s\", there are %s%s", what, word,
-		buffer_text(&all), hint);
-	buffer_clear(&all);
-	return false;
-}
-
-static bool parse_verdict(struct parser *parser, struct value *value) {
-	const char *names[VERDICT_COUNT];
-	for (int i = 0; i < VERDICT_COUNT; i++) {
-		names[i] = verdict_name((enum verdict)i);
-	}
-	size_t index;
-	bool ok = choose(parser, "verdict", "", names, VERDICT_COUNT, &index);
-	value->least = value->most = (int64_t)index;
-	return ok;
-}
-
-static bool parse_is(struct parser *parser, struct value *value) {
-	size_t index;
-	bool ok =
-		choose(parser, "property", "", is_names, sizeof is_names / sizeof is_names[0], &index);
-	value->least = value->most = (int64_t)index;
-	return ok;
-}
-
-static bool is_digit(char byte) {
-	return byte >= '0' && byte <= '9';
-}
-
-static bool parse_status(struct parser *parser, struct value *value) {
-	struct span word = buffer_span(&parser->word);
-	if (span_is(word, "none") || span_is(word, "failed")) {
-		value->least = value->most = span_is(word, "none") ? 0 : -1;
-		return true;
-	}
-	if (word.len == 3 && word.data[0] >= '1' && word.data[0] <= '5') {
-		int64_t hundreds = (word.data[0] - '0') * 100;
-		if (word.data[1] == 'x' && word.data[2] == 'x') {
-			value->least = hundreds;
-			value->most = hundreds + 99;
-			return true;
-		}
-		if (is_digit(word.data[1]) && is_digit(word.data[2])) {
-			value->least = value->most =
-				hundreds + (word.data[1] - '0') * 10 + (word.data[2] - '0');
-			return true;
-		}
-	}
-	return error_set(parser->err, ERROR_USAGE,
-		"\"%s\" is no status: expected one like 200 or 5xx, none or failed",
-		buffer_text(&parser->word));
-}
-
-/* The value that is in `word`. */
-static bool parse_value(struct parser *parser, enum key key, struct value *value) {
-	if (parser->word.len == 0) {
-		return error_set(parser->err, ERROR_USAGE, "a value is missing");
-	}
-	switch (key) {
-	case KEY_VERDICT:
-		return parse_verdict(parser, value);
-	case KEY_STATUS:
-		return parse_status(parser, value);
-	case KEY_IS:
-		return parse_is(parser, value);
-	case KEY_TEXT:
-		value->needle = needle_new(buffer_span(&parser->word), true);
-		return true;
-	default:
-		value->glob = glob_new(buffer_span(&parser->word), key == KEY_METHOD);
-		return true;
+	if (filter) {
+		filter_node_free(filter->root);
+		free(filter);
 	}
 }
 
-static bool parse_values(struct parser *parser, struct term *term) {
-	bool more = true;
-	while (more) {
-		if (!read_word(parser, term->key != KEY_TEXT)) {
-			return false;
-		}
-		term->values = alloc_resize(term->values, (term->count + 1) * sizeof term->values[0]);
-		term->values[term->count] = (struct value){0};
-		if (!parse_value(parser, term->key, &term->values[term->count++])) {
-			return false;
-		}
-		more = parser->rest.len > 0 && parser->rest.data[0] == ',';
-		parser->rest = span_after(parser->rest, more);
-	}
-	return true;
+void filter_set_now(struct filter *filter, int64_t now_ns) {
+	filter->now_ns = now_ns;
 }
 
-static bool is_letter(char byte) {
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-}
-
-/* Letters before a colon are a key; everything else begins a text. */
-static bool parse_key(struct parser *parser, enum key *key) {
-	size_t len = 0;
-	while (len < parser->rest.len && is_letter(parser->rest.data[len])) {
-		len++;
-	}
-	*key = KEY_TEXT;
-	if (len == 0 || len == parser->rest.len || parser->rest.data[len] != ':') {
-		return true;
-	}
-	size_t index;
-	buffer_reset(&parser->word);
-	buffer_append(&parser->word, parser->rest.data, len);
-	if (!choose(parser, "key", "; a text with a colon needs quotes", key_names, KEY_NAME_COUNT,
-			&index)) {
-		return false;
-	}
-	*key = (enum key)index;
-	parser->rest = span_after(parser->rest, len + 1);
-	return true;
-}
-
-static bool parse_term(struct parser *parser, struct filter *filter) {
-	filter->terms = alloc_resize(filter->terms, (filter->count + 1) * sizeof filter->terms[0]);
-	struct term *term = &filter->terms[filter->count++];
-	*term = (struct term){0};
-	term->negated = parser->rest.data[0] == '!' || parser->rest.data[0] == '-';
-	parser->rest = span_after(parser->rest, term->negated);
-	if (!parse_key(parser, &term->key) || !parse_values(parser, term)) {
-		return false;
-	}
-	filter->needs_bytes = filter->needs_bytes || term->key == KEY_TEXT;
-	return true;
-}
-
-/* Which term it was: from where it begins to the blank behind it. */
-static void blame(struct error *err, struct span begin) {
-	size_t len = span_find(begin, ' ');
-	error_prefix(err, "filter term %.*s", (int)(len < 100 ? len : 100), begin.data);
-}
-
-struct filter *filter_parse(struct span text, struct error *err) {
-	if (text.len > FILTER_MAX) {
-		error_set(err, ERROR_USAGE, "the filter is longer than %d bytes", FILTER_MAX);
-		return NULL;
-	}
-	struct parser parser = {.rest = text, .err = err};
-	struct filter *filter = alloc_zero(1, sizeof *filter);
-	bool ok = true;
-	while (ok) {
-		parser.rest = span_trim(parser.rest);
-		if (parser.rest.len == 0) {
-			break;
-		}
-		struct span begin = parser.rest;
-		ok = parse_term(&parser, filter);
-		if (!ok) {
-			blame(err, begin);
-		}
-	}
-	buffer_clear(&parser.word);
-	if (!ok) {
-		filter_free(filter);
-		return NULL;
-	}
-	return filter;
-}
+/* --- facts --- */
 
 /* The path handed on, without its query. */
 static struct span path_of(const struct event *event) {
@@ -277,114 +51,206 @@ static struct span path_of(const struct event *event) {
 	return (struct span){path.data, span_find(path, '?')};
 }
 
-static bool is_what(const struct event *event, enum is is) {
+static bool is_what(const struct event *event, enum filter_is is) {
 	switch (is) {
-	case IS_UNDELIVERED:
+	case FILTER_IS_UNDELIVERED:
 		return event->last_status < 200 || event->last_status > 299;
-	case IS_REPEAT:
+	case FILTER_IS_REPEAT:
 		return event->repeat > 1;
-	case IS_RECEIVED:
+	case FILTER_IS_RECEIVED:
 		return event->origin == ORIGIN_RECEIVED;
-	case IS_EDITED:
+	case FILTER_IS_EDITED:
 		return event->origin == ORIGIN_EDITED;
-	case IS_SENT:
+	case FILTER_IS_SENT:
 		return event->origin == ORIGIN_SENT;
 	}
 	return false;
 }
 
-static bool is_between(const struct value *value, int64_t number) {
+/* What a relay says of the moment is foreign: it may be any number. */
+static int64_t age_of(const struct event *event, int64_t now_ns) {
+	return (int64_t)((uint64_t)now_ns - (uint64_t)event->received_at_ns);
+}
+
+static bool is_between(const struct filter_value *value, int64_t number) {
 	return number >= value->least && number <= value->most;
 }
 
-static bool value_matches(enum key key, const struct value *value, const struct event *event) {
+static bool fact_matches(
+	enum filter_key key, const struct filter_value *value, const struct question *question) {
+	const struct event *event = question->event;
 	switch (key) {
-	case KEY_ENDPOINT:
+	case FILTER_ENDPOINT:
 		return glob_matches(value->glob, event->endpoint);
-	case KEY_PROVIDER:
+	case FILTER_PROVIDER:
 		return glob_matches(value->glob, event->provider);
-	case KEY_METHOD:
+	case FILTER_METHOD:
 		return glob_matches(value->glob, event->method);
-	case KEY_TYPE:
+	case FILTER_TYPE:
 		return glob_matches(value->glob, event->type);
-	case KEY_PATH:
+	case FILTER_PATH:
 		return glob_matches(value->glob, path_of(event));
-	case KEY_VERDICT:
+	case FILTER_VERDICT:
 		return is_between(value, (int64_t)event->verdict);
-	case KEY_STATUS:
+	case FILTER_STATUS:
 		return is_between(value, event->last_status);
-	case KEY_IS:
-		return is_what(event, (enum is)value->least);
-	case KEY_TEXT:
-		break;
-	}
-	return false;
-}
-
-static bool term_matches_event(const struct term *term, const struct event *event) {
-	bool matches = false;
-	for (size_t i = 0; i < term->count && !matches; i++) {
-		matches = value_matches(term->key, &term->values[i], event);
-	}
-	return matches != term->negated;
-}
-
-bool filter_matches_event(const struct filter *filter, const struct event *event) {
-	for (size_t i = 0; i < filter->count; i++) {
-		const struct term *term = &filter->terms[i];
-		if (term->key != KEY_TEXT && !term_matches_event(term, event)) {
-			return false;
-		}
-	}
-	return true;
-}
-
-static bool is_of_group(const struct term *term) {
-	switch (term->key) {
-	case KEY_ENDPOINT:
-	case KEY_PROVIDER:
-	case KEY_VERDICT:
-	case KEY_STATUS:
-		return true;
-	case KEY_IS:
-		return term->count == 1 && term->values[0].least == IS_UNDELIVERED;
+	case FILTER_IS:
+		return is_what(event, (enum filter_is)value->least);
+	case FILTER_AGE:
+		return is_between(value, age_of(event, question->filter->now_ns));
+	case FILTER_SIZE:
+		return is_between(value, event->body_len);
 	default:
 		return false;
 	}
 }
 
-bool filter_narrows(const struct filter *filter) {
-	for (size_t i = 0; i < filter->count; i++) {
-		if (is_of_group(&filter->terms[i])) {
+static bool facts_match(const struct filter_term *term, const struct question *question) {
+	for (size_t i = 0; i < term->count; i++) {
+		if (fact_matches(term->key, &term->values[i], question)) {
 			return true;
 		}
 	}
 	return false;
 }
 
-bool filter_may_match(const struct filter *filter, const struct event *group) {
-	for (size_t i = 0; i < filter->count; i++) {
-		const struct term *term = &filter->terms[i];
-		if (is_of_group(term) && !term_matches_event(term, group)) {
-			return false;
+/* --- head and body --- */
+
+static bool any_glob_matches(const struct filter_term *term, struct span text) {
+	for (size_t i = 0; i < term->count; i++) {
+		if (glob_matches(term->values[i].glob, text)) {
+			return true;
 		}
 	}
-	return true;
+	return term->count == 0;
+}
+
+static bool header_matches(const struct filter_term *term, struct span head) {
+	span_cut(&head, '\n'); /* the request line */
+	while (head.len > 0) {
+		struct span line = span_cut(&head, '\n');
+		line.len -= line.len > 0 && line.data[line.len - 1] == '\r';
+		struct span name = span_cut(&line, ':');
+		if (glob_matches(term->name, name) && any_glob_matches(term, span_trim(line))) {
+			return name.len > 0;
+		}
+	}
+	return false;
+}
+
+static bool json_matches(const struct filter_term *term, struct span body) {
+	struct span value = json_find(body, term->path);
+	struct buffer text = {0};
+	bool is_string = value.len > 0 && value.data[0] == '"';
+	bool is_whole = value.len > 0 && value.data[0] != '{' && value.data[0] != '[';
+	if (!value.data || term->count == 0) {
+		return value.data != NULL;
+	}
+	if (is_string) {
+		json_unescape(&text, value);
+	}
+	bool matches = is_whole && any_glob_matches(term, is_string ? buffer_span(&text) : value);
+	buffer_clear(&text);
+	return matches;
+}
+
+static bool text_matches(const struct filter_term *term, struct span head, struct span body) {
+	size_t at;
+	return needle_find(term->values[0].needle, head, &at) ||
+	       needle_find(term->values[0].needle, body, &at);
+}
+
+static bool bytes_match(const struct filter_term *term, const struct question *question) {
+	switch (term->key) {
+	case FILTER_HEADER:
+		return header_matches(term, question->head);
+	case FILTER_JSON:
+		return json_matches(term, question->body);
+	default:
+		return text_matches(term, question->head, question->body);
+	}
+}
+
+/* --- the whole --- */
+
+static bool is_of_bytes(const struct filter_term *term) {
+	return term->key == FILTER_TEXT || term->key == FILTER_HEADER || term->key == FILTER_JSON;
+}
+
+static bool is_of_group(const struct filter_term *term) {
+	switch (term->key) {
+	case FILTER_ENDPOINT:
+	case FILTER_PROVIDER:
+	case FILTER_VERDICT:
+	case FILTER_STATUS:
+		return true;
+	case FILTER_IS:
+		return term->count == 1 && term->values[0].least == FILTER_IS_UNDELIVERED;
+	default:
+		return false;
+	}
+}
+
+static enum truth ask_term(const struct filter_term *term, const struct question *question) {
+	bool of_bytes = is_of_bytes(term);
+	if ((of_bytes && !question->has_bytes) || (question->group && !is_of_group(term))) {
+		return OPEN;
+	}
+	bool matches = of_bytes ? bytes_match(term, question) : facts_match(term, question);
+	return matches != term->negated ? YES : NO;
+}
+
+/* As deep as parentheses were. */
+static enum truth ask(const struct filter_node *node, const struct question *question) {
+	if (node->kind == FILTER_TERM) {
+		return ask_term(&node->term, question);
+	}
+	enum truth decided = node->kind == FILTER_ALL ? NO : YES;
+	enum truth so_far = node->kind == FILTER_ALL ? YES : NO;
+	for (const struct filter_node *child = node->first; child && so_far != decided;
+		 child = child->next) {
+		enum truth truth = ask(child, question);
+		bool counts = node->kind == FILTER_ALL ? truth < so_far : truth > so_far;
+		so_far = counts ? truth : so_far;
+	}
+	return so_far;
+}
+
+bool filter_matches_event(const struct filter *filter, const struct event *event) {
+	const struct question question = {.filter = filter, .event = event};
+	return ask(filter->root, &question) != NO;
+}
+
+bool filter_may_match(const struct filter *filter, const struct event *group) {
+	const struct question question = {.filter = filter, .event = group, .group = true};
+	return ask(filter->root, &question) != NO;
+}
+
+/* Whether what a store groups by may make it NO: one of all, or each of any. */
+static bool narrows(const struct filter_node *node) {
+	if (node->kind == FILTER_TERM) {
+		return is_of_group(&node->term);
+	}
+	bool all = node->kind == FILTER_ALL;
+	for (const struct filter_node *child = node->first; child; child = child->next) {
+		if (narrows(child) == all) {
+			return all;
+		}
+	}
+	return !all;
+}
+
+bool filter_narrows(const struct filter *filter) {
+	return narrows(filter->root);
 }
 
 bool filter_needs_bytes(const struct filter *filter) {
 	return filter->needs_bytes;
 }
 
-bool filter_matches_bytes(const struct filter *filter, struct span head, struct span body) {
-	for (size_t i = 0; i < filter->count; i++) {
-		const struct term *term = &filter->terms[i];
-		size_t at;
-		if (term->key == KEY_TEXT &&
-			(needle_find(term->values[0].needle, head, &at) ||
-				needle_find(term->values[0].needle, body, &at)) == term->negated) {
-			return false;
-		}
-	}
-	return true;
+bool filter_matches_bytes(
+	const struct filter *filter, const struct event *event, struct span head, struct span body) {
+	const struct question question = {
+		.filter = filter, .event = event, .has_bytes = true, .head = head, .body = body};
+	return ask(filter->root, &question) == YES;
 }

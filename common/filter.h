@@ -1,6 +1,8 @@
 /*
- * "provider:stripe verdict:invalid status:5xx text" as a predicate on events. Terms are joined by AND; `!` or `-` in
- * front of a term negates it; values of one key may be a list: verdict:invalid,expired. Linear time, no backtracking.
+ * "provider:stripe verdict:invalid (status:5xx or is:undelivered) text" as a predicate on events. Terms that stand beside
+ * each other must all hold; `or` between them (weaker than standing beside, so parentheses help) makes alternatives; `!` or
+ * `-` in front of a term or a parenthesis turns it around; values of one key may be a list: verdict:invalid,expired. Linear
+ * time, no backtracking.
  *
  *   endpoint: provider: method: type:   the whole of it, with * as a wildcard (method in any letter case)
  *   path:          the same, of the path handed on, without its query
@@ -9,38 +11,51 @@
  *   is:undelivered the last attempt was not answered 2xx, or there is none
  *   is:repeat      the provider delivered this before
  *   is:received    it came from outside; is:edited is a changed copy, is:sent a sample that was sent
+ *   age:<1h        since it was received, of filter_set_now: < <= > >=, and ms, s, m, h, d
+ *   size:>10k      of the body, the same, or exactly so many bytes: B, k, M, G, KiB, MiB, GiB
+ *   header:NAME=VALUE  there is such a header: NAME in any letter case, VALUE in its own; both may have *
+ *   header:NAME    there is one of that name
+ *   .data.items[0].id=VALUE   of a JSON body: a text, number, true, false or null there; VALUE may have *
+ *   .data.object   there is something there
  *   any other word: a piece of text in head or body, A to Z in any case
  *
- * "Quotes" keep blanks, commas and colons together: "order 42", type:"a,b". A text with a colon behind letters needs
- * them, so that a mistyped key is told instead of searched for.
+ * "Quotes" keep blanks, commas, colons and parentheses together: "order 42", type:"a,b". A text with a colon behind letters needs
+ * them, so that a mistyped key is told instead of searched for; so do the words `or` and `and`, and what begins with a dot.
  */
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "common/error.h"
 #include "common/event.h"
 #include "common/span.h"
 
-/* Longest filter, in bytes. */
+/* Longest filter, in bytes, and parentheses in each other. */
 #define FILTER_MAX 4096
+#define FILTER_DEPTH_MAX 32
 
 struct filter;
 
-/* An empty text matches everything. ERROR_USAGE says which term is wrong and what is allowed. */
+/* An empty text matches everything. ERROR_USAGE says at which column what is wrong, and what is allowed. */
 struct filter *filter_parse(struct span text, struct error *err);
 void filter_free(struct filter *filter);
 
-/* Matches the facts alone; text terms are not looked at. */
+/* The moment ages are counted from, in nanoseconds since 1970; before it is set, everything is as old as 1970. */
+void filter_set_now(struct filter *filter, int64_t now_ns);
+
+/* False when the facts alone decide that it does not match; what head and body say is not looked at. */
 bool filter_matches_event(const struct filter *filter, const struct event *event);
 
 /*
  * Some terms ask only for what a store may group its events by: endpoint, provider, verdict and last_status.
- * `filter_narrows`: there are such; `filter_may_match`: these alone, of an event of which no more is filled in.
+ * `filter_narrows`: these may decide; `filter_may_match`: whether they leave it open for an event of which no more is
+ * filled in.
  */
 bool filter_narrows(const struct filter *filter);
 bool filter_may_match(const struct filter *filter, const struct event *group);
 
 /* Whether head and body are needed, too: filter_matches_bytes then has the last word. */
 bool filter_needs_bytes(const struct filter *filter);
-bool filter_matches_bytes(const struct filter *filter, struct span head, struct span body);
+bool filter_matches_bytes(
+	const struct filter *filter, const struct event *event, struct span head, struct span body);

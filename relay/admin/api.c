@@ -1,6 +1,7 @@
 #include "relay/admin/api.h"
 
 #include <stdio.h>
+#include <time.h>
 
 #include "common/filter.h"
 #include "common/json.h"
@@ -182,6 +183,11 @@ static bool read_filter(struct search *search, struct span query, struct error *
 	struct error why = {0};
 	if (query_get(query, "filter", &text, &why)) {
 		search->filter = filter_parse(buffer_span(&text), &why);
+	}
+	if (search->filter) {
+		struct timespec now;
+		clock_gettime(CLOCK_REALTIME, &now);
+		filter_set_now(search->filter, now.tv_sec * MOMENT_NS_PER_S + now.tv_nsec);
 	}
 	buffer_clear(&text);
 	if (why.code) {

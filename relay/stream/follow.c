@@ -149,11 +149,7 @@ static bool read_options(struct subscription_options *options, const struct stre
 		}
 		options->endpoint = endpoint_id(endpoint);
 	}
-	if (query->filter.len > 0) {
-		options->filter = filter_parse(query->filter, err);
-		return options->filter != NULL;
-	}
-	return true;
+	return request_filter(&options->filter, query->filter, err);
 }
 
 /* Cursors of endpoints that are gone are passed over; what was made since begins at its first entry. */

@@ -13,7 +13,6 @@ struct look {
 	struct slice slice;
 	struct store_query query;
 	struct filter *filter;
-	char *target; /* what the query's points to */
 	bool begun, limited;
 	bool single;  /* get: the event first, then its attempts */
 	bool found;   /* get: the event was there */
@@ -99,7 +98,6 @@ static void release(struct request *request) {
 	struct look *look = (struct look *)request;
 	slice_stop(&look->slice);
 	filter_free(look->filter);
-	free(look->target);
 	free(look);
 }
 
@@ -133,13 +131,12 @@ bool list_begin(
 	struct filter *filter = NULL;
 	if (!frame_query_read(&query, object, err) ||
 		(query.endpoint.len > 0 && !find_endpoint(&endpoint, session, query.endpoint, err)) ||
-		(query.filter.len > 0 && !(filter = filter_parse(query.filter, err)))) {
+		!request_filter(&filter, query.filter, err)) {
 		return false;
 	}
 	struct look *look = look_new(session, query.bytes);
 	look->filter = filter;
 	look->limited = query.limit > 0;
-	look->target = alloc_text(query.target.data, query.target.len);
 	look->query = (struct store_query){.endpoint = endpoint,
 		.events = true,
 		.attempts = query.attempts,
@@ -149,8 +146,7 @@ bool list_begin(
 		.before = query.before,
 		.beyond = query.beyond,
 		.limit = query.limit,
-		.filter = filter,
-		.target = span_text(look->target)};
+		.filter = filter};
 	session_add(session, &look->request, &kind, id);
 	return true;
 }

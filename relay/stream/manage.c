@@ -246,7 +246,7 @@ bool endpoint_reverify_begin(
 	if (!endpoints_find(endpoints, name)) {
 		return error_set(err, ERROR_NO, "there is no endpoint \"%.*s\"", (int)name.len, name.data);
 	}
-	if (filter.len > 0 && !(what.filter = filter_parse(filter, err))) {
+	if (!request_filter(&what.filter, filter, err)) {
 		return false;
 	}
 	what.progress = progress ? tell_progress : NULL;

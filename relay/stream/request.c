@@ -3,9 +3,25 @@
 #include <cjson/cJSON.h>
 #include <inttypes.h>
 #include <openssl/crypto.h>
+#include <time.h>
 
 #include "common/json.h"
+#include "common/moment.h"
 #include "relay/stream/job.h"
+
+bool request_filter(struct filter **filter, struct span text, struct error *err) {
+	struct timespec now;
+	*filter = NULL;
+	if (text.len == 0) {
+		return true;
+	}
+	*filter = filter_parse(text, err);
+	if (*filter) {
+		clock_gettime(CLOCK_REALTIME, &now);
+		filter_set_now(*filter, now.tv_sec * MOMENT_NS_PER_S + now.tv_nsec);
+	}
+	return *filter != NULL;
+}
 
 void request_message(struct buffer *out, const char *type, uint32_t id) {
 	buffer_append_text(out, "{\"type\":\"");

@@ -6,6 +6,7 @@
 
 #include "common/buffer.h"
 #include "common/error.h"
+#include "common/filter.h"
 #include "common/span.h"
 #include "relay/stream/item.h"
 #include "relay/stream/session.h"
@@ -60,6 +61,9 @@ request_begin_fn retry_take_begin;
 request_begin_fn retry_change_begin;
 request_begin_fn retry_remove_begin;
 request_begin_fn retry_list_begin;
+
+/* The filter of a request, ages counted from now; NULL without one. Free it. */
+bool request_filter(struct filter **filter, struct span text, struct error *err);
 
 /* `{"type":"<type>","re":<id>`; the caller adds members and the brace. */
 void request_message(struct buffer *out, const char *type, uint32_t id);

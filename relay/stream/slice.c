@@ -6,7 +6,7 @@ static bool wanted(const struct slice *slice, const struct entry *entry) {
 	}
 	return filter_matches_event(slice->filter, entry->event) &&
 	       (!filter_needs_bytes(slice->filter) ||
-			   filter_matches_bytes(slice->filter, entry->head, entry->body));
+			   filter_matches_bytes(slice->filter, entry->event, entry->head, entry->body));
 }
 
 static bool take_hit(void *data, const struct entry *entry) {

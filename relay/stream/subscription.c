@@ -270,7 +270,7 @@ static bool is_wanted(const struct subscription *sub, const struct item *item) {
 	}
 	return !filter || (filter_matches_event(filter, item->event) &&
 						  (!filter_needs_bytes(filter) ||
-							  filter_matches_bytes(filter, item_part(item, FRAME_HEAD),
+							  filter_matches_bytes(filter, item->event, item_part(item, FRAME_HEAD),
 								  item_part(item, FRAME_BODY))));
 }
 

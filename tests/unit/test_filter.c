@@ -1,4 +1,5 @@
 /* A filter says what it means, and what it does not understand. */
+#include <stdio.h>
 #include <string.h>
 
 #include "common/filter.h"
@@ -34,9 +35,13 @@ static bool matches(const char *text, const struct event *event) {
 }
 
 static bool matches_bytes(const char *text, const char *head, const char *body) {
-	struct filter *filter = filter_parse(span_text(text), NULL);
-	assert_non_null(filter);
-	bool result = filter_matches_bytes(filter, span_text(head), span_text(body));
+	struct error err = {0};
+	struct event event = an_event();
+	struct filter *filter = filter_parse(span_text(text), &err);
+	if (!filter) {
+		fail_msg("%s", err.text);
+	}
+	bool result = filter_matches_bytes(filter, &event, span_text(head), span_text(body));
 	filter_free(filter);
 	return result;
 }
@@ -142,25 +147,183 @@ static void words_are_searched_in_head_and_body(void **state) {
 	assert_false(matches_bytes("one two", "one", "three"));
 }
 
+static void or_makes_alternatives_of_what_stands_beside_it(void **state) {
+	(void)state;
+	struct event event = an_event();
+	assert_true(matches("provider:github or provider:stripe", &event));
+	assert_true(matches("provider:github verdict:valid or provider:stripe", &event));
+	assert_false(matches("provider:stripe (verdict:valid or status:200)", &event));
+	assert_true(matches("provider:stripe (verdict:valid OR status:502)", &event));
+	assert_true(matches("provider:stripe and verdict:invalid", &event));
+	assert_true(matches("((endpoint:shop))", &event));
+	assert_true(matches("(type:charge.failed or(endpoint:x))", &event));
+	assert_false(matches("(endpoint:x)or(type:x)", &event));
+}
+
+static void a_parenthesis_can_be_turned_around(void **state) {
+	(void)state;
+	struct event event = an_event();
+	assert_false(matches("-(provider:stripe or provider:github)", &event));
+	assert_true(matches("-(provider:github or verdict:valid)", &event));
+	assert_true(matches("!(provider:stripe verdict:valid)", &event));
+	assert_true(matches("!(!provider:stripe)", &event));
+	assert_true(matches("-(a -(provider:stripe))", &event));
+}
+
+static void words_that_mean_something_are_searched_for_in_quotes(void **state) {
+	(void)state;
+	assert_true(matches_bytes("\"or\" \"and\" orders", "", "or and orders"));
+	assert_false(matches_bytes("\"or\"", "", "and"));
+	assert_true(matches_bytes("\"(a)\" \".b\"", "", "(a) .b"));
+	assert_true(matches_bytes("charge(x)", "", "charge(x)"));
+}
+
+static void facts_and_text_are_decided_together(void **state) {
+	(void)state;
+	struct event event = an_event();
+	/* the facts leave it open, so that the text has to be looked at */
+	assert_true(matches("provider:github or needle", &event));
+	assert_true(matches_bytes("provider:github or needle", "", "a needle"));
+	assert_false(matches_bytes("provider:github or needle", "", "hay"));
+	assert_true(matches_bytes("provider:stripe or needle", "", "hay"));
+	assert_false(matches("provider:github needle", &event));
+	assert_true(matches_bytes("-(provider:github needle)", "", "a needle"));
+	assert_false(matches_bytes("-(provider:stripe needle)", "", "a needle"));
+}
+
+static void a_header_is_found_by_name_and_value(void **state) {
+	(void)state;
+	const char *head =
+		"POST /a:b HTTP/1.1\r\nHost: x\r\nX-Kind:  order.Made \r\nX-kind: two\r\nX-Empty:\r\n\r\n";
+	assert_true(matches_bytes("header:x-kind=order.Made", head, ""));
+	assert_true(matches_bytes("header:X-KIND=two", head, ""));
+	assert_false(matches_bytes("header:x-kind=order.made", head, ""));
+	assert_true(matches_bytes("header:x-kind=order.*,other", head, ""));
+	assert_true(matches_bytes("header:x-*=t*o", head, ""));
+	assert_true(matches_bytes("header:x-empty -header:x-full", head, ""));
+	assert_true(matches_bytes("header:x-empty=\"\"", head, ""));
+	assert_false(matches_bytes("header:x-kind=\"\"", head, ""));
+	assert_false(matches_bytes("header:POST*", head, ""));
+	assert_false(matches_bytes("header:x-kind", "POST / HTTP/1.1\r\n\r\n", "X-Kind: order\r\n"));
+	assert_true(matches_bytes("(header:x-kind or header:y)", head, ""));
+}
+
+static void a_value_in_the_json_of_the_body_is_found_by_its_path(void **state) {
+	(void)state;
+	const char *body =
+		"{\"data\":{\"items\":[{\"id\":42},{\"id\":9007199254740993}],\"name\":\"a \\\"b\\\"\","
+		"\"on\":true,\"none\":null,\"kind\":\"one\",\"kind\":\"two\"}}";
+	assert_true(matches_bytes(".data.items[0].id=42", "", body));
+	assert_true(matches_bytes(".data.items.1.id=9007199254740993", "", body));
+	assert_false(matches_bytes(".data.items[1].id=9007199254740992", "", body));
+	assert_true(matches_bytes(".data.on=true .data.none=null", "", body));
+	assert_true(matches_bytes(".data.name=\"a*\"", "", body));
+	assert_true(matches_bytes(".data.kind=two", "", body));
+	assert_false(matches_bytes(".data.kind=one", "", body));
+	assert_true(matches_bytes(".data.kind=one,two", "", body));
+	assert_true(matches_bytes(".data.items -.data.other", "", body));
+	assert_false(matches_bytes(".data.items=*", "", body));
+	assert_false(matches_bytes(".a=1", "", "no json"));
+	assert_true(matches_bytes("(.a=1 or .b=2)", "", "{\"b\":2}"));
+}
+
+static void sizes_and_ages_are_compared(void **state) {
+	(void)state;
+	const int64_t hour = INT64_C(3600) * 1000000000;
+	struct event event = an_event();
+	event.body_len = 10000;
+	assert_true(matches("size:10000 size:10k size:>=10k size:<=10k", &event));
+	assert_false(matches("size:<10k", &event));
+	assert_false(matches("size:>10k", &event));
+	assert_true(matches("size:>9KiB,0", &event));
+	event.received_at_ns = 10 * hour;
+	struct filter *filter = filter_parse(span_text("age:<2h -age:<1h"), NULL);
+	filter_set_now(filter, 11 * hour + 1);
+	assert_true(filter_matches_event(filter, &event));
+	filter_set_now(filter, 12 * hour);
+	assert_false(filter_matches_event(filter, &event));
+	filter_set_now(filter, 9 * hour); /* a clock that is behind */
+	assert_false(filter_matches_event(filter, &event));
+	filter_free(filter);
+}
+
+static bool leaves_open(const char *text, const struct event *group) {
+	struct filter *filter = filter_parse(span_text(text), NULL);
+	assert_non_null(filter);
+	bool open = filter_may_match(filter, group);
+	assert_true(filter_narrows(filter) || open);
+	filter_free(filter);
+	return open;
+}
+
+static void a_group_is_left_out_only_when_none_of_it_can_match(void **state) {
+	(void)state;
+	const struct event group = {.provider = span_text("stripe"),
+		.endpoint = span_text("shop"),
+		.verdict = VERDICT_VALID,
+		.last_status = 200};
+	assert_false(leaves_open("provider:github x", &group));
+	assert_true(leaves_open("provider:github or x", &group));
+	assert_true(leaves_open("provider:github or type:x", &group));
+	assert_false(leaves_open("provider:github or verdict:invalid x", &group));
+	assert_false(leaves_open("-(provider:stripe or x)", &group));
+	assert_true(leaves_open("-(provider:stripe x)", &group));
+	assert_false(leaves_open("(is:undelivered or status:5xx) type:x", &group));
+	assert_true(leaves_open("is:undelivered,repeat", &group));
+	assert_true(leaves_open("header:a=b .c=d size:>1 age:<1h", &group));
+	assert_true(leaves_open("", &group));
+}
+
 static void what_is_wrong_is_said_with_what_is_right(void **state) {
 	(void)state;
-	assert_refused("provder:stripe",
-		"filter term provder:stripe: unknown key \"provder\", did you mean \"provider\"?");
-	assert_refused("x verdict:invald y",
-		"filter term verdict:invald: unknown verdict \"invald\", did you mean \"invalid\"?");
+	assert_refused(
+		"provder:stripe", "filter column 1: unknown key \"provder\", did you mean \"provider\"?");
+	assert_refused("\u00e9 verdict:valid,invald y",
+		"filter column 17: unknown verdict \"invald\", did you mean \"invalid\"?");
 	assert_refused("http://x",
-		"filter term http://x: unknown key \"http\", there are endpoint, provider, method, type, "
-		"path, verdict, status and is; a text with a colon needs quotes");
-	assert_refused("is:red", "filter term is:red: unknown property \"red\", there are undelivered, "
+		"filter column 1: unknown key \"http\", there are endpoint, provider, method, type, "
+		"path, verdict, status, is, header, age and size; a text with a colon needs quotes");
+	assert_refused("is:red", "filter column 4: unknown property \"red\", there are undelivered, "
 							 "repeat, received, edited and sent");
-	assert_refused("status:600", "filter term status:600: \"600\" is no status: expected one like "
+	assert_refused("status:600", "filter column 8: \"600\" is no status: expected one like "
 								 "200 or 5xx, none or failed");
-	assert_refused("!", "filter term !: a value is missing");
-	assert_refused("type:a,", "filter term type:a,: a value is missing");
-	assert_refused("\"a b", "filter term \"a: a quotation mark is not closed");
+	assert_refused("!", "filter column 2: a value is missing");
+	assert_refused("type:a,", "filter column 8: a value is missing");
+	assert_refused("\"a b", "filter column 1: a quotation mark is not closed");
 	static char endless[FILTER_MAX + 2];
 	memset(endless, 'x', sizeof endless - 1);
 	assert_refused(endless, "the filter is longer than 4096 bytes");
+}
+
+static void what_is_wrong_with_newer_terms_is_said(void **state) {
+	(void)state;
+	assert_refused("a (b", "filter column 3: a parenthesis is not closed");
+	assert_refused("a )",
+		"filter column 3: there is no ( for this ); a text with parentheses needs "
+		"quotes");
+	assert_refused("a ( )", "filter column 5: nothing stands between the parentheses");
+	const char *beside =
+		"something is missing beside \"or\"; to search for the word, put it in quotes";
+	char text[200];
+	snprintf(text, sizeof text, "filter column 1: %s", beside);
+	assert_refused("or a", text);
+	snprintf(text, sizeof text, "filter column 5: %s", beside);
+	assert_refused("a or", text);
+	assert_refused("header:=x",
+		"filter column 8: expected the name of a header: header:NAME or header:NAME=VALUE");
+	assert_refused("header:a=", "filter column 10: a value is missing");
+	assert_refused("age:1h",
+		"filter column 5: \"1h\" is no age: expected < or > and a time such as "
+		"90s, 1h or 7d");
+	assert_refused("size:>10x",
+		"filter column 6: \">10x\" is no size: expected < or > and a number "
+		"such as 512, 10k or 1MiB");
+	assert_refused(".a..b=1", "filter column 1: expected names between dots such as "
+							  ".data.items[0].id=42; a text with a dot in front needs quotes");
+	char deep[FILTER_DEPTH_MAX + 2];
+	memset(deep, '(', sizeof deep);
+	deep[sizeof deep - 1] = '\0';
+	assert_refused(deep, "filter column 33: more than 32 parentheses in each other");
 }
 
 static bool fits(const char *pattern, const char *text) {
@@ -215,7 +378,16 @@ int main(void) {
 		cmocka_unit_test(undelivered_is_whatever_was_not_answered_2xx),
 		cmocka_unit_test(what_was_made_here_is_told_apart),
 		cmocka_unit_test(words_are_searched_in_head_and_body),
+		cmocka_unit_test(or_makes_alternatives_of_what_stands_beside_it),
+		cmocka_unit_test(a_parenthesis_can_be_turned_around),
+		cmocka_unit_test(words_that_mean_something_are_searched_for_in_quotes),
+		cmocka_unit_test(facts_and_text_are_decided_together),
+		cmocka_unit_test(a_header_is_found_by_name_and_value),
+		cmocka_unit_test(a_value_in_the_json_of_the_body_is_found_by_its_path),
+		cmocka_unit_test(sizes_and_ages_are_compared),
+		cmocka_unit_test(a_group_is_left_out_only_when_none_of_it_can_match),
 		cmocka_unit_test(what_is_wrong_is_said_with_what_is_right),
+		cmocka_unit_test(what_is_wrong_with_newer_terms_is_said),
 		cmocka_unit_test(stars_stand_for_any_run),
 		cmocka_unit_test(hostile_texts_take_linear_time),
 	};

@@ -1,0 +1,63 @@
+/* The inside of a filter: what filter_parse.c makes and filter.c asks. For them alone. */
+#pragma once
+
+#include "common/filter.h"
+#include "common/glob.h"
+#include "common/needle.h"
+
+enum filter_key {
+	FILTER_ENDPOINT,
+	FILTER_PROVIDER,
+	FILTER_METHOD,
+	FILTER_TYPE,
+	FILTER_PATH,
+	FILTER_VERDICT,
+	FILTER_STATUS,
+	FILTER_IS,
+	FILTER_HEADER,
+	FILTER_AGE,
+	FILTER_SIZE,
+	FILTER_JSON, /* these two have no name */
+	FILTER_TEXT,
+};
+
+enum filter_is {
+	FILTER_IS_UNDELIVERED,
+	FILTER_IS_REPEAT,
+	FILTER_IS_RECEIVED,
+	FILTER_IS_EDITED,
+	FILTER_IS_SENT,
+};
+
+/* One of the values of a term, any of which may match. */
+struct filter_value {
+	struct glob *glob;     /* names, paths, headers, JSON */
+	struct needle *needle; /* text */
+	int64_t least, most;   /* verdict, status, age in ns, size, or enum filter_is */
+};
+
+struct filter_term {
+	enum filter_key key;
+	bool negated;
+	struct glob *name; /* FILTER_HEADER */
+	char *path;        /* FILTER_JSON: dotted */
+	struct filter_value *values;
+	size_t count; /* 0: that it is there is enough */
+};
+
+enum filter_node_kind { FILTER_ALL, FILTER_ANY, FILTER_TERM };
+
+/* Negation stands at terms alone: that of a parenthesis was handed down. */
+struct filter_node {
+	enum filter_node_kind kind;
+	struct filter_node *first, *next; /* children; the one beside it */
+	struct filter_term term;          /* FILTER_TERM */
+};
+
+struct filter {
+	struct filter_node *root; /* FILTER_ALL or FILTER_ANY */
+	bool needs_bytes;
+	int64_t now_ns;
+};
+
+void filter_node_free(struct filter_node *node);
