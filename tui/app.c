@@ -284,10 +284,10 @@ static void begin(struct app *app, const struct client_welcome *welcome) {
 				.type = MSG_ACTION, .action = ACTION_FILTER, .text = span_text(options->filter)});
 	}
 	app_link_begin(app, welcome);
-	if (options->forward) {
+	if (routes_are_enabled(&options->settings->routes)) {
 		app_tell(app,
 			&(struct msg){
-				.type = MSG_ACTION, .action = ACTION_FORWARD, .text = span_text(options->forward)});
+				.type = MSG_ACTION, .action = ACTION_FORWARD, .text = span_text(APP_BY_ROUTES)});
 	}
 	app->carrying = false;
 	carry_out_all(app);

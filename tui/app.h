@@ -11,6 +11,7 @@
 #include "common/error.h"
 #include "tui/client.h"
 #include "tui/deliver/deliver.h"
+#include "tui/settings.h"
 
 #define APP_FRAMES_PER_S 30
 /* What a shell reports for a program whose terminal went away. */
@@ -22,9 +23,10 @@ struct app;
 struct app_options {
 	const char *who;
 	const char *relay_url;
-	const char *store;   /* where a relay of our own keeps events; NULL: the relay is not ours */
-	const char *forward; /* target to forward to from the beginning, or NULL */
-	const char *filter;  /* to begin with, or NULL */
+	const char *store; /* where a relay of our own keeps events; NULL: the relay is not ours */
+	struct settings
+		*settings; /* with the routes to forward by from the beginning, which the screen changes */
+	const char *filter; /* to begin with, or NULL */
 	/* what commands need to reach the same relay, and to deliver as this screen does, quoted for a shell; for app_new alone */
 	const char *relay_options, *deliver_options;
 	bool keep; /* the relay of our own stays when the last screen ends */

@@ -26,7 +26,8 @@ static bool append_url(
 	}
 	buffer_append_text(url, target.base);
 	if (to_app) {
-		target_join(url, &target, span_after(message->target, (size_t)event->path_offset));
+		target_join(url, &target, TARGET_PATH_JOINED,
+			span_after(message->target, (size_t)event->path_offset));
 	} else {
 		buffer_append_span(url, message->target);
 	}

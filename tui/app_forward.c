@@ -1,6 +1,7 @@
 /* Forwarding, switched on and off, and what came while nothing forwarded. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/alloc.h"
 #include "tui/app_parts.h"
@@ -17,11 +18,9 @@ struct forwarding {
 	struct app *app;
 	struct forward *forward;
 	struct missed *missed;
-	struct target target;
 	struct buffer filter;
 	client_request follow; /* its events, with their bytes */
 	struct fetching *fetching;
-	bool mine;
 };
 
 /* Only the one in force has something to tell of itself. */
@@ -31,15 +30,16 @@ static bool in_force(const struct forwarding *forwarding) {
 
 /* --- what it tells --- */
 
-static void on_attempted(void *data, const struct attempt *attempt, const struct error *err) {
+static void on_attempted(void *data, const struct forwarded *forwarded) {
 	struct forwarding *forwarding = data;
-	app_tell(
-		forwarding->app, &(struct msg){.type = MSG_FORWARD_SENT, .attempt = attempt, .error = err});
+	app_tell(forwarding->app,
+		&(struct msg){
+			.type = MSG_FORWARD_SENT, .attempt = forwarded->attempt, .error = forwarded->err});
 }
 
-static void on_lease(void *data, bool mine, struct span holder) {
+static void on_lease(void *data, const struct target *target, bool mine, struct span holder) {
 	struct forwarding *forwarding = data;
-	forwarding->mine = mine;
+	(void)target;
 	if (in_force(forwarding)) {
 		app_tell(forwarding->app,
 			&(struct msg){.type = MSG_FORWARD_LEASE, .mine = mine, .text = holder});
@@ -47,8 +47,9 @@ static void on_lease(void *data, bool mine, struct span holder) {
 	}
 }
 
-static void on_away(void *data, const struct error *why) {
+static void on_away(void *data, const struct target *target, const struct error *why) {
 	struct forwarding *forwarding = data;
+	(void)target;
 	if (in_force(forwarding)) {
 		app_tell(forwarding->app, &(struct msg){.type = MSG_FORWARD_AWAY, .error = why});
 	}
@@ -107,7 +108,6 @@ static void forwarding_free(struct forwarding *forwarding) {
 	*at = forwarding->next;
 	ask_no_more(forwarding);
 	forward_free(forwarding->forward);
-	target_clear(&forwarding->target);
 	buffer_clear(&forwarding->filter);
 	free(forwarding);
 }
@@ -134,28 +134,48 @@ static void follow(struct forwarding *forwarding) {
 	forwarding->follow = client_subscribe(forwarding->app->client, &query, &receiver);
 }
 
+/* The table, or one route to a target that was named. */
+static bool take_routes(struct app *app, const char *text, struct error *err) {
+	struct routes *routes = &app->options.settings->routes;
+	struct target target = {0};
+	if (strcmp(text, APP_BY_ROUTES) != 0) {
+		if (!app_target(app, &target, text, err)) {
+			return false;
+		}
+		target_clear(&target);
+		routes_clear(routes);
+		struct buffer line = {0};
+		buffer_printf(&line, "=> %s", text);
+		bool ok = routes_add(routes, buffer_span(&line), app->options.deliver->anywhere, err);
+		buffer_clear(&line);
+		return ok;
+	}
+	return routes_check_loop(routes, span_text(app->ingest_url), err);
+}
+
 static bool begin(struct app *app, const char *text, struct span filter, struct error *err) {
 	static const struct forward_events events = {on_attempted, on_lease, on_away};
-	struct target target = {0};
-	if (!app_target(app, &target, text, err)) {
+	if (!take_routes(app, text, err)) {
 		return false;
 	}
 	struct forwarding *forwarding = alloc_zero(1, sizeof *forwarding);
 	forwarding->app = app;
-	forwarding->target = target;
 	forwarding->next = app->forwardings;
 	app->forwardings = app->forwarding = forwarding;
 	buffer_append_span(&forwarding->filter, filter);
 	struct forward_options options = {.filter = filter, .deliver = app->options.deliver};
-	forwarding->forward =
-		forward_new(app->loop, app->client, &target, &options, &events, forwarding, err);
+	forwarding->forward = forward_new(
+		app->loop, app->client, &app->options.settings->routes, &options, &events, forwarding, err);
 	if (!forwarding->forward) {
 		app->forwarding = NULL;
 		forwarding_free(forwarding);
 		return false;
 	}
 	follow(forwarding);
-	forwarding->missed = missed_ask(app->client, "", filter, on_missed, forwarding);
+	struct buffer asked = {0};
+	forward_append_filter(&asked, forwarding->forward, NULL);
+	forwarding->missed = missed_ask(app->client, "", buffer_span(&asked), on_missed, forwarding);
+	buffer_clear(&asked);
 	return true;
 }
 
@@ -170,8 +190,7 @@ void app_forward(struct app *app, const char *target, struct span filter) {
 
 bool app_holds(const struct app *app, struct span endpoint, struct span target) {
 	const struct forwarding *forwarding = app->forwarding;
-	return forwarding && forwarding->mine && endpoint.len == 0 &&
-	       span_is(target, forwarding->target.url);
+	return forwarding && endpoint.len == 0 && forward_holds(forwarding->forward, target);
 }
 
 void app_forward_clear(struct app *app) {
@@ -211,8 +230,7 @@ void app_forward_missed(struct app *app, struct span endpoint, int64_t first_seq
 	fetching->next = forwarding->fetching;
 	forwarding->fetching = fetching;
 	struct buffer filter = {0}; /* as what was missed was counted */
-	buffer_append_span(&filter, buffer_span(&forwarding->filter));
-	buffer_append_text(&filter, " is:received");
+	forward_append_filter(&filter, forwarding->forward, NULL);
 	struct client_query query = {.endpoint = endpoint,
 		.filter = buffer_span(&filter),
 		.after = first_seq > 0 ? first_seq - 1 : 0,

@@ -72,6 +72,7 @@ void app_find(struct app *app, struct span text);
 void app_history_clear(struct app *app);
 
 /* app_forward.c */
+#define APP_BY_ROUTES "routes"
 void app_forward(struct app *app, const char *target, struct span filter);
 void app_forward_missed(struct app *app, struct span endpoint, int64_t first_seq, int64_t limit);
 /* Whether a lease is that of our forwarder. */

@@ -1,14 +1,9 @@
 /*
- * Forwards events to an app by itself, each once: what comes live is sent at once; what came while the app, the lease or
- * the room was missing is fetched from the relay afterwards, in order. Each endpoint is a cursor over the relay's history,
- * never a queue: a slow app costs no memory.
- *
- *   - an event is sent when nobody has delivered it yet: no attempt is stored, or the newest one never reached an app
- *   - an event that was not received (an edited copy, a sample) is never sent by itself
- *   - an app that cannot be reached at all has seen nothing: the failure is stored once, then connecting is tried again
- *     (after 250 ms, doubling to 5 s) and everything is sent, in order, as soon as it is there
- *   - whatever the app answered, or did after it was connected to, ends the matter: trying again is for replay
- *   - the lease of the target says which of several clients forwards
+ * Forwards events to apps by itself, by a table of routes: each event once to each target it has a route to. What comes
+ * live is sent at once; what came while an app, its lease or the room was missing is fetched from the relay afterwards,
+ * in order. Each target has a courier (tui/courier.h) with a lease, connections and cursors of its own: one that is down
+ * holds up no other, and none holds more memory for it. An event that was not received (an edited copy, a sample) is never
+ * sent by itself.
  */
 #pragma once
 
@@ -21,39 +16,69 @@
 #include "common/span.h"
 #include "tui/client.h"
 #include "tui/deliver/deliver.h"
+#include "tui/routes.h"
+
+/* What has become of an event on a route. */
+struct forwarded {
+	const struct route *route; /* of the table in force; NULL: it is not there any more */
+	const struct attempt *attempt;
+	/*
+	 * The app was not reached at all: it has seen nothing, and the event is sent as soon as it is there. Nothing is to be
+	 * done about it by anybody else.
+	 */
+	bool waits;
+	const struct error *err; /* the relay does not keep it; NULL: it does */
+};
 
 struct forward_events {
-	/* An attempt was made and is kept by the relay (or could not be: `err`). Valid during the call. */
-	void (*attempted)(void *data, const struct attempt *attempt, const struct error *err);
-	/* The lease: ours now, or `holder` has it. */
-	void (*lease)(void *data, bool mine, struct span holder);
-	/* The app cannot be reached (`why`), or can be again (NULL): events wait meanwhile. */
-	void (*away)(void *data, const struct error *why);
+	/* An attempt was made and is kept by the relay, or not. Valid during the call. */
+	void (*attempted)(void *data, const struct forwarded *forwarded);
+	/* The lease of a target: ours now, or `holder` has it. */
+	void (*lease)(void *data, const struct target *target, bool mine, struct span holder);
+	/* The app cannot be reached (`why`), or can be again (NULL): its events wait meanwhile. */
+	void (*away)(void *data, const struct target *target, const struct error *why);
 };
 
 struct forward;
 
 struct forward_options {
 	struct span endpoint; /* empty: all; copied */
-	struct span filter;   /* text of common/filter; copied */
-	const struct deliver_options *deliver;
+	struct span filter;   /* text of common/filter, in front of all routes; copied */
+	const struct deliver_options *deliver; /* for what a route does not say; its `who` is copied */
 };
 
-/* `target` is copied. Asks for the lease at once. NULL and `err` when libcurl does not start. */
-struct forward *forward_new(uv_loop_t *loop, struct client *client, const struct target *target,
+/*
+ * `routes` is borrowed until forward_free or the next forward_change. Asks for the leases at once. NULL and `err` when
+ * libcurl does not start.
+ */
+struct forward *forward_new(uv_loop_t *loop, struct client *client, const struct routes *routes,
 	const struct forward_options *options, const struct forward_events *events, void *data,
 	struct error *err);
 /*
- * Gives the lease back and sends nothing more. What is at the app already is waited for, and its attempts are kept: only
+ * Another table from now on, instead of the one before, which is looked at no more. A target that stays keeps what it has
+ * yet to send, by the new routes; one that is gone sends nothing more.
+ */
+bool forward_change(struct forward *forward, const struct routes *routes, struct error *err);
+/*
+ * Gives the leases back and sends nothing more. What is at an app already is waited for, and its attempts are kept: only
  * `attempted` comes meanwhile, then `stopped`, in which forward_free is allowed.
  */
 void forward_stop(struct forward *forward, void (*stopped)(void *data));
 /* Ends what is under way; to be called after `stopped`, or before client_free. */
 void forward_free(struct forward *forward);
 
-/* An event of a subscription, in order. Sent now, or later from the relay. */
+/* An event of a subscription with bytes, in order. Sent now, or later from the relay. */
 void forward_take(
 	struct forward *forward, const struct event *event, const struct client_bytes *bytes);
 
-/* An event that is to be sent although it was not in a subscription: fetched, and sent when nobody has delivered it. */
+/* An event that is to be sent although it was not in a subscription: to each target nobody has delivered it to. */
 void forward_fetch(struct forward *forward, const struct uuid *event);
+
+/* A filter for the events that have a route (to that target; NULL: to any), for asking the relay. Appends to `out`. */
+void forward_append_filter(
+	struct buffer *out, const struct forward *forward, const char *target_url);
+
+/* Whether the event is on its way to that target, or waits for its turn. */
+bool forward_has(const struct forward *forward, const struct uuid *event, const char *target_url);
+/* Whether the lease of that target is ours. */
+bool forward_holds(const struct forward *forward, struct span target_url);

@@ -91,12 +91,7 @@ struct missed *missed_ask(
 	struct client *client, const char *endpoint, struct span filter, missed_fn *told, void *data) {
 	struct missed *missed = alloc_zero(1, sizeof *missed);
 	missed->client = client;
-	/* what was made here nobody waits for */
-	struct buffer received = {0};
-	buffer_append_span(&received, filter);
-	buffer_append_text(&received, " is:received");
-	missed->filter = alloc_text(received.data, received.len);
-	buffer_clear(&received);
+	missed->filter = alloc_text(filter.data, filter.len);
 	missed->told = told;
 	missed->data = data;
 	missed->only = alloc_text(endpoint, strlen(endpoint));

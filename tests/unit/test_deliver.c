@@ -414,7 +414,7 @@ static void header_case(const cJSON *item, const cJSON *header) {
 		is_host ? "" : "Host: a\r\n", (int)name.len, name.data, (int)value.len, value.data,
 		is_length ? "" : "Content-Length: 6\r\n");
 	assert_true(message_parse(&message, buffer_span(&head), span_text("edited"), &err));
-	assert_true(request_build(&out, &changes, &target, &message, 0, NULL, &err));
+	assert_true(request_build(&out, &changes, &target, &message, 0, NULL, NULL, &err));
 	const char *sent = buffer_text(&out);
 	assert_non_null(strstr(sent, "Host: 127.0.0.1:3000\r\n"));
 	assert_non_null(strstr(sent, "Content-Length: 6\r\n"));

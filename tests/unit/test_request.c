@@ -18,8 +18,8 @@ static struct built build(const char *head, struct span body, size_t path_offset
 	if (!message_parse(&message, span_text(head), body, &built.err)) {
 		fail_msg("%s", built.err.text);
 	}
-	built.ok =
-		request_build(&built.out, &built.changes, &target, &message, path_offset, NULL, &built.err);
+	built.ok = request_build(
+		&built.out, &built.changes, &target, &message, path_offset, NULL, NULL, &built.err);
 	buffer_text(&built.out);
 	buffer_text(&built.changes);
 	message_clear(&message);
@@ -58,7 +58,7 @@ static void sends_anew(const char *head, const char *lines, const char *how, con
 	struct resign resign = {span_text(lines), span_text(how)};
 	assert_true(target_parse(&target, "localhost:3000", false, &err));
 	assert_true(message_parse(&message, span_text(head), span_text(""), &err));
-	assert_true(request_build(&out, &said, &target, &message, 0, &resign, &err));
+	assert_true(request_build(&out, &said, &target, &message, 0, NULL, &resign, &err));
 	assert_string_equal(buffer_text(&out), expected);
 	assert_string_equal(buffer_text(&said), changes);
 	message_clear(&message);
@@ -171,7 +171,7 @@ static void what_an_edit_could_smuggle_in_is_refused(void **state) {
 	message.headers = &header;
 	message.header_count = 1;
 	struct buffer out = {0}, changes = {0};
-	assert_false(request_build(&out, &changes, &target, &message, 0, NULL, &err));
+	assert_false(request_build(&out, &changes, &target, &message, 0, NULL, NULL, &err));
 	assert_int_equal(out.len, 0);
 	assert_non_null(strstr(err.text, "not sent: a control byte (0x0d) in the value of header X-A"));
 	buffer_clear(&out);

@@ -90,7 +90,7 @@ static void joins(const char *url, const char *captured, const char *expected) {
 	struct error err = {0};
 	assert_true(target_parse(&target, url, false, &err));
 	struct buffer out = {0};
-	target_join(&out, &target, span_text(captured));
+	target_join(&out, &target, TARGET_PATH_JOINED, span_text(captured));
 	assert_string_equal(buffer_text(&out), expected);
 	buffer_clear(&out);
 	target_clear(&target);

@@ -21,7 +21,7 @@ struct option_row {
 };
 
 /* Most tables a command may have (its own, and shared ones), options in all, and options given at once. */
-#define ARGUMENTS_TABLES_MAX 4
+#define ARGUMENTS_TABLES_MAX 5
 #define ARGUMENTS_ROWS_MAX 40
 #define ARGUMENTS_GIVEN_MAX 256
 

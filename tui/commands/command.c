@@ -5,6 +5,7 @@
 #include "common/text.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/deliver_flags.h"
+#include "tui/commands/route_flags.h"
 
 const struct command *const commands[COMMANDS_MAX + 1] = {
 	&command_listen,
@@ -12,7 +13,6 @@ const struct command *const commands[COMMANDS_MAX + 1] = {
 	&command_show,
 	&command_replay,
 	&command_wait,
-	&command_test,
 	&command_export,
 	&command_endpoint,
 	&command_verify,
@@ -60,6 +60,9 @@ void command_tables(
 	size_t count = 0;
 	if (command->options) {
 		tables[count++] = command->options;
+	}
+	if (command->forwards) {
+		tables[count++] = route_option_rows;
 	}
 	if (command->delivers) {
 		tables[count++] = deliver_option_rows;

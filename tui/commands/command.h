@@ -15,6 +15,7 @@ struct command {
 	const char *const *examples;      /* three lines at most, ended by NULL */
 	const struct option_row *options; /* ended by a NULL name; may be NULL */
 	bool delivers;                    /* takes those of deliver_flags.h, too */
+	bool forwards;                    /* takes those of route_flags.h, too */
 	bool uses_relay;                  /* takes the options of command_relay_options, too */
 	/*
 	 * Does it; returns the exit code. When `err` was set it is printed as "hookline NAME: ..." and its own exit

@@ -53,6 +53,7 @@ struct demo {
 	size_t endpoints_added;
 	struct demo_app *app;
 	struct target ingest, target;
+	struct routes routes; /* everything to the target */
 	struct deliver *sender, *replayer;
 	struct forward *forward;
 	struct chapter chapters[MAILS_MAX];
@@ -256,14 +257,15 @@ static void on_event(void *data, const struct event *event, const struct client_
 	check_progress(demo);
 }
 
-static void on_attempted(void *data, const struct attempt *attempt, const struct error *err) {
+static void on_attempted(void *data, const struct forwarded *forwarded) {
 	struct demo *demo = data;
+	const struct attempt *attempt = forwarded->attempt;
 	char ref[ENDPOINT_NAME_LEN + 24];
 	snprintf(ref, sizeof ref, "%.*s#%" PRId64, (int)attempt->endpoint.len, attempt->endpoint.data,
 		attempt->event_seq);
 	struct seen *seen = find_seen(demo, ref);
-	if (err) {
-		give_up(demo, err);
+	if (forwarded->err) {
+		give_up(demo, forwarded->err);
 	} else if (seen) {
 		seen->status = attempt->status > 0 ? attempt->status : -1;
 		check_progress(demo);
@@ -298,8 +300,9 @@ static void on_sent(void *data, const struct delivery *delivery) {
 	check_progress(chapter->demo);
 }
 
-static void on_lease(void *data, bool mine, struct span holder) {
+static void on_lease(void *data, const struct target *target, bool mine, struct span holder) {
 	struct demo *demo = data;
+	(void)target;
 	(void)mine;
 	(void)holder;
 	struct event event = {0};
@@ -310,7 +313,8 @@ static void on_lease(void *data, bool mine, struct span holder) {
 	}
 }
 
-static void on_away(void *data, const struct error *why) {
+static void on_away(void *data, const struct target *target, const struct error *why) {
+	(void)target;
 	if (why) {
 		give_up(data, why);
 	}
@@ -328,7 +332,7 @@ static void start_traffic(struct demo *demo) {
 	struct error err = {0};
 	client_subscribe(demo->session.client, &query, &receiver);
 	demo->forward = forward_new(
-		&demo->session.loop, demo->session.client, &demo->target, &forward, &events, demo, &err);
+		&demo->session.loop, demo->session.client, &demo->routes, &forward, &events, demo, &err);
 	if (!demo->forward) {
 		give_up(demo, &err);
 	}
@@ -421,15 +425,17 @@ static void on_deadline(uv_timer_t *timer) {
 
 static bool set_stage(struct demo *demo, struct error *err) {
 	static const struct deliver_options options = {.concurrency = 1};
-	char url[64];
+	char url[64], line[80];
 	demo->app = demo_app_start(&demo->session.loop, demo->senders, demo_sender_count, err);
 	if (!demo->app) {
 		return false;
 	}
 	snprintf(url, sizeof url, "http://127.0.0.1:%d", demo_app_port(demo->app));
+	snprintf(line, sizeof line, "=> %s", url);
 	demo->sender = deliver_new(&demo->session.loop, &options, err);
 	demo->replayer = deliver_new(&demo->session.loop, &options, err);
 	return demo->sender && demo->replayer && target_parse(&demo->target, url, false, err) &&
+	       routes_add(&demo->routes, span_text(line), false, err) &&
 	       target_parse(&demo->ingest, demo->session.ingest_url, false, err);
 }
 
@@ -469,6 +475,7 @@ static void clear(struct demo *demo) {
 	catalogue_free(demo->catalogue);
 	target_clear(&demo->ingest);
 	target_clear(&demo->target);
+	routes_clear(&demo->routes);
 	buffer_clear(&demo->line);
 }
 

@@ -11,6 +11,7 @@
 #include "tui/commands/deliver_flags.h"
 #include "tui/commands/lines.h"
 #include "tui/commands/print.h"
+#include "tui/commands/route_flags.h"
 #include "tui/commands/session.h"
 #include "tui/forward.h"
 #include "tui/missed.h"
@@ -26,7 +27,7 @@ struct listen {
 	struct line_style style;
 	bool json;
 	struct deliver_options deliver;
-	struct target target;
+	struct settings settings; /* with the routes of the command line, when there are some */
 	bool forwards;
 	struct buffer filter, line;
 	enum since since;
@@ -92,31 +93,32 @@ static void show_attempt(struct listen *listen, const struct attempt *attempt) {
 	put_line(listen);
 }
 
-static void on_attempted(void *data, const struct attempt *attempt, const struct error *err) {
+static void on_attempted(void *data, const struct forwarded *forwarded) {
 	struct listen *listen = data;
+	const struct attempt *attempt = forwarded->attempt;
 	show_attempt(listen, attempt);
-	if (err) {
+	if (forwarded->err) {
 		say(listen, "the attempt at %.*s#%" PRId64 " is not kept: %s", (int)attempt->endpoint.len,
-			attempt->endpoint.data, attempt->event_seq, err->text);
+			attempt->endpoint.data, attempt->event_seq, forwarded->err->text);
 	}
 }
 
-static void on_lease(void *data, bool mine, struct span holder) {
+static void on_lease(void *data, const struct target *target, bool mine, struct span holder) {
 	struct listen *listen = data;
 	if (mine) {
-		say(listen, "forwarding to %s", listen->target.url);
+		say(listen, "forwarding to %s", target->url);
 	} else if (holder.len > 0) {
 		say(listen, "%.*s forwards to %s already; this one takes over when that one ends",
-			(int)holder.len, holder.data, listen->target.url);
+			(int)holder.len, holder.data, target->url);
 	}
 }
 
-static void on_away(void *data, const struct error *why) {
+static void on_away(void *data, const struct target *target, const struct error *why) {
 	struct listen *listen = data;
 	if (why) {
 		say(listen, "%s; events wait until it is there", why->text);
 	} else {
-		say(listen, "%s answers", listen->target.url);
+		say(listen, "%s answers", target->url);
 	}
 }
 
@@ -252,8 +254,11 @@ static void begin(struct listen *listen) {
 	}
 	if (listen->forward && listen->since == SINCE_NOW) {
 		const char *endpoint = arguments_text(listen->arguments, "endpoint", "");
-		listen->missed = missed_ask(
-			listen->session.client, endpoint, buffer_span(&listen->filter), on_missed, listen);
+		struct buffer filter = {0};
+		forward_append_filter(&filter, listen->forward, NULL);
+		listen->missed =
+			missed_ask(listen->session.client, endpoint, buffer_span(&filter), on_missed, listen);
+		buffer_clear(&filter);
 	}
 }
 
@@ -279,16 +284,15 @@ static bool start_forward(struct listen *listen, struct error *err) {
 	if (!listen->forwards) {
 		return true;
 	}
-	if (target_leads_to(&listen->target, span_text(listen->session.ingest_url))) {
-		return error_set(err, ERROR_USAGE,
-			"%s is the relay's own port for webhooks: that would be a loop", listen->target.url);
+	if (!routes_check_loop(&listen->settings.routes, span_text(listen->session.ingest_url), err)) {
+		return false;
 	}
 	struct forward_options options = {
 		.endpoint = span_text(arguments_text(listen->arguments, "endpoint", "")),
 		.filter = buffer_span(&listen->filter),
 		.deliver = &listen->deliver};
-	listen->forward = forward_new(&listen->session.loop, listen->session.client, &listen->target,
-		&options, &events, listen, err);
+	listen->forward = forward_new(&listen->session.loop, listen->session.client,
+		&listen->settings.routes, &options, &events, listen, err);
 	return listen->forward != NULL;
 }
 
@@ -325,15 +329,13 @@ static bool read_since(struct listen *listen, struct error *err) {
 
 static bool check(struct listen *listen, struct error *err) {
 	const struct arguments *arguments = listen->arguments;
-	const char *url = arguments_text(arguments, "forward", NULL);
-	listen->forwards = url != NULL;
 	listen->deliver.concurrency = 16;
 	if (arguments->word_count > 0) {
 		return error_set(err, ERROR_USAGE,
 			"\"%s\" is not expected here; filters go behind --filter", arguments->words[0]);
 	}
 	return deliver_options_read(&listen->deliver, arguments, listen->session.who, err) &&
-	       (!url || target_parse(&listen->target, url, listen->deliver.anywhere, err)) &&
+	       routes_from_arguments(&listen->settings, arguments, listen->deliver.anywhere, err) &&
 	       filter_from_words(&listen->filter, arguments, "filter", err) && read_since(listen, err);
 }
 
@@ -342,7 +344,7 @@ static void clear(struct listen *listen) {
 		free(listen->past[--listen->past_count]);
 	}
 	free(listen->past);
-	target_clear(&listen->target);
+	settings_clear(&listen->settings);
 	buffer_clear(&listen->filter);
 	buffer_clear(&listen->line);
 }
@@ -375,13 +377,16 @@ static int run(const struct arguments *arguments, struct error *err) {
 	struct listen listen = {.arguments = arguments,
 		.style = line_style_of(stdout),
 		.json = arguments_has(arguments, "json")};
-	int code = check(&listen, err) ? run_session(&listen, err) : 2;
+	int code = 2;
+	if (check(&listen, err)) {
+		listen.forwards = routes_are_enabled(&listen.settings.routes);
+		code = run_session(&listen, err);
+	}
 	clear(&listen);
 	return code;
 }
 
 static const struct option_row options[] = {
-	{"forward", 'f', "URL", "send each event to the app: 3000, localhost:3000/hooks"},
 	{"endpoint", 0, "NAME", "of this endpoint alone"},
 	{"filter", 0, "FILTER", "only events that match, as in hookline list"},
 	{"since", 0, "REF", "from this event on; start: all there are; N: the last N"},
@@ -391,7 +396,7 @@ static const struct option_row options[] = {
 
 static const char *const examples[] = {
 	"hookline listen --forward 3000",
-	"hookline listen --forward localhost:3000/hooks --filter provider:stripe",
+	"hookline listen --route 'provider:stripe => 3000/hooks' --route '=> 4000'",
 	"hookline listen --json --since start | jq -r .type",
 	NULL,
 };
@@ -399,9 +404,10 @@ static const char *const examples[] = {
 const struct command command_listen = {
 	.name = "listen",
 	.summary = "show what comes in, and forward it to the app",
-	.usage = "[--forward URL] [--since REF|start|N] [--filter FILTER] [--json]",
+	.usage = "[--forward URL | --route ROUTE...] [--since REF|start|N] [--filter FILTER]",
 	.examples = examples,
 	.options = options,
+	.forwards = true,
 	.delivers = true,
 	.uses_relay = true,
 	.run = run,

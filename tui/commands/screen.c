@@ -7,6 +7,7 @@
 #include "tui/commands/commands.h"
 #include "tui/commands/deliver_flags.h"
 #include "tui/commands/print.h"
+#include "tui/commands/route_flags.h"
 #include "tui/commands/session.h"
 #include "tui/term/term.h"
 
@@ -17,6 +18,7 @@ struct screen {
 	struct session session;
 	const struct arguments *arguments;
 	struct deliver_options deliver;
+	struct settings settings;
 	struct buffer filter;
 	struct app *app; /* once the link was up */
 };
@@ -67,7 +69,7 @@ static int show(struct screen *screen, struct error *err) {
 	const struct app_options options = {.who = session->who,
 		.relay_url = session->relay_url,
 		.store = session->local ? session->store : NULL,
-		.forward = arguments_text(arguments, "forward", NULL),
+		.settings = &screen->settings,
 		.filter = buffer_text(&screen->filter),
 		.relay_options = buffer_text(&relay_options),
 		.deliver_options = buffer_text(&deliver_options),
@@ -89,19 +91,15 @@ static int show(struct screen *screen, struct error *err) {
 
 static bool check(struct screen *screen, struct error *err) {
 	const struct arguments *arguments = screen->arguments;
-	const char *forward = arguments_text(arguments, "forward", NULL);
-	struct target target = {0};
 	if (arguments->word_count > 1) {
 		return error_set(err, ERROR_USAGE, "\"%s\" is not expected here: one relay is followed",
 			arguments->words[1]);
 	}
 	screen->session.relay = arguments->word_count > 0 ? arguments->words[0] : NULL;
 	screen->deliver.concurrency = 16;
-	bool ok = deliver_options_read(&screen->deliver, arguments, screen->session.who, err) &&
-	          (!forward || target_parse(&target, forward, screen->deliver.anywhere, err)) &&
-	          filter_from_words(&screen->filter, arguments, "filter", err) && term_is_there(err);
-	target_clear(&target);
-	return ok;
+	return deliver_options_read(&screen->deliver, arguments, screen->session.who, err) &&
+	       routes_from_arguments(&screen->settings, arguments, screen->deliver.anywhere, err) &&
+	       filter_from_words(&screen->filter, arguments, "filter", err) && term_is_there(err);
 }
 
 static int run_session(struct screen *screen, struct error *err) {
@@ -120,12 +118,12 @@ static int run_session(struct screen *screen, struct error *err) {
 static int run(const struct arguments *arguments, struct error *err) {
 	struct screen screen = {.arguments = arguments};
 	int code = check(&screen, err) ? run_session(&screen, err) : 2;
+	settings_clear(&screen.settings);
 	buffer_clear(&screen.filter);
 	return code;
 }
 
 static const struct option_row options[] = {
-	{"forward", 'f', "URL", "forward to the app from the beginning: 3000, localhost:3000/hooks"},
 	{"filter", 0, "FILTER", "only events that match, as in hookline list"},
 	{"keep", 0, NULL, "a relay started here stays when the last screen ends"},
 	{NULL},
@@ -141,9 +139,10 @@ static const char *const examples[] = {
 const struct command command_screen = {
 	.name = "",
 	.summary = "the screen",
-	.usage = "[URL] [--forward URL] [--filter FILTER] [--keep]",
+	.usage = "[URL] [--forward URL | --route ROUTE...] [--filter FILTER] [--keep]",
 	.examples = examples,
 	.options = options,
+	.forwards = true,
 	.delivers = true,
 	.uses_relay = true,
 	.run = run,

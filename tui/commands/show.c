@@ -142,7 +142,8 @@ static void curl_event(
 		return;
 	}
 	buffer_append_text(&url, show->target.base);
-	target_join(&url, &show->target, span_after(message.target, (size_t)event->path_offset));
+	target_join(&url, &show->target, TARGET_PATH_JOINED,
+		span_after(message.target, (size_t)event->path_offset));
 	curl_line_append(&show->text, &message, buffer_span(&url));
 	buffer_clear(&url);
 	message_clear(&message);

@@ -264,7 +264,9 @@ static void explain(const struct connection *connection, CURLcode code, struct e
 	} else if (is_tls_code(code)) {
 		error_set(err, ERROR_APP, "TLS with %s failed: %s%s", host,
 			connection->message[0] ? connection->message : curl_easy_strerror(code),
-			code == CURLE_PEER_FAILED_VERIFICATION ? " (--insecure takes any certificate)" : "");
+			code == CURLE_PEER_FAILED_VERIFICATION
+				? " (trust its own with ca=FILE of a route, or any with --insecure)"
+				: "");
 	} else if (code == CURLE_COULDNT_CONNECT && os_errno == ECONNREFUSED) {
 		error_set(err, ERROR_APP, "connection refused: nothing listens on %s%s", host,
 			hint_of_localhost(host));
@@ -394,6 +396,12 @@ static curl_socket_t open_socket(void *data, curlsocktype purpose, struct curl_s
 	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
+static bool set_trust(struct connection *connection) {
+	const char *file = connection->options.ca_file;
+	return !file || (curl_easy_setopt(connection->easy, CURLOPT_CAINFO, file) == CURLE_OK &&
+						curl_easy_setopt(connection->easy, CURLOPT_CAPATH, NULL) == CURLE_OK);
+}
+
 static bool set_options(struct connection *connection) {
 	CURL *easy = connection->easy;
 	long verify = connection->options.insecure ? 0 : 1;
@@ -405,6 +413,7 @@ static bool set_options(struct connection *connection) {
 	       curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK &&
 	       curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, verify) == CURLE_OK &&
 	       curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, verify * 2) == CURLE_OK &&
+	       set_trust(connection) &&
 	       curl_easy_setopt(
 			   easy, CURLOPT_CONNECTTIMEOUT_MS, (long)connection->options.connect_ms) == CURLE_OK &&
 	       curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&

@@ -20,6 +20,8 @@ struct connection_options {
 	int64_t connect_ms;
 	bool anywhere; /* other addresses than loopback */
 	bool insecure; /* https without checking the certificate */
+	const char *
+		ca_file; /* certificates to trust instead of the system's; NULL: those. Looked at by connection_new alone */
 };
 
 /* All are called from the loop, never from within a call into this module. */

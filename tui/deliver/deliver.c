@@ -25,6 +25,7 @@ struct job {
 	struct buffer request, changes;
 	struct error refused; /* set: it is not sent */
 	enum cause cause;
+	int64_t total_ms;
 	bool to_head;
 	delivered_fn *delivered;
 	void *data;
@@ -45,11 +46,11 @@ struct carrier {
 struct deliver {
 	uv_loop_t *loop;
 	struct deliver_options options;
-	char *who;
+	char *who, *ca_file;
 	struct job *first, **last; /* waiting */
 	int64_t pending;
 	size_t pending_bytes;
-	struct carrier **carriers; /* options.concurrency places */
+	struct carrier *carriers[DELIVER_CONCURRENCY_MAX];
 	size_t carrier_count;
 	uv_timer_t *tick;
 	uv_timer_t *soon; /* for what must not be called back from within deliver_send */
@@ -70,14 +71,16 @@ static void take_default(int64_t *value, int64_t fallback) {
 	*value = *value > 0 ? *value : fallback;
 }
 
-struct deliver *deliver_new(
-	uv_loop_t *loop, const struct deliver_options *options, struct error *err) {
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-		error_set(err, ERROR_IO, "libcurl does not start");
-		return NULL;
-	}
-	struct deliver *deliver = alloc_zero(1, sizeof *deliver);
-	deliver->loop = loop;
+static char *copy_text(const char *text) {
+	return text ? alloc_text(text, strlen(text)) : NULL;
+}
+
+static void take_options(struct deliver *deliver, const struct deliver_options *options) {
+	char *who = copy_text(options->who ? options->who : ""), *ca_file = copy_text(options->ca_file);
+	free(deliver->who);
+	free(deliver->ca_file);
+	deliver->who = who;
+	deliver->ca_file = ca_file;
 	deliver->options = *options;
 	take_default(&deliver->options.connect_ms, 2000);
 	take_default(&deliver->options.total_ms, 30000);
@@ -86,10 +89,21 @@ struct deliver *deliver_new(
 	take_default(&deliver->options.answer_head_bytes, 65536);
 	take_default(&deliver->options.concurrency, 16);
 	take_default(&deliver->options.idle_ms, 2000);
-	const char *who = options->who ? options->who : "";
-	deliver->who = alloc_text(who, strlen(who));
+	if (deliver->options.concurrency > DELIVER_CONCURRENCY_MAX) {
+		deliver->options.concurrency = DELIVER_CONCURRENCY_MAX;
+	}
+}
+
+struct deliver *deliver_new(
+	uv_loop_t *loop, const struct deliver_options *options, struct error *err) {
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+		error_set(err, ERROR_IO, "libcurl does not start");
+		return NULL;
+	}
+	struct deliver *deliver = alloc_zero(1, sizeof *deliver);
+	deliver->loop = loop;
+	take_options(deliver, options);
 	deliver->last = &deliver->first;
-	deliver->carriers = alloc_zero((size_t)deliver->options.concurrency, sizeof *deliver->carriers);
 	deliver->tick = timer_new(deliver);
 	deliver->soon = timer_new(deliver);
 	return deliver;
@@ -135,10 +149,19 @@ void deliver_free(struct deliver *deliver) {
 	}
 	uv_close((uv_handle_t *)deliver->tick, timer_closed);
 	uv_close((uv_handle_t *)deliver->soon, timer_closed);
-	free(deliver->carriers);
 	free(deliver->who);
+	free(deliver->ca_file);
 	free(deliver);
 	curl_global_cleanup();
+}
+
+void deliver_change(struct deliver *deliver, const struct deliver_options *options) {
+	take_options(deliver, options);
+	for (size_t i = deliver->carrier_count; i > 0; i--) {
+		if (!deliver->carriers[i - 1]->job) {
+			carrier_free(deliver->carriers[i - 1]);
+		}
+	}
 }
 
 int64_t deliver_pending(const struct deliver *deliver) {
@@ -302,7 +325,8 @@ static struct carrier *carrier_new(struct deliver *deliver, const char *base, st
 	static const struct connection_events events = {on_received, on_ended};
 	struct connection_options options = {.connect_ms = deliver->options.connect_ms,
 		.anywhere = deliver->options.anywhere,
-		.insecure = deliver->options.insecure};
+		.insecure = deliver->options.insecure,
+		.ca_file = deliver->ca_file};
 	struct carrier *carrier = alloc_zero(1, sizeof *carrier);
 	carrier->deliver = deliver;
 	carrier->base = alloc_text(base, strlen(base));
@@ -322,7 +346,7 @@ static void begin(struct carrier *carrier, struct job *job) {
 		.read_bytes = (uint64_t)deliver->options.answer_read_bytes};
 	answer_init(&carrier->answer, &limits, job->to_head);
 	carrier->job = job;
-	carrier->deadline_ms = uv_now(deliver->loop) + (uint64_t)deliver->options.total_ms;
+	carrier->deadline_ms = uv_now(deliver->loop) + (uint64_t)job->total_ms;
 	job->started_at_ns = now_ns();
 	job->started_hr = uv_hrtime();
 	connection_send(carrier->connection, buffer_span(&job->request));
@@ -366,7 +390,7 @@ static void on_soon(uv_timer_t *timer) {
 
 static void time_out(struct carrier *carrier) {
 	struct error err = {0};
-	int64_t ms = carrier->deliver->options.total_ms;
+	int64_t ms = carrier->job->total_ms;
 	const char *what = carrier->answer.status > 0 ? "the answer had no end" : "no answer";
 	error_set(&err, ERROR_APP, "%s: %s within %" PRId64 "%s", host_of(carrier), what,
 		ms % 1000 ? ms : ms / 1000, ms % 1000 ? " ms" : " s");
@@ -399,37 +423,48 @@ static void run_tick(struct deliver *deliver) {
 	}
 }
 
-static void build(struct job *job, int64_t path_offset, struct span head, struct span body,
-	const struct resign *resign) {
+static void build(struct job *job, const struct deliver_order *order) {
 	struct message message = {0};
 	struct error err = {0};
-	if (!message_parse(&message, head, body, &err)) {
+	if (!message_parse(&message, order->head, order->body, &err)) {
 		error_set(
 			&job->refused, ERROR_NO, "not sent: the captured head cannot be read: %s", err.text);
 	} else {
-		buffer_reserve(&job->request, head.len + body.len + CHANGED_BYTES);
-		request_build(&job->request, &job->changes, &job->target, &message, (size_t)path_offset,
-			resign, &job->refused);
+		buffer_reserve(&job->request, order->head.len + order->body.len + CHANGED_BYTES);
+		request_build(&job->request, &job->changes, &job->target, &message,
+			(size_t)order->event->path_offset, order->options, order->resign, &job->refused);
 		job->to_head = span_is(message.method, "HEAD");
 	}
 	message_clear(&message);
 }
 
-void deliver_send_anew(struct deliver *deliver, const struct target *target,
-	const struct event *event, struct span head, struct span body, const struct resign *resign,
-	enum cause cause, delivered_fn *delivered, void *data) {
+void deliver_send_order(struct deliver *deliver, const struct deliver_order *order,
+	delivered_fn *delivered, void *data) {
 	struct job *job = alloc_zero(1, sizeof *job);
-	target_copy(&job->target, target);
-	job->event = event_copy(event);
-	job->cause = cause;
+	target_copy(&job->target, order->target);
+	job->event = event_copy(order->event);
+	job->cause = order->cause;
+	job->total_ms = order->total_ms > 0 ? order->total_ms : deliver->options.total_ms;
 	job->delivered = delivered;
 	job->data = data;
-	build(job, event->path_offset, head, body, resign);
+	build(job, order);
 	*deliver->last = job;
 	deliver->last = &job->next;
 	deliver->pending++;
 	deliver->pending_bytes += job->request.len;
 	start_waiting(deliver);
+}
+
+void deliver_send_anew(struct deliver *deliver, const struct target *target,
+	const struct event *event, struct span head, struct span body, const struct resign *resign,
+	enum cause cause, delivered_fn *delivered, void *data) {
+	const struct deliver_order order = {.target = target,
+		.event = event,
+		.head = head,
+		.body = body,
+		.resign = resign,
+		.cause = cause};
+	deliver_send_order(deliver, &order, delivered, data);
 }
 
 void deliver_send(struct deliver *deliver, const struct target *target, const struct event *event,

@@ -13,6 +13,7 @@
 #include "common/error.h"
 #include "common/event.h"
 #include "common/span.h"
+#include "tui/deliver/request.h"
 #include "tui/deliver/resign.h"
 #include "tui/deliver/target.h"
 
@@ -31,12 +32,15 @@ struct deliver_options {
 	const char *who;           /* kept with attempts: "alice@laptop"; copied */
 	bool anywhere;             /* other than loopback */
 	bool insecure;             /* https without checking the certificate */
+	const char *ca_file;       /* https: certificates to trust; NULL: the system's. Copied */
 };
 
 struct deliver;
 
 struct deliver *deliver_new(
 	uv_loop_t *loop, const struct deliver_options *options, struct error *err);
+/* Other limits, other trust and another `anywhere` for what begins from now on; connections that are kept are closed. */
+void deliver_change(struct deliver *deliver, const struct deliver_options *options);
 /* Ends what is under way without callbacks. */
 void deliver_free(struct deliver *deliver);
 
@@ -52,6 +56,19 @@ struct delivery {
 	bool connected;
 };
 typedef void delivered_fn(void *data, const struct delivery *delivery);
+
+/* One try, with all that can be asked of it. */
+struct deliver_order {
+	const struct target *target;
+	const struct event *event;
+	struct span head, body;                /* as captured */
+	const struct request_options *options; /* NULL: none */
+	const struct resign *resign;           /* NULL: as received */
+	int64_t total_ms;                      /* 0: that of deliver_options */
+	enum cause cause;
+};
+void deliver_send_order(struct deliver *deliver, const struct deliver_order *order,
+	delivered_fn *delivered, void *data);
 
 /*
  * One try. Everything is copied. A request that cannot be sent as it is (a control byte in a header, a bad method or

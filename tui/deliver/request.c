@@ -71,13 +71,31 @@ bool request_is_hop_by_hop(const struct message *message, struct span name) {
 	return is_name(start, "Proxy-") || connection_names(message, name);
 }
 
+bool request_check_extra(struct span name, struct span value, struct error *err) {
+	static const struct message none;
+	int len = (int)(name.len < 100 ? name.len : 100);
+	if (!request_check_header(name, value, err)) {
+		return false;
+	}
+	if (is_name(name, "Host")) {
+		return error_set(err, ERROR_USAGE, "Host is the target's, or kept; it cannot be set");
+	}
+	if (is_name(name, "Content-Length") || request_is_hop_by_hop(&none, name)) {
+		return error_set(err, ERROR_USAGE, "%.*s belongs to the connection and is made by hookline",
+			len, name.data);
+	}
+	return true;
+}
+
 /* One request being written. */
 struct writer {
 	struct buffer *out, *changes;
 	const struct target *target;
 	const struct message *message;
-	bool host_written, length_written;
+	const struct request_options *options;
 	const struct resign *resign;
+	struct resign extra; /* the options' headers, in the same form */
+	bool host_written, length_written;
 };
 
 static void note(struct writer *writer, struct span what, const char *how) {
@@ -126,10 +144,10 @@ static const struct header *first_header(const struct message *message, struct s
 	return NULL;
 }
 
-static void note_anew(struct writer *writer, struct span name) {
+static void note_anew(struct writer *writer, struct span name, const struct resign *anew) {
 	struct buffer how = {0};
 	buffer_append_byte(&how, ' ');
-	buffer_append_span(&how, writer->resign->how);
+	buffer_append_span(&how, anew->how);
 	note(writer, name, buffer_text(&how));
 	buffer_clear(&how);
 }
@@ -140,58 +158,81 @@ static void write_anew(struct writer *writer, struct span name, struct span line
 	write_line(writer, header_line_value(line));
 }
 
-/* In place of a captured one. The second of a name would be a signature of before. */
-static void replace_header(struct writer *writer, const struct header *header, struct span line) {
+/* In place of a captured one. The second of a name would be what was there before. */
+static void replace_header(struct writer *writer, const struct header *header,
+	const struct resign *anew, struct span line) {
 	if (header != first_header(writer->message, header->name)) {
 		note(writer, header->name, " left out");
 		return;
 	}
 	write_anew(writer, header->name, line);
 	if (!span_equal(header->value, header_line_value(line))) {
-		note_anew(writer, header->name);
+		note_anew(writer, header->name, anew);
 	}
 }
 
+/* What stands in the place of a header: the options' line, or the one signed anew. NULL: neither. */
+static const struct resign *find_anew(
+	const struct writer *writer, struct span name, struct span *line) {
+	*line = header_lines_find(writer->extra.lines, name);
+	if (line->data) {
+		return &writer->extra;
+	}
+	*line = header_lines_find(writer->resign->lines, name);
+	return line->data ? writer->resign : NULL;
+}
+
 /* Those that were not captured stand behind all others. */
-static void add_anew(struct writer *writer) {
-	struct span rest = writer->resign->lines, line;
+static void add_anew(struct writer *writer, const struct resign *anew) {
+	struct span rest = anew->lines, line, found;
 	while (header_lines_take(&rest, &line)) {
 		struct span name = header_line_name(line);
-		if (!first_header(writer->message, name)) {
+		if (!first_header(writer->message, name) && find_anew(writer, name, &found) == anew &&
+			found.data == line.data) {
 			write_anew(writer, name, line);
-			note_anew(writer, name);
+			note_anew(writer, name, anew);
 		}
 	}
-	if (writer->resign->lines.len == 0 && writer->resign->how.len > 0) {
-		note(writer, writer->resign->how, "");
+	if (anew->lines.len == 0 && anew->how.len > 0) {
+		note(writer, anew->how, "");
+	}
+}
+
+static void write_captured_host(struct writer *writer, const struct header *header) {
+	if (writer->options->keep_host) {
+		write_line(writer, header->line);
+	} else if (!writer->host_written) {
+		write_host(writer, header->name);
+	}
+}
+
+/* Content-Length or Transfer-Encoding: how long the body is, said once. */
+static void write_framing(struct writer *writer, const struct header *header) {
+	bool is_length = is_name(header->name, "Content-Length");
+	if (!is_length) {
+		note(writer, header->name, " left out");
+	}
+	if (writer->length_written) {
+		return;
+	}
+	if (is_length && says_length(header->value, writer->message->body.len)) {
+		write_line(writer, header->line);
+		writer->length_written = true;
+	} else {
+		write_length(writer, is_length ? header->name : span_text("Content-Length"));
 	}
 }
 
 static void write_header(struct writer *writer, const struct header *header) {
-	struct span anew = header_lines_find(writer->resign->lines, header->name);
-	if (anew.data) {
-		replace_header(writer, header, anew);
-		return;
-	}
-	bool is_length = is_name(header->name, "Content-Length");
-	bool is_coding = is_name(header->name, "Transfer-Encoding");
-	if (is_name(header->name, "Host")) {
-		if (!writer->host_written) {
-			write_host(writer, header->name);
-		}
-	} else if (is_length || is_coding) {
-		if (is_coding) {
-			note(writer, header->name, " left out");
-		}
-		if (writer->length_written) {
-			return;
-		}
-		if (is_length && says_length(header->value, writer->message->body.len)) {
-			write_line(writer, header->line);
-			writer->length_written = true;
-		} else {
-			write_length(writer, is_length ? header->name : span_text("Content-Length"));
-		}
+	struct span line;
+	const struct resign *anew = find_anew(writer, header->name, &line);
+	if (anew) {
+		replace_header(writer, header, anew, line);
+	} else if (is_name(header->name, "Host")) {
+		write_captured_host(writer, header);
+	} else if (is_name(header->name, "Content-Length") ||
+			   is_name(header->name, "Transfer-Encoding")) {
+		write_framing(writer, header);
 	} else if (request_is_hop_by_hop(writer->message, header->name)) {
 		note(writer, header->name, " left out");
 	} else {
@@ -204,7 +245,7 @@ static void write_request_line(struct writer *writer, struct span rest) {
 	buffer_append_span(writer->out, message->method);
 	buffer_append_byte(writer->out, ' ');
 	size_t start = writer->out->len;
-	target_join(writer->out, writer->target, rest);
+	target_join(writer->out, writer->target, writer->options->path, rest);
 	struct span sent = {writer->out->data + start, writer->out->len - start};
 	if (!span_equal(sent, message->target)) {
 		note(writer, span_text("target"), "");
@@ -230,8 +271,9 @@ static bool check(const struct message *message, struct error *err) {
 }
 
 bool request_build(struct buffer *out, struct buffer *changes, const struct target *target,
-	const struct message *message, size_t path_offset, const struct resign *resign,
-	struct error *err) {
+	const struct message *message, size_t path_offset, const struct request_options *options,
+	const struct resign *resign, struct error *err) {
+	static const struct request_options none;
 	static const struct resign as_received;
 	if (!check(message, err)) {
 		return false;
@@ -240,7 +282,10 @@ bool request_build(struct buffer *out, struct buffer *changes, const struct targ
 		.changes = changes,
 		.target = target,
 		.message = message,
+		.options = options ? options : &none,
 		.resign = resign ? resign : &as_received};
+	writer.extra.lines = writer.options->headers;
+	writer.extra.how = span_text(writer.extra.lines.len > 0 ? "set" : "");
 	write_request_line(&writer, span_after(message->target, path_offset));
 	if (!message_header(message, "Host", 0)) {
 		write_host(&writer, span_text("Host"));
@@ -251,7 +296,8 @@ bool request_build(struct buffer *out, struct buffer *changes, const struct targ
 	if (!writer.length_written && message->body.len > 0) {
 		write_length(&writer, span_text("Content-Length"));
 	}
-	add_anew(&writer);
+	add_anew(&writer, writer.resign);
+	add_anew(&writer, &writer.extra);
 	buffer_append(out, "\r\n", 2);
 	buffer_append_span(out, message->body);
 	return true;

@@ -311,8 +311,11 @@ static void join_paths(struct buffer *out, struct span left, struct span right) 
 	buffer_append_span(out, right);
 }
 
-void target_join(struct buffer *out, const struct target *target, struct span captured_rest) {
-	struct span path = span_text(target->path), query = span_text(target->query);
+void target_join(struct buffer *out, const struct target *target, enum target_path how,
+	struct span captured_rest) {
+	bool kept = how == TARGET_PATH_KEPT;
+	struct span path = span_text(kept ? "" : target->path);
+	struct span query = span_text(kept ? "" : target->query);
 	if (span_is(captured_rest, "*") && path.len == 0 && query.len == 0) {
 		buffer_append_byte(out, '*');
 		return;
@@ -320,7 +323,8 @@ void target_join(struct buffer *out, const struct target *target, struct span ca
 	size_t mark = span_find(captured_rest, '?');
 	bool has_query = mark < captured_rest.len;
 	struct span captured_query = span_after(captured_rest, mark + 1);
-	join_paths(out, path, (struct span){captured_rest.data, mark});
+	struct span captured_path = {captured_rest.data, mark};
+	join_paths(out, path, how == TARGET_PATH_REPLACED ? (struct span){0} : captured_path);
 	if (query.len > 0 || has_query) {
 		buffer_append_byte(out, '?');
 	}

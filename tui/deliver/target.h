@@ -31,12 +31,21 @@ bool target_parse(struct target *target, const char *text, bool anywhere, struct
 void target_copy(struct target *to, const struct target *from);
 void target_clear(struct target *target);
 
+/* How the path of the target meets that of an event. */
+enum target_path {
+	TARGET_PATH_JOINED,   /* the target's, then the event's */
+	TARGET_PATH_KEPT,     /* the event's alone */
+	TARGET_PATH_REPLACED, /* the target's alone */
+};
+
 /*
- * The request target for an event: the path of the target, then what follows the endpoint in the captured target, byte
+ * The request target for an event, joined: the path of the target, then what follows the endpoint in the captured target, byte
  * for byte; one slash where both have one, "/" when both are empty. Queries: the target's, then the event's, joined by
- * '&'. "*" (of OPTIONS) is kept only for a target without a path. Appends to `out`.
+ * '&'. "*" (of OPTIONS) is kept only for a target without a path. Kept: the target has no part in it, nor its query.
+ * Replaced: the event's path is left out, and its query is not. Appends to `out`.
  */
-void target_join(struct buffer *out, const struct target *target, struct span captured_rest);
+void target_join(struct buffer *out, const struct target *target, enum target_path how,
+	struct span captured_rest);
 
 /* Whether the address is of this machine alone: 127.0.0.0/8, ::1, or the former mapped into IPv6. */
 bool address_is_loopback(const struct sockaddr *address);

@@ -1,0 +1,290 @@
+#include "tui/routes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/alloc.h"
+#include "common/header_lines.h"
+#include "tui/routes_parts.h"
+
+/* --- one route --- */
+
+void route_clear(struct route *route) {
+	free(route->name);
+	free(route->filter_text);
+	filter_free(route->filter);
+	free(route->url);
+	target_clear(&route->target);
+	buffer_clear(&route->headers);
+	free(route->ca_file);
+	free(route->retry);
+	*route = (struct route){0};
+}
+
+bool route_set_filter(struct route *route, struct span text, struct error *err) {
+	struct filter *filter = filter_parse(text, err);
+	if (!filter) {
+		return false;
+	}
+	filter_free(route->filter);
+	free(route->filter_text);
+	route->filter = filter;
+	route->filter_text = alloc_text(text.data, text.len);
+	return true;
+}
+
+bool route_add_header(struct route *route, struct span name, struct span value, struct error *err) {
+	if (!request_check_extra(name, value, err)) {
+		return false;
+	}
+	if (header_lines_find(buffer_span(&route->headers), name).data) {
+		return error_set(err, ERROR_USAGE, "header %.*s is set twice", (int)name.len, name.data);
+	}
+	if (route->headers.len + name.len + value.len + 4 > ROUTE_HEADERS_MAX) {
+		return error_set(
+			err, ERROR_USAGE, "headers of a route take %d bytes at most", ROUTE_HEADERS_MAX);
+	}
+	buffer_append_span(&route->headers, name);
+	buffer_append_text(&route->headers, ": ");
+	buffer_append_span(&route->headers, value);
+	buffer_append_text(&route->headers, "\r\n");
+	return true;
+}
+
+static void default_text(char **text) {
+	*text = *text ? *text : alloc_text("", 0);
+}
+
+/* Connections belong to the target: what one route says of them holds for the others, too. */
+static bool share_target(struct route *route, const struct route *other, struct error *err) {
+	bool same =
+		route->connect_ms == other->connect_ms && route->concurrency == other->concurrency &&
+		route->ordered == other->ordered && route->insecure == other->insecure &&
+		route->anywhere == other->anywhere &&
+		strcmp(route->ca_file ? route->ca_file : "", other->ca_file ? other->ca_file : "") == 0;
+	if (route->of_target && !same) {
+		return error_set(err, ERROR_USAGE,
+			"another route goes to %s, too, and says otherwise how to connect: say it once",
+			route->target.url);
+	}
+	if (!route->of_target) {
+		route->connect_ms = other->connect_ms;
+		route->concurrency = other->concurrency;
+		route->ordered = other->ordered;
+		route->insecure = other->insecure;
+		route->anywhere = other->anywhere;
+		free(route->ca_file);
+		route->ca_file = other->ca_file ? alloc_text(other->ca_file, strlen(other->ca_file)) : NULL;
+	}
+	return true;
+}
+
+static bool has_target(
+	const struct routes *routes, size_t before, const struct route *except, const char *url) {
+	for (size_t i = 0; i < before; i++) {
+		if (&routes->list[i] != except && strcmp(routes->list[i].target.url, url) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool has_room(const struct routes *routes, const struct route *except,
+	const struct target *target, struct error *err) {
+	size_t count = 0;
+	for (size_t i = 0; i < routes->count; i++) {
+		const struct route *other = &routes->list[i];
+		count += other != except && !has_target(routes, i, except, other->target.url);
+	}
+	return count < ROUTE_TARGETS_MAX || has_target(routes, routes->count, except, target->url) ||
+	       error_set(err, ERROR_USAGE, "there are %d targets at most", ROUTE_TARGETS_MAX);
+}
+
+static bool fit_in(struct route *route, const struct routes *routes, const struct route *except,
+	struct error *err) {
+	bool shared = false;
+	for (size_t i = 0; i < routes->count; i++) {
+		const struct route *other = &routes->list[i];
+		if (other == except) {
+			continue;
+		}
+		if (*route->name && strcmp(route->name, other->name) == 0) {
+			return error_set(err, ERROR_USAGE, "there is a route \"%s\" already", route->name);
+		}
+		if (!shared && strcmp(route->target.url, other->target.url) == 0) {
+			shared = true;
+			if (!share_target(route, other, err)) {
+				return false;
+			}
+		}
+	}
+	return true;
+}
+
+bool route_finish(struct route *route, const struct routes *routes, const struct route *except,
+	bool anywhere, struct error *err) {
+	default_text(&route->name);
+	default_text(&route->retry);
+	if (!route->filter && !route_set_filter(route, span_text(""), err)) {
+		return false;
+	}
+	route->anywhere = route->anywhere || anywhere;
+	if (!target_parse(&route->target, route->url, route->anywhere, err)) {
+		return false;
+	}
+	if (route->path == TARGET_PATH_KEPT && (*route->target.path || *route->target.query)) {
+		return error_set(err, ERROR_USAGE,
+			"with path kept the target's own path, \"%s\", would never be sent",
+			route->target.path);
+	}
+	return has_room(routes, except, &route->target, err) && fit_in(route, routes, except, err);
+}
+
+/* --- the table --- */
+
+bool routes_append(struct routes *routes, struct route *route, struct error *err) {
+	if (routes->count == ROUTES_MAX) {
+		return error_set(err, ERROR_USAGE, "there are %d routes at most", ROUTES_MAX);
+	}
+	route->id = ++routes->last_id;
+	routes->list = alloc_resize(routes->list, (routes->count + 1) * sizeof *routes->list);
+	routes->list[routes->count++] = *route;
+	*route = (struct route){0};
+	return true;
+}
+
+void routes_clear(struct routes *routes) {
+	for (size_t i = 0; i < routes->count; i++) {
+		route_clear(&routes->list[i]);
+	}
+	free(routes->list);
+	*routes = (struct routes){0};
+}
+
+void routes_remove(struct routes *routes, size_t index) {
+	route_clear(&routes->list[index]);
+	routes->count--;
+	memmove(&routes->list[index], &routes->list[index + 1],
+		(routes->count - index) * sizeof *routes->list);
+}
+
+void routes_move(struct routes *routes, size_t from, size_t to) {
+	struct route moved = routes->list[from];
+	size_t low = from < to ? from : to, high = from < to ? to : from;
+	struct route *at = &routes->list[low];
+	memmove(from < to ? at : at + 1, from < to ? at + 1 : at, (high - low) * sizeof *at);
+	routes->list[to] = moved;
+}
+
+void route_append_name(struct buffer *out, const struct routes *routes, const struct route *route) {
+	if (*route->name) {
+		buffer_append_text(out, route->name);
+	} else {
+		buffer_printf(out, "route %zu", (size_t)(route - routes->list) + 1);
+	}
+}
+
+const struct route *routes_find(const struct routes *routes, uint32_t id) {
+	for (size_t i = 0; i < routes->count; i++) {
+		if (routes->list[i].id == id) {
+			return &routes->list[i];
+		}
+	}
+	return NULL;
+}
+
+const struct route *routes_to(const struct routes *routes, const char *target_url) {
+	for (size_t i = 0; i < routes->count; i++) {
+		if (!routes->list[i].disabled && strcmp(routes->list[i].target.url, target_url) == 0) {
+			return &routes->list[i];
+		}
+	}
+	return NULL;
+}
+
+bool routes_are_enabled(const struct routes *routes) {
+	for (size_t i = 0; i < routes->count; i++) {
+		if (!routes->list[i].disabled) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool routes_check_loop(const struct routes *routes, struct span ingest_url, struct error *err) {
+	for (size_t i = 0; i < routes->count; i++) {
+		const struct target *target = &routes->list[i].target;
+		if (!routes->list[i].disabled && target_leads_to(target, ingest_url)) {
+			return error_set(err, ERROR_USAGE,
+				"%s is the relay's own port for webhooks: that would be a loop", target->url);
+		}
+	}
+	return true;
+}
+
+/* --- which ones --- */
+
+static bool takes(const struct route *route, const struct event *event, struct span head,
+	struct span body, int64_t now_ns) {
+	struct filter *filter = route->filter;
+	filter_set_now(filter, now_ns);
+	return !route->disabled && filter_matches_event(filter, event) &&
+	       (!filter_needs_bytes(filter) || filter_matches_bytes(filter, event, head, body));
+}
+
+static bool is_picked(const struct route *const *picked, size_t count, const struct route *route) {
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(picked[i]->target.url, route->target.url) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+size_t routes_pick(const struct routes *routes, const struct event *event, struct span head,
+	struct span body, int64_t now_ns, const struct route *picked[ROUTE_TARGETS_MAX]) {
+	size_t count = 0, most = routes->match == ROUTES_FIRST ? 1 : ROUTE_TARGETS_MAX;
+	for (size_t i = 0; i < routes->count && count < most; i++) {
+		const struct route *route = &routes->list[i];
+		if (!is_picked(picked, count, route) && takes(route, event, head, body, now_ns)) {
+			picked[count++] = route;
+		}
+	}
+	return count;
+}
+
+void routes_append_filter(struct buffer *out, const struct routes *routes, const char *target_url) {
+	size_t start = out->len;
+	for (size_t i = 0; i < routes->count; i++) {
+		const struct route *route = &routes->list[i];
+		if (route->disabled || (target_url && strcmp(route->target.url, target_url) != 0)) {
+			continue;
+		}
+		if (span_trim(span_text(route->filter_text)).len == 0) {
+			out->len = start;
+			return;
+		}
+		buffer_printf(out, "%s(%s)", out->len == start ? "(" : " or ", route->filter_text);
+	}
+	buffer_append_text(out, out->len > start ? ")" : "");
+}
+
+/* --- how to send --- */
+
+struct request_options route_request(const struct route *route) {
+	return (struct request_options){.path = route->path,
+		.keep_host = route->keep_host,
+		.headers = buffer_span(&route->headers)};
+}
+
+struct deliver_options route_deliver(
+	const struct route *route, const struct deliver_options *defaults) {
+	struct deliver_options options = *defaults;
+	options.connect_ms = route->connect_ms > 0 ? route->connect_ms : options.connect_ms;
+	options.concurrency = route->concurrency > 0 ? route->concurrency : options.concurrency;
+	options.concurrency = route->ordered ? 1 : options.concurrency;
+	options.anywhere = options.anywhere || route->anywhere;
+	options.insecure = options.insecure || route->insecure;
+	options.ca_file = route->ca_file ? route->ca_file : options.ca_file;
+	return options;
+}
