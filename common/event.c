@@ -202,6 +202,12 @@ void event_append_json_members(struct buffer *out, const struct event *event) {
 	}
 	json_member_int(out, "attempts", event->attempts);
 	json_member_int(out, "last_status", event->last_status);
+	if (event->delivered_at > 0) {
+		json_member_int(out, "delivered_at", event->delivered_at);
+	}
+	if (event->answered_at > 0) {
+		json_member_int(out, "answered_at", event->answered_at);
+	}
 }
 
 void event_append_json(struct buffer *out, const struct event *event) {
@@ -288,7 +294,9 @@ static bool event_numbers(struct event *event, const struct cJSON *object, struc
 	       json_get_int_opt(object, "answer_after_us", &event->answer_after_us, err) &&
 	       json_get_int(object, "repeat", &event->repeat, err) &&
 	       json_get_int(object, "attempts", &event->attempts, err) &&
-	       json_get_int(object, "last_status", &event->last_status, err);
+	       json_get_int(object, "last_status", &event->last_status, err) &&
+	       json_get_int_opt(object, "delivered_at", &event->delivered_at, err) &&
+	       json_get_int_opt(object, "answered_at", &event->answered_at, err);
 }
 
 static bool event_origin(struct event *event, const struct cJSON *object, struct error *err) {

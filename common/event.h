@@ -80,6 +80,11 @@ struct event {
 	int64_t attempts;
 	int64_t
 		last_status; /* of the newest attempt: HTTP status, 0: none yet, -1: failed without an answer */
+	/*
+	 * Only where a target was named with the question: positions of the newest attempt to exactly it that was answered 2xx
+	 * in full, and of the newest that was answered at all; 0: none.
+	 */
+	int64_t delivered_at, answered_at;
 };
 
 enum cause { CAUSE_FORWARD, CAUSE_RETRY, CAUSE_REPLAY, CAUSE_EDIT, CAUSE_TEST };

@@ -29,6 +29,7 @@ void frame_query_append(struct buffer *out, const struct frame_query *query) {
 	append_text(out, "endpoint", query->endpoint);
 	append_text(out, "filter", query->filter);
 	append_text(out, "store", query->store);
+	append_text(out, "target", query->target);
 	append_flag(out, "attempts", query->attempts);
 	append_flag(out, "bytes", query->bytes);
 	append_flag(out, "newest_first", query->newest_first);
@@ -61,7 +62,8 @@ static bool read_flags(struct frame_query *query, const struct cJSON *request, s
 static bool read_texts(struct frame_query *query, const struct cJSON *request, struct error *err) {
 	return json_get_text_opt(request, "endpoint", &query->endpoint, err) &&
 	       json_get_text_opt(request, "filter", &query->filter, err) &&
-	       json_get_text_opt(request, "store", &query->store, err);
+	       json_get_text_opt(request, "store", &query->store, err) &&
+	       json_get_text_opt(request, "target", &query->target, err);
 }
 
 bool frame_cursor_read(int64_t *seq, const struct cJSON *cursor) {

@@ -17,7 +17,8 @@ struct cJSON;
 struct frame_query {
 	struct span endpoint; /* empty: all */
 	struct span filter;
-	struct span store; /* which the cursors are of; empty: any */
+	struct span store;  /* which the cursors are of; empty: any */
+	struct span target; /* list: events tell what attempts to it came to; empty: they do not */
 	bool attempts, bytes, newest_first, live_only;
 	int64_t after, before, beyond, limit;
 	int64_t at_most,

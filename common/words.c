@@ -44,6 +44,29 @@ void words_append_age(struct buffer *out, int64_t ms) {
 	buffer_printf(out, "%" PRId64 "%c", seconds / units[unit].seconds, units[unit].name);
 }
 
+void words_append_duration(struct buffer *out, int64_t ms) {
+	static const struct {
+		const char *name, *rest_name;
+		int64_t seconds, rest_seconds;
+	} units[] = {{"d", "h", 86400, 3600}, {"h", "min", 3600, 60}, {"min", "s", 60, 1}};
+	int64_t seconds = (ms + 500) / 1000;
+	if (ms < 9950) {
+		buffer_printf(out, ms > 0 ? "%.1f s" : "%.0f s", ms > 0 ? (double)ms / 1000 : 0.0);
+		return;
+	}
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+		int64_t rest = seconds % units[i].seconds / units[i].rest_seconds;
+		if (seconds >= units[i].seconds) {
+			buffer_printf(out, "%" PRId64 " %s", seconds / units[i].seconds, units[i].name);
+			if (rest > 0) {
+				buffer_printf(out, " %" PRId64 " %s", rest, units[i].rest_name);
+			}
+			return;
+		}
+	}
+	buffer_printf(out, "%" PRId64 " s", seconds);
+}
+
 void words_append_time(struct buffer *out, int64_t ns, bool with_day) {
 	char text[32];
 	struct tm local = {0};

@@ -88,9 +88,11 @@ static void tell_resumed(struct client *client, const struct cJSON *welcome) {
 }
 
 static bool take_welcome(struct client *client, const struct cJSON *object, struct error *err) {
-	struct client_welcome welcome = {.version = span_text(""), .ingest_url = span_text("")};
+	struct client_welcome welcome = {
+		.version = span_text(""), .ingest_url = span_text(""), .store = span_text("")};
 	if (!json_get_text_opt(object, "version", &welcome.version, err) ||
 		!json_get_text_opt(object, "ingest_url", &welcome.ingest_url, err) ||
+		!json_get_text_opt(object, "store", &welcome.store, err) ||
 		!json_get_bool_opt(object, "ends_with_clients", &welcome.ends_with_clients, err) ||
 		!json_get_bool_opt(object, "stay", &welcome.stay, err)) {
 		return false;
@@ -310,6 +312,7 @@ client_request client_list(struct client *client, const struct client_query *que
 	frame.before = query->before;
 	frame.beyond = query->beyond;
 	frame.limit = query->limit;
+	frame.target = query->target;
 	asking->receiver = *receiver;
 	asking->bytes = query->bytes;
 	begin_message(&asking->message, "list", asking->id);

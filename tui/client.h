@@ -32,6 +32,7 @@ enum client_link { CLIENT_CONNECTING, CLIENT_LIVE, CLIENT_WAITING, CLIENT_REFUSE
 struct client_welcome {
 	struct span version;
 	struct span ingest_url; /* where webhooks are sent: "http://127.0.0.1:8080" */
+	struct span store;      /* names the history: positions of another one mean nothing */
 	bool ends_with_clients; /* it was started so: it ends with the last of us, */
 	bool stay;              /* but was asked to stay (relay.stay in docs/protocol.md) */
 };
@@ -103,6 +104,8 @@ struct client_query {
 	 * next older page is newest_first and beyond the oldest entry there is, the next newer one beyond the newest.
 	 */
 	int64_t beyond;
+	struct span
+		target;     /* list only: events tell what attempts to exactly it came to (delivered_at) */
 	int64_t limit;  /* list only; 0: all */
 	bool live_only; /* subscribe: begin with what comes from now on; else from `after` */
 	/*

@@ -14,11 +14,15 @@ struct errand {
 	char endpoint[ENDPOINT_NAME_LEN + 1]; /* what ref.endpoint points to */
 	struct target target;
 	bool as_received;
-	struct anew anew;     /* empty with `as_received` */
-	bool sent;            /* the delivery goes on where the fetching ended */
-	bool fetched;         /* the relay will say no more of the event */
-	bool stored;          /* the relay has answered to the attempt: */
-	struct error trouble; /* or why it was not sent */
+	struct anew anew;         /* empty with `as_received` */
+	bool sent;                /* the delivery goes on where the fetching ended */
+	bool fetched;             /* the relay will say no more of the event */
+	bool stored;              /* the relay has answered to the attempt: */
+	struct error trouble;     /* or why it was not sent */
+	struct event *event;      /* kept until its attempts are known; then NULL again */
+	struct buffer head, body; /* of `event` */
+	int64_t delivered_at, answered_at;
+	bool unwanted;
 	struct attempt *attempt;
 };
 
@@ -26,6 +30,7 @@ struct replayer {
 	struct client *client;
 	struct deliver *deliver;
 	struct replayer_events events;
+	replayer_wanted_fn *wanted; /* NULL: all are */
 	void *data;
 	size_t at_once, under_way, waiting;
 	struct errand *first, **last; /* waiting */
@@ -36,6 +41,9 @@ struct replayer {
 static void errand_free(struct errand *errand) {
 	target_clear(&errand->target);
 	anew_clear(&errand->anew);
+	buffer_clear(&errand->head);
+	buffer_clear(&errand->body);
+	free(errand->event);
 	free(errand->attempt);
 	free(errand);
 }
@@ -62,8 +70,10 @@ static void unlink_running(struct errand *errand) {
 static void end(struct errand *errand) {
 	struct replayer *replayer = errand->replayer;
 	bool failed = errand->trouble.code != ERROR_NONE;
-	struct replayed replayed = {
-		.ref = &errand->ref, .attempt = errand->attempt, .kept = errand->attempt && !failed};
+	struct replayed replayed = {.ref = &errand->ref,
+		.attempt = errand->attempt,
+		.kept = errand->attempt && !failed,
+		.unwanted = errand->unwanted};
 	unlink_running(errand);
 	replayer->events.ended(replayer->data, &replayed, failed ? &errand->trouble : NULL);
 	errand_free(errand);
@@ -97,24 +107,61 @@ static void on_delivered(void *data, const struct delivery *delivery) {
 		delivery->answer_body, on_stored, errand);
 }
 
-static void on_event(void *data, const struct event *event, const struct client_bytes *bytes) {
-	struct errand *errand = data;
+/* Unless nobody wants it any more. */
+static void deliver_event(
+	struct errand *errand, const struct event *event, struct span head, struct span body) {
 	struct replayer *replayer = errand->replayer;
+	if (replayer->wanted &&
+		!replayer->wanted(replayer->data, event, errand->delivered_at, errand->answered_at)) {
+		errand->unwanted = true;
+		return;
+	}
 	errand->sent = true;
 	if (replayer->events.begun) {
 		replayer->events.begun(replayer->data, event);
 	}
 	struct resign resign = anew_resign(&errand->anew);
-	deliver_send_anew(replayer->deliver, &errand->target, event, bytes->head, bytes->body, &resign,
-		CAUSE_REPLAY, on_delivered, errand);
+	deliver_send_anew(replayer->deliver, &errand->target, event, head, body, &resign, CAUSE_REPLAY,
+		on_delivered, errand);
+}
+
+/* Its attempts come behind it: where they matter, it waits for them. */
+static void on_event(void *data, const struct event *event, const struct client_bytes *bytes) {
+	struct errand *errand = data;
+	if (!errand->replayer->wanted || event->attempts == 0) {
+		deliver_event(errand, event, bytes->head, bytes->body);
+		return;
+	}
+	errand->event = event_copy(event);
+	buffer_append_span(&errand->head, bytes->head);
+	buffer_append_span(&errand->body, bytes->body);
+}
+
+static void on_attempt(
+	void *data, const struct attempt *attempt, const struct client_bytes *bytes) {
+	struct errand *errand = data;
+	(void)bytes;
+	if (!span_is(attempt->target, errand->target.url) || attempt->status <= 0) {
+		return;
+	}
+	errand->answered_at = attempt->position;
+	if (attempt->status >= 200 && attempt->status < 300 && attempt->error.len == 0) {
+		errand->delivered_at = attempt->position;
+	}
 }
 
 static void on_got(void *data, const struct error *err) {
 	struct errand *errand = data;
 	errand->fetched = true;
+	if (!err && errand->event) {
+		deliver_event(
+			errand, errand->event, buffer_span(&errand->head), buffer_span(&errand->body));
+		free(errand->event);
+		errand->event = NULL;
+	}
 	if (!errand->sent && err) {
 		errand->trouble = *err;
-	} else if (!errand->sent) {
+	} else if (!errand->sent && !errand->unwanted) {
 		error_set(&errand->trouble, ERROR_NO, "the relay has said nothing of the event");
 	}
 	if (!errand->sent || errand->stored) {
@@ -123,7 +170,8 @@ static void on_got(void *data, const struct error *err) {
 }
 
 static void fetch(struct errand *errand) {
-	struct client_receiver receiver = {.event = on_event, .done = on_got, .data = errand};
+	struct client_receiver receiver = {
+		.event = on_event, .attempt = on_attempt, .done = on_got, .data = errand};
 	client_get(errand->replayer->client, &errand->ref, &receiver);
 }
 
@@ -211,6 +259,10 @@ struct replayer *replayer_new(uv_loop_t *loop, struct client *client,
 	replayer->at_once = options->concurrency > 0 ? (size_t)options->concurrency : 1;
 	replayer->last = &replayer->first;
 	return replayer;
+}
+
+void replayer_ask_first(struct replayer *replayer, replayer_wanted_fn *wanted) {
+	replayer->wanted = wanted;
 }
 
 void replayer_free(struct replayer *replayer) {

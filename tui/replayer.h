@@ -21,6 +21,7 @@ struct replayed {
 	const struct event_ref *ref;   /* as given to replayer_add */
 	const struct attempt *attempt; /* NULL: it was not sent */
 	bool kept;                     /* the relay has the attempt: it has its seq and number */
+	bool unwanted;                 /* replayer_wanted_fn said no: nothing was sent */
 };
 
 /* All are called from the loop, in this order for each event. */
@@ -42,6 +43,15 @@ struct replayer;
 struct replayer *replayer_new(uv_loop_t *loop, struct client *client,
 	const struct deliver_options *options, const struct replayer_events *events, void *data,
 	struct error *err);
+
+/*
+ * Asked right before an event would be sent, with what its attempts at the relay came to at this moment: positions of the
+ * newest to this target that was answered 2xx in full, and of the newest that was answered at all (0: none). False: it is
+ * not sent. Without it all are.
+ */
+typedef bool replayer_wanted_fn(
+	void *data, const struct event *event, int64_t delivered_at, int64_t answered_at);
+void replayer_ask_first(struct replayer *replayer, replayer_wanted_fn *wanted);
 
 /* Ends what is under way without callbacks; to be called before client_free. */
 void replayer_free(struct replayer *replayer);

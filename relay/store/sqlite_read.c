@@ -119,6 +119,10 @@ static bool needs_bytes(const struct sqlite_read *read, const struct sqlite_hit 
 	       filter_needs_bytes(read->query.filter);
 }
 
+static bool wants_answers(const struct sqlite_read *read, const struct sqlite_hit *hit) {
+	return read->query.target.len > 0 && hit->entry.kind == ENTRY_EVENT && hit->event.attempts > 0;
+}
+
 /* With everything it asked for, the hit goes to the caller; false: enough, or `err`. */
 static bool hand_out(struct sqlite_read *read, struct sqlite_hit *hit, struct error *err) {
 	bool search = needs_bytes(read, hit);
@@ -128,6 +132,10 @@ static bool hand_out(struct sqlite_read *read, struct sqlite_hit *hit, struct er
 	if (search &&
 		!filter_matches_bytes(read->query.filter, &hit->event, hit->entry.head, hit->entry.body)) {
 		return true;
+	}
+	if (wants_answers(read, hit) &&
+		!sqlite_row_read_answers(read->reader, hit, read->query.target, err)) {
+		return false;
 	}
 	if (!read->query.content) {
 		hit->entry.head = hit->entry.body = hit->entry.trailers = (struct span){0};

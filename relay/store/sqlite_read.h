@@ -30,6 +30,10 @@ bool sqlite_row_read(const struct sqlite_reader *reader, enum sqlite_kind kind, 
 bool sqlite_row_read_content(
 	struct sqlite_reader *reader, struct sqlite_hit *hit, struct error *err);
 
+/* Fills in what attempts of the event to `target` came to. */
+bool sqlite_row_read_answers(
+	struct sqlite_reader *reader, struct sqlite_hit *hit, struct span target, struct error *err);
+
 /*
  * Where a position stands in the order of an endpoint: entries of a smaller seq than `*seq` stand in front of it, the
  * others there or behind it. Takes as long in a large store as in a small one, whoever's entry stands at the position.

@@ -75,7 +75,13 @@ bool sqlite_reader_open(
 		reader->content = sqlite_db_prepare(
 			reader->db, "SELECT head, body, trailers FROM content WHERE pos = ?1", err);
 	}
-	if (!reader->content) {
+	if (reader->content) {
+		reader->answers = sqlite_db_prepare(reader->db,
+			"SELECT ifnull(max(pos) FILTER (WHERE status BETWEEN 200 AND 299 AND error = ''), 0),"
+			" ifnull(max(pos), 0) FROM attempt WHERE event = ?1 AND target = ?2 AND status > 0",
+			err);
+	}
+	if (!reader->answers) {
 		sqlite_reader_close(reader);
 	}
 	return reader->db != NULL;
@@ -87,6 +93,7 @@ void sqlite_reader_close(struct sqlite_reader *reader) {
 		sqlite3_finalize((&reader->rows[0][0][0])[i]);
 	}
 	sqlite3_finalize(reader->content);
+	sqlite3_finalize(reader->answers);
 	sqlite3_finalize(reader->place);
 	sqlite3_finalize(reader->facet_next);
 	sqlite3_finalize(reader->facet_head[0]);

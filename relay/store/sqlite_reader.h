@@ -30,7 +30,7 @@ struct sqlite_reader {
 	sqlite3 *db;
 	sqlite3_stmt
 		*rows[KIND_COUNT][SCOPE_COUNT][2]; /* [..][newest first], prepared when first needed */
-	sqlite3_stmt *content;
+	sqlite3_stmt *content, *answers;
 	/* prepared when first needed */
 	sqlite3_stmt *place, *facet_next, *facet_head[2]; /* [newest first] */
 	uv_idle_t idle;

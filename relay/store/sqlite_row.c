@@ -155,3 +155,16 @@ bool sqlite_row_read_content(
 	hit->entry.trailers = sqlite_column_span(reader->content, 2);
 	return true;
 }
+
+bool sqlite_row_read_answers(
+	struct sqlite_reader *reader, struct sqlite_hit *hit, struct span target, struct error *err) {
+	sqlite3_bind_int64(reader->answers, 1, hit->entry.position);
+	sqlite3_bind_text(reader->answers, 2, target.data, (int)target.len, SQLITE_STATIC);
+	bool ok = sqlite3_step(reader->answers) == SQLITE_ROW || sqlite_db_fail(reader->db, err);
+	if (ok) {
+		hit->event.delivered_at = sqlite3_column_int64(reader->answers, 0);
+		hit->event.answered_at = sqlite3_column_int64(reader->answers, 1);
+	}
+	sqlite3_reset(reader->answers);
+	return ok;
+}

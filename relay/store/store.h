@@ -94,6 +94,7 @@ struct store_query {
 		beyond; /* only what stands behind this position, in the direction of the query; 0: all */
 	int64_t limit;               /* most hits; 0: all */
 	const struct filter *filter; /* events only; NULL: everything; kept until done */
+	struct span target; /* events tell what attempts to it came to; empty: not; kept until done */
 	bool by_id; /* only the event with this id (or, with `attempts`, the attempts of this event) */
 	struct uuid id;
 };

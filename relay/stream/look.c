@@ -13,6 +13,7 @@ struct look {
 	struct slice slice;
 	struct store_query query;
 	struct filter *filter;
+	char *target; /* what the query's points to */
 	bool begun, limited;
 	bool single;  /* get: the event first, then its attempts */
 	bool found;   /* get: the event was there */
@@ -98,6 +99,7 @@ static void release(struct request *request) {
 	struct look *look = (struct look *)request;
 	slice_stop(&look->slice);
 	filter_free(look->filter);
+	free(look->target);
 	free(look);
 }
 
@@ -137,6 +139,7 @@ bool list_begin(
 	struct look *look = look_new(session, query.bytes);
 	look->filter = filter;
 	look->limited = query.limit > 0;
+	look->target = alloc_text(query.target.data, query.target.len);
 	look->query = (struct store_query){.endpoint = endpoint,
 		.events = true,
 		.attempts = query.attempts,
@@ -146,7 +149,8 @@ bool list_begin(
 		.before = query.before,
 		.beyond = query.beyond,
 		.limit = query.limit,
-		.filter = filter};
+		.filter = filter,
+		.target = span_text(look->target)};
 	session_add(session, &look->request, &kind, id);
 	return true;
 }

@@ -12,7 +12,7 @@ exits 0 "$hookline" replay default#2 --to "$APP_URL"
 app_receives 1
 contains "$APP_DIR/000001.req" 'x-one: 2'
 contains "$APP_DIR/000001.req" '"n":2'
-exits 0 "$hookline" replay --filter 'path:/hooks' --to "$APP_URL" --yes
+exits 0 "$hookline" replay --filter 'path:/hooks' --to "$APP_URL" --yes --again
 app_receives 4
 exits 1 "$hookline" replay default#99 --to "$APP_URL"
 exits 2 "$hookline" replay nonsense --to "$APP_URL"

@@ -2,12 +2,13 @@
 """The local app of the end-to-end tests: records the exact bytes of every request, answers as it is told to.
 
     app.py --dir DIR [--fail-first N] [--status N] [--delay SECONDS] [--mode MODE] [--port N] [--pause-file FILE]
-           [--stripe SECRET --tolerance SECONDS]
+           [--stripe SECRET --tolerance SECONDS] [--hold-after N]
 
 Writes DIR/port when it listens, and each request as DIR/000001.req, head and body exactly as they came over the
 socket, before it answers. Modes: answer (default), hang (never answers), close (hangs up instead), garbage (not
 HTTP), endless (a body that never ends), redirect (to --location), hostile (control bytes wherever they fit). With
---stripe it answers 400 to a Stripe-Signature that is not right or older than --tolerance.
+--stripe it answers 400 to a Stripe-Signature that is not right or older than --tolerance. With --hold-after the requests
+behind the Nth are recorded, and answered once DIR/go is there.
 """
 import argparse
 import hashlib
@@ -88,6 +89,8 @@ class App:
     def answer(self, sock, number, status):
         """Whether the connection can be used again."""
         args = self.args
+        while args.hold_after is not None and number > args.hold_after and not os.path.exists(os.path.join(args.dir, "go")):
+            threading.Event().wait(0.02)
         if args.delay:
             threading.Event().wait(args.delay)
         if args.mode == "hang":
@@ -153,6 +156,7 @@ def main():
     parser.add_argument("--delay", type=float, default=0)
     parser.add_argument("--mode", default="answer",
                         choices="answer hang close garbage endless redirect hostile".split())
+    parser.add_argument("--hold-after", type=int)
     parser.add_argument("--stripe", metavar="SECRET")
     parser.add_argument("--tolerance", type=int, default=300)
     parser.add_argument("--location", default="http://127.0.0.1:1/")

@@ -251,6 +251,30 @@ static void an_event_knows_its_attempts(void **state) {
 	}
 }
 
+static void an_event_tells_what_a_target_answered(void **state) {
+	(void)state;
+	int64_t shop = store_bed_endpoint(&bed, "shop");
+	struct store_bed_entry event, attempt;
+	store_bed_event(&event, shop, "x");
+	store_bed_append(&bed, &event);
+	static const int64_t statuses[] = {0, 500, 204, 503, 0};
+	static const int64_t delivered[] = {0, 0, 4, 4, 4}, answered[] = {0, 3, 4, 5, 5};
+	for (int i = 0; i < 5; i++) {
+		store_bed_attempt(&attempt, &event, statuses[i]);
+		store_bed_append(&bed, &attempt);
+		struct store_query query = {
+			.endpoint = shop, .events = true, .target = attempt.attempt.target};
+		struct store_bed_hits hits = store_bed_read(&bed, &query);
+		assert_int_equal(hits.all[0].event->delivered_at, delivered[i]);
+		assert_int_equal(hits.all[0].event->answered_at, answered[i]);
+		store_bed_free(&hits);
+		query.target = span_text("http://127.0.0.1:3001");
+		hits = store_bed_read(&bed, &query);
+		assert_int_equal(hits.all[0].event->answered_at, 0);
+		store_bed_free(&hits);
+	}
+}
+
 static void an_attempt_needs_its_event(void **state) {
 	(void)state;
 	int64_t shop = store_bed_endpoint(&bed, "shop"), other = store_bed_endpoint(&bed, "other");
@@ -566,6 +590,7 @@ int main(void) {
 		CASE(repeats_are_known_as_far_back_as_promised),
 		CASE(attempts_are_numbered_and_share_the_counter),
 		CASE(an_event_knows_its_attempts),
+		CASE(an_event_tells_what_a_target_answered),
 		CASE(an_attempt_needs_its_event),
 		CASE(reads_go_both_ways),
 		CASE(reads_are_bounded_by_seq_and_limit),

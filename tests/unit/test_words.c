@@ -34,6 +34,14 @@ static void durations_change_their_unit(void **state) {
 	reads(words_append_took, durations, sizeof durations / sizeof *durations);
 }
 
+static void spans_have_two_units_at_most(void **state) {
+	(void)state;
+	static const struct example spans[] = {{0, "0 s"}, {400, "0.4 s"}, {9900, "9.9 s"},
+		{9950, "10 s"}, {59499, "59 s"}, {60000, "1 min"}, {200000, "3 min 20 s"},
+		{7500000, "2 h 5 min"}, {7200000, "2 h"}, {273600000, "3 d 4 h"}};
+	reads(words_append_duration, spans, sizeof spans / sizeof *spans);
+}
+
 static void ages_take_four_columns(void **state) {
 	(void)state;
 	static const struct example ages[] = {{-5000, "now"}, {999, "now"}, {1000, "1s"},
@@ -58,6 +66,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sizes_have_two_digits_or_three),
 		cmocka_unit_test(durations_change_their_unit),
+		cmocka_unit_test(spans_have_two_units_at_most),
 		cmocka_unit_test(ages_take_four_columns),
 		cmocka_unit_test(times_are_those_of_the_place),
 	};

@@ -14,5 +14,6 @@ extern const struct command command_replay;
 extern const struct command command_screen;
 extern const struct command command_show;
 extern const struct command command_sign;
+extern const struct command command_test;
 extern const struct command command_verify;
 extern const struct command command_wait;

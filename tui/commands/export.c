@@ -9,6 +9,7 @@
 #include "common/alloc.h"
 #include "common/json.h"
 #include "tui/commands/commands.h"
+#include "tui/commands/export_folder.h"
 #include "tui/commands/print.h"
 #include "tui/commands/session.h"
 
@@ -46,6 +47,10 @@ struct export {
 	struct slot slots[AHEAD];
 	size_t first, in_use;
 	bool started;
+	const char *folder;  /* raw requests are written there; NULL: JSON Lines to stdout */
+	bool tests;          /* and a test file */
+	struct buffer steps; /* of the test file */
+	size_t written;      /* raw requests */
 };
 
 static void go_on(struct export *export);
@@ -54,6 +59,15 @@ static void go_on(struct export *export);
 
 static void on_event(void *data, const struct event *event, const struct client_bytes *bytes) {
 	struct slot *slot = data;
+	struct export *export = slot->export;
+	struct error err = {0};
+	if (export->folder) {
+		export_folder_step(&slot->line, event);
+		if (!export_folder_put(export->folder, event, bytes, &err)) {
+			session_fail(&export->session, &err);
+		}
+		return;
+	}
 	buffer_append_byte(&slot->line, '{');
 	event_append_json_members(&slot->line, event);
 	json_member_headers(&slot->line, bytes->head);
@@ -63,6 +77,9 @@ static void on_event(void *data, const struct event *event, const struct client_
 static void on_attempt(
 	void *data, const struct attempt *attempt, const struct client_bytes *bytes) {
 	struct slot *slot = data;
+	if (slot->export->folder) {
+		return;
+	}
 	buffer_append_text(&slot->attempts, slot->attempts.len > 0 ? ",{" : "{");
 	attempt_append_json_members(&slot->attempts, attempt);
 	json_member_bytes_of(&slot->attempts, bytes);
@@ -76,7 +93,7 @@ static void on_got(void *data, const struct error *err) {
 		session_fail(&export->session, err);
 		return;
 	}
-	if (!err) {
+	if (!err && !export->folder) {
 		json_member_name(&slot->line, "attempt_log");
 		buffer_append_byte(&slot->line, '[');
 		buffer_append_span(&slot->line, buffer_span(&slot->attempts));
@@ -101,7 +118,12 @@ static void fetch(struct export *export, const struct uuid *id) {
 static void print_done(struct export *export) {
 	while (export->in_use > 0 && export->slots[export->first].done) {
 		struct slot *slot = &export->slots[export->first];
-		print_out(&slot->line);
+		if (export->folder) {
+			export->written += slot->line.len > 0;
+			buffer_append_span(&export->steps, buffer_span(&slot->line));
+		} else {
+			print_out(&slot->line);
+		}
 		buffer_clear(&slot->line);
 		buffer_clear(&slot->attempts);
 		export->first = (export->first + 1) % AHEAD;
@@ -224,6 +246,7 @@ static void clear(struct export *export) {
 		buffer_clear(&export->slots[i].attempts);
 	}
 	buffer_clear(&export->filter);
+	buffer_clear(&export->steps);
 }
 
 /* Captures hold customers' data: the file is for its owner alone. */
@@ -239,25 +262,58 @@ static bool redirect_output(const char *path, struct error *err) {
 	return true;
 }
 
-static bool check_format(const struct arguments *arguments, struct error *err) {
+static bool read_format(
+	struct export *export, const struct arguments *arguments, struct error *err) {
 	const char *format = arguments_text(arguments, "format", "jsonl");
-	if (strcmp(format, "jsonl") != 0) {
-		return error_set(err, ERROR_USAGE, "--format: \"%s\" is not one of: jsonl", format);
+	const char *output = arguments_text(arguments, "output", NULL);
+	export->folder = arguments_text(arguments, "test-dir", NULL);
+	export->tests = export->folder != NULL;
+	if (strcmp(format, "jsonl") != 0 && strcmp(format, "http") != 0) {
+		return error_set(err, ERROR_USAGE, "--format: \"%s\" is not one of: jsonl, http", format);
+	}
+	if (export->tests && (output || arguments_has(arguments, "format"))) {
+		return error_set(err, ERROR_USAGE, "--test-dir takes neither --format nor --output");
+	}
+	if (strcmp(format, "http") == 0) {
+		export->folder = output;
+		return output || error_set(err, ERROR_USAGE,
+							 "--format http writes a file each: --output DIR says where");
 	}
 	return true;
+}
+
+static bool open_output(
+	struct export *export, const struct arguments *arguments, struct error *err) {
+	return export->folder ? export_folder_open(export->folder, export->tests, err)
+	                      : redirect_output(arguments_text(arguments, "output", NULL), err);
+}
+
+/* How many there are is told, for nothing else is. */
+static int close_output(struct export *export, int code, struct error *err) {
+	size_t count = export->written;
+	if (code != 0 || !export->folder) {
+		return code;
+	}
+	if (export->tests && count > 0 &&
+		!export_folder_close(export->folder, buffer_span(&export->steps), err)) {
+		return 1;
+	}
+	fprintf(stderr, "%zu event%s in %s\n", count, count == 1 ? "" : "s", export->folder);
+	return 0;
 }
 
 static int run(const struct arguments *arguments, struct error *err) {
 	struct export export = {0};
 	int code = 0;
-	if (!check_format(arguments, err) || !filter_from_words(&export.filter, arguments, NULL, err)) {
+	if (!read_format(&export, arguments, err) ||
+		!filter_from_words(&export.filter, arguments, NULL, err)) {
 		clear(&export);
 		return 2;
 	}
 	if (session_open(&export.session, arguments, false, false, err) &&
-		redirect_output(arguments_text(arguments, "output", NULL), err)) {
+		open_output(&export, arguments, err)) {
 		begin(&export, arguments_text(arguments, "endpoint", NULL));
-		code = session_run(&export.session, err);
+		code = close_output(&export, session_run(&export.session, err), err);
 	} else {
 		code = export.session.exit_code;
 	}
@@ -267,8 +323,9 @@ static int run(const struct arguments *arguments, struct error *err) {
 }
 
 static const struct option_row options[] = {
-	{"format", 0, "FORMAT", "jsonl: one event a line, with head_b64, body_b64 and attempt_log"},
-	{"output", 'o', "FILE", "write there (readable by its owner alone) instead of stdout"},
+	{"format", 0, "FORMAT", "jsonl: a line each, bytes and attempts in it; http: raw requests"},
+	{"output", 'o', "FILE", "write there, for its owner alone; of http the folder"},
+	{"test-dir", 0, "DIR", "raw requests and a test file that sends them, for hookline test"},
 	{"endpoint", 0, "NAME", "of this endpoint alone"},
 	{NULL},
 };
@@ -276,14 +333,14 @@ static const struct option_row options[] = {
 static const char *const examples[] = {
 	"hookline export > events.jsonl",
 	"hookline export provider:stripe verdict:invalid -o rejected.jsonl",
-	"hookline export --endpoint stripe | jq -r '.body_b64 | @base64d'",
+	"hookline export provider:stripe --test-dir webhooks",
 	NULL,
 };
 
 const struct command command_export = {
 	.name = "export",
 	.summary = "events with their exact bytes and attempts, oldest first",
-	.usage = "[FILTER...] [--format jsonl] [-o FILE] [--endpoint NAME]",
+	.usage = "[FILTER...] [--format jsonl|http] [-o FILE | --test-dir DIR]",
 	.examples = examples,
 	.options = options,
 	.uses_relay = true,

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -81,14 +82,38 @@ void json_member_bytes_of(struct buffer *out, const struct client_bytes *bytes) 
 	}
 }
 
+/* Ctrl-C is then a no, at once: nobody looks at the loop while we wait here. */
+static bool ask_line(char *line, int size) {
+	struct sigaction usual = {.sa_handler = SIG_DFL}, before;
+	fflush(stdout);
+	fflush(stderr);
+	sigaction(SIGINT, &usual, &before);
+	bool ok = fgets(line, size, stdin) != NULL;
+	sigaction(SIGINT, &before, NULL);
+	return ok;
+}
+
 bool ask_yes(const char *question, struct error *err) {
 	char line[16];
 	if (!isatty(STDIN_FILENO)) {
 		return error_set(err, ERROR_USAGE, "%s needs --yes where nobody can be asked", question);
 	}
-	fflush(stdout);
 	fprintf(stderr, "%s? [y/N] ", question);
-	return fgets(line, sizeof line, stdin) && (line[0] == 'y' || line[0] == 'Y');
+	return ask_line(line, sizeof line) && (line[0] == 'y' || line[0] == 'Y');
+}
+
+bool ask_host(const char *target, const char *host, struct error *err) {
+	char line[300];
+	if (!isatty(STDIN_FILENO)) {
+		return error_set(err, ERROR_USAGE,
+			"%s is not this machine: --yes-to %s says that it is meant", target, host);
+	}
+	fprintf(stderr, "%s is not this machine. Type its host to go on: ", target);
+	if (!ask_line(line, sizeof line) ||
+		!span_is(span_trim((struct span){line, strcspn(line, "\n")}), host)) {
+		return error_set(err, ERROR_NO, "nothing was sent");
+	}
+	return true;
 }
 
 bool position_parse(struct event_ref *ref, struct span text, struct error *err) {

@@ -34,6 +34,9 @@ void json_member_headers(struct buffer *out, struct span head);
 /* Appends `,"head_b64":"...","body_b64":"..."` and, when there are any, `,"trailers_b64"`. */
 void json_member_bytes_of(struct buffer *out, const struct client_bytes *bytes);
 
+/* Asks for a host to be typed on the terminal; true when it was. Without a terminal: false, and `err` names --yes-to. */
+bool ask_host(const char *target, const char *host, struct error *err);
+
 /*
  * Asks "question [y/N] " on the terminal; true for y or yes. Without a terminal on stdin: false, and `err` says that
  * --yes is needed.

@@ -64,7 +64,9 @@ static void on_live(void *data, const struct client_welcome *welcome) {
 	struct session *session = data;
 	keep_text(session->ingest_url, sizeof session->ingest_url, welcome->ingest_url);
 	keep_text(session->version, sizeof session->version, welcome->version);
+	keep_text(session->store_id, sizeof session->store_id, welcome->store);
 	session->welcome = *welcome;
+	session->welcome.store = span_text(session->store_id);
 	session->welcome.ingest_url = span_text(session->ingest_url);
 	session->welcome.version = span_text(session->version);
 	bool first = !session->live;
@@ -200,10 +202,13 @@ static bool start_local(struct session *session, struct error *err) {
 
 static void on_signal(uv_signal_t *handle, int number) {
 	struct session *session = handle->data;
-	if (session->stopped) {
+	if (session->stopped || session->signalled) {
 		_Exit(number == SIGINT ? EXIT_INTERRUPTED : EXIT_TERMINATED); /* twice: at once */
 	}
-	session_stop(session, number == SIGINT ? EXIT_INTERRUPTED : EXIT_TERMINATED);
+	session->signalled = session->on_signal && session->on_signal(session, number);
+	if (!session->signalled) {
+		session_stop(session, number == SIGINT ? EXIT_INTERRUPTED : EXIT_TERMINATED);
+	}
 }
 
 static void watch_signals(struct session *session) {

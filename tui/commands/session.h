@@ -35,6 +35,7 @@ struct session {
 	char ingest_url[256];          /* where webhooks go, from the relay's welcome */
 	char relay_url[256];           /* the relay's stream */
 	char version[64];              /* of the relay */
+	char store_id[64];             /* of the relay's history */
 	struct client_welcome welcome; /* all it said; points into the above */
 	char store[512];               /* of the relay of our own: where it keeps events */
 
@@ -42,6 +43,8 @@ struct session {
 	void (*on_live)(struct session *session);
 	void (*on_down)(struct session *session, const struct error *err, int64_t retry_ms);
 	void (*on_bye)(struct session *session, struct span why);
+	/* Ctrl-C and the like, the first time: true when the command ends in good order by itself. The second time ends at once. */
+	bool (*on_signal)(struct session *session, int number);
 	void *data;                            /* the command's */
 	const struct local_relay_options *own; /* start exactly this relay and talk to it */
 	const char *relay;                     /* named otherwise than by --relay; NULL: it is not */
@@ -50,6 +53,7 @@ struct session {
 	/* private */
 	uv_signal_t interrupted, terminated;
 	bool local_ready, local_ended;
+	bool signalled;          /* on_signal was called */
 	uint64_t local_since_ms; /* of the loop's clock */
 	bool found;              /* the relay was not named, but answered */
 };

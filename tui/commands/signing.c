@@ -360,3 +360,17 @@ void signing_clear(struct signing_input *input) {
 	buffer_clear(&input->bytes);
 	catalogue_free(input->catalogue);
 }
+
+struct keyring *signing_keyring(const struct catalogue *catalogue, const char *provider,
+	const struct parameter *parameters, size_t parameter_count, const char *secret_file,
+	struct error *err) {
+	struct signing_secrets secrets = {.count = 0};
+	const struct provider *known = catalogue_find(catalogue, provider, err);
+	struct keyring *keyring = known ? keyring_new(known, parameters, parameter_count, err) : NULL;
+	if (keyring && !add_secret(keyring, &secrets, secret_file, err)) {
+		keyring_free(keyring);
+		keyring = NULL;
+	}
+	forget(&secrets);
+	return keyring;
+}

@@ -52,3 +52,8 @@ bool signing_read_provider(
 bool signing_read_sample(struct signing_input *input, const struct provider *provider,
 	const char *file, const struct arguments *arguments, struct error *err);
 void signing_clear(struct signing_input *input);
+
+/* A keyring of one provider with the one secret that stands in a file; free with keyring_free. NULL and `err`. */
+struct keyring *signing_keyring(const struct catalogue *catalogue, const char *provider,
+	const struct parameter *parameters, size_t parameter_count, const char *secret_file,
+	struct error *err);

@@ -1,0 +1,50 @@
+/*
+ * Where bulk replays are remembered: a folder each under $XDG_STATE_HOME/hookline/replays, its name the id of the replay.
+ *
+ *   plan.json    what it is about (bulk_record.h); there until it is complete
+ *   journal      the events that are on their way, BULK_PLACE_LEN bytes each, written before they are sent and when they
+ *                are answered; it survives the end of the program, however it ends, not that of the machine
+ *   report.json  how it went, or how far it came
+ *
+ * The newest BULK_KEPT are kept. Only the one who carries a replay out has it open.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "common/error.h"
+#include "tui/bulk_record.h"
+
+#define BULK_KEPT 100
+/* Events that may be on their way at once. */
+#define BULK_PLACES 256
+
+struct bulk_files;
+
+/* Appends the folder of all, "" when there is no home. */
+void bulk_files_folder(struct buffer *out);
+
+/* A new one, with an id for `record->id`. NULL and ERROR_IO when it cannot be written. */
+struct bulk_files *bulk_files_make(struct bulk_record *record, struct error *err);
+/*
+ * One that is not complete; an empty id: the newest. ERROR_NO: there is none (with those that there are), or another hookline is at it.
+ */
+struct bulk_files *bulk_files_open(struct span id, struct bulk_record *record, struct error *err);
+/* Lets go of it, and leaves everything where it is. */
+void bulk_files_free(struct bulk_files *files);
+
+/* "/home/alice/.local/state/hookline/replays/ID" */
+const char *bulk_files_path(const struct bulk_files *files);
+
+/* The journal: `event` is about to be sent; was answered; is no longer on its way. False and ERROR_IO when it cannot be written. */
+bool bulk_files_sending(struct bulk_files *files, const struct uuid *event, struct error *err);
+bool bulk_files_answered(
+	struct bulk_files *files, const struct attempt *attempt, struct error *err);
+void bulk_files_settled(struct bulk_files *files, const struct uuid *event);
+/* What was on its way when it was opened, one call each. */
+void bulk_files_each_place(
+	struct bulk_files *files, void (*each)(void *, const struct bulk_place *), void *data);
+
+/* Writes report.json; `complete`: there is nothing to be resumed any more. */
+bool bulk_files_report(
+	struct bulk_files *files, const struct bulk_report *report, bool complete, struct error *err);
