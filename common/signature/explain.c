@@ -34,6 +34,13 @@ static const char *const names[EXPLAIN_CAUSE_COUNT] = {
 	[EXPLAIN_UPPER_CASE] = "upper_case",
 	[EXPLAIN_PREFIX] = "prefix",
 	[EXPLAIN_HASH] = "hash",
+	[EXPLAIN_ALGORITHM] = "algorithm",
+	[EXPLAIN_KEY_ID] = "key_id",
+	[EXPLAIN_ISSUER] = "issuer",
+	[EXPLAIN_AUDIENCE] = "audience",
+	[EXPLAIN_CLAIM] = "claim",
+	[EXPLAIN_PASSWORD] = "password",
+	[EXPLAIN_PLACE] = "place",
 	[EXPLAIN_FIELD] = "field",
 	[EXPLAIN_HEADER_QUOTED] = "header_quoted",
 	[EXPLAIN_HEADER_NAME] = "header_name",
@@ -139,9 +146,10 @@ static void say_nothing_found(struct search *search) {
 
 static bool run(struct search *search) {
 	return explain_verdict(search) || explain_secrets(search) || explain_headers(search) ||
-	       explain_schemes(search) || explain_urls(search) || explain_texts(search) ||
-	       explain_bodies(search, search->keyring, "", false) || explain_providers(search) ||
-	       explain_suspects(search);
+	       explain_schemes(search) || explain_publics(search) || explain_plain(search) ||
+	       explain_tokens(search) || explain_urls(search) || explain_texts(search) ||
+	       explain_bodies(search, search->keyring, "", false) || explain_claims(search) ||
+	       explain_providers(search) || explain_suspects(search);
 }
 
 static struct explain_input bounded(const struct explain_input *input) {

@@ -18,37 +18,44 @@
 
 /* What was found; the names of explain_cause_name, in small letters. */
 enum explain_cause {
-	EXPLAIN_NONE,             /* nothing that was tried makes it right */
-	EXPLAIN_VALID,            /* there is nothing to explain */
-	EXPLAIN_NO_SECRET,        /* nothing can be computed */
-	EXPLAIN_OLD,              /* right, but too old */
-	EXPLAIN_FUTURE,           /* right, but ahead of the clock */
-	EXPLAIN_TIMESTAMP_UNIT,   /* milliseconds for seconds and the like */
-	EXPLAIN_PARTIAL,          /* right, but the scheme does not cover the body */
-	EXPLAIN_RESERIALISED,     /* right for JSON.stringify, as the scheme has it */
-	EXPLAIN_SEVERAL_HEADERS,  /* two signature headers, of which one or none is right */
-	EXPLAIN_UNSIGNED,         /* no signature of any kind */
-	EXPLAIN_OTHER_SECRET,     /* made with a secret kept elsewhere */
-	EXPLAIN_SECRET_LINE_END,  /* the secret has a line end behind it, or lacks one */
-	EXPLAIN_SECRET_BLANKS,    /* ... blanks around it */
-	EXPLAIN_SECRET_QUOTES,    /* ... quotes around it */
-	EXPLAIN_SECRET_DECODED,   /* the recipe decodes a secret that is the key as it stands */
-	EXPLAIN_SECRET_BASE64,    /* the secret must be decoded from base64 */
-	EXPLAIN_SECRET_HEX,       /* ... from hexadecimal */
-	EXPLAIN_SECRET_PREFIX,    /* its prefix must be kept, or cut off */
-	EXPLAIN_EMPTY_SIGNATURE,  /* a header with nothing in it */
-	EXPLAIN_TRUNCATED,        /* the beginning of the right signature */
-	EXPLAIN_TRAILING,         /* the right signature with something behind it */
-	EXPLAIN_ENCODING,         /* base64 for hexadecimal and the like */
-	EXPLAIN_UPPER_CASE,       /* hexadecimal in capital letters */
-	EXPLAIN_PREFIX,           /* `sha256=` is missing, or there and not expected */
-	EXPLAIN_HASH,             /* sha1 for sha256 and the like */
-	EXPLAIN_FIELD,            /* v0 for v1 */
-	EXPLAIN_HEADER_QUOTED,    /* the header's value is quoted, or URL-encoded */
-	EXPLAIN_HEADER_NAME,      /* the signature is in another header */
-	EXPLAIN_TEXT,             /* another text is signed: no timestamp, no id, another separator */
-	EXPLAIN_BODY_LINE_END,    /* the body without its last line end, or with one */
-	EXPLAIN_BODY_BLANKS,      /* the body without blanks around it */
+	EXPLAIN_NONE,            /* nothing that was tried makes it right */
+	EXPLAIN_VALID,           /* there is nothing to explain */
+	EXPLAIN_NO_SECRET,       /* nothing can be computed */
+	EXPLAIN_OLD,             /* right, but too old */
+	EXPLAIN_FUTURE,          /* right, but ahead of the clock */
+	EXPLAIN_TIMESTAMP_UNIT,  /* milliseconds for seconds and the like */
+	EXPLAIN_PARTIAL,         /* right, but the scheme does not cover the body */
+	EXPLAIN_RESERIALISED,    /* right for JSON.stringify, as the scheme has it */
+	EXPLAIN_SEVERAL_HEADERS, /* two signature headers, of which one or none is right */
+	EXPLAIN_UNSIGNED,        /* no signature of any kind */
+	EXPLAIN_OTHER_SECRET,    /* made with a secret kept elsewhere */
+	EXPLAIN_SECRET_LINE_END, /* the secret has a line end behind it, or lacks one */
+	EXPLAIN_SECRET_BLANKS,   /* ... blanks around it */
+	EXPLAIN_SECRET_QUOTES,   /* ... quotes around it */
+	EXPLAIN_SECRET_DECODED,  /* the recipe decodes a secret that is the key as it stands */
+	EXPLAIN_SECRET_BASE64,   /* the secret must be decoded from base64 */
+	EXPLAIN_SECRET_HEX,      /* ... from hexadecimal */
+	EXPLAIN_SECRET_PREFIX,   /* its prefix must be kept, or cut off */
+	EXPLAIN_EMPTY_SIGNATURE, /* a header with nothing in it */
+	EXPLAIN_TRUNCATED,       /* the beginning of the right signature */
+	EXPLAIN_TRAILING,        /* the right signature with something behind it */
+	EXPLAIN_ENCODING,        /* base64 for hexadecimal and the like */
+	EXPLAIN_UPPER_CASE,      /* hexadecimal in capital letters */
+	EXPLAIN_PREFIX,          /* `sha256=` is missing, or there and not expected */
+	EXPLAIN_HASH,            /* sha1 for sha256 and the like */
+	EXPLAIN_ALGORITHM,       /* RSA-PSS for PKCS#1, HS512 for HS256 and the like */
+	EXPLAIN_KEY_ID,          /* the right key under another id */
+	EXPLAIN_ISSUER,          /* a token of another issuer */
+	EXPLAIN_AUDIENCE,        /* a token for another receiver */
+	EXPLAIN_CLAIM,           /* a claim that is missing, spelled otherwise, or of another request */
+	EXPLAIN_PASSWORD,        /* the right user with another password, or the reverse */
+	EXPLAIN_PLACE,           /* the token stands elsewhere in the request */
+	EXPLAIN_FIELD,           /* v0 for v1 */
+	EXPLAIN_HEADER_QUOTED,   /* the header's value is quoted, or URL-encoded */
+	EXPLAIN_HEADER_NAME,     /* the signature is in another header */
+	EXPLAIN_TEXT,            /* another text is signed: no timestamp, no id, another separator */
+	EXPLAIN_BODY_LINE_END,   /* the body without its last line end, or with one */
+	EXPLAIN_BODY_BLANKS,     /* the body without blanks around it */
 	EXPLAIN_BODY_LINE_BREAKS, /* CR LF as LF, or the reverse */
 	EXPLAIN_BODY_MARK,        /* the byte order mark */
 	EXPLAIN_BODY_JSON,        /* JSON written anew on its way */

@@ -7,6 +7,7 @@
 #include "common/signature/encoding.h"
 #include "common/signature/explain_json.h"
 #include "common/signature/explain_search.h"
+#include "common/signature/recipe_public.h"
 
 #define MARK "\xef\xbb\xbf"
 
@@ -289,10 +290,22 @@ static const struct alteration {
 };
 #define ALTERATIONS (sizeof alterations / sizeof *alterations)
 
+/* Of a token, the claims may hold the body, or all it stands for stands elsewhere. */
+static bool claims_body(const struct recipe *recipe) {
+	bool covers = recipe->kind == RECIPE_HTTP_SIGNATURE;
+	for (size_t i = 0; recipe->publics && i < recipe->publics->claims.bind_count; i++) {
+		const struct recipe_content *value = &recipe->publics->claims.binds[i].value;
+		for (size_t n = 0; n < value->term_count; n++) {
+			covers |= term_covers_body(value->terms[n].kind);
+		}
+	}
+	return covers;
+}
+
 static bool is_covered(const struct search *search) {
 	const struct provider *provider = search->input->provider;
 	for (size_t i = 0; i < provider->recipe_count; i++) {
-		if (content_covers_body(&provider->recipes[i])) {
+		if (content_covers_body(&provider->recipes[i]) || claims_body(&provider->recipes[i])) {
 			return true;
 		}
 	}

@@ -46,11 +46,11 @@ static bool explain_several(struct search *search, const struct recipe *recipe) 
 
 /* A header with nothing in it, or nothing but its prefix. */
 static bool explain_empty(struct search *search, const struct recipe *recipe) {
-	size_t at = search_place(search, recipe);
-	if (at == search->input->message->header_count) {
+	struct carrier carrier;
+	if (!search_carrier(search, recipe, &carrier)) {
 		return false;
 	}
-	struct span value = search->input->message->headers[at].value;
+	struct span value = carrier.value;
 	const char *name = search_name(search, recipe);
 	if (value.len == 0) {
 		return search_say(search, EXPLAIN_EMPTY_SIGNATURE,

@@ -5,13 +5,11 @@
 
 #include "common/signature/encoding.h"
 #include "common/signature/explain_search.h"
+#include "common/signature/explain_spelling.h"
 #include "common/signature/keyring.h"
 
 #define PREFIX_MOST 32
 #define FIELDS_MOST 6
-
-/* How the header's value is read before it is judged. */
-enum spelling { AS_IT_IS, LOWER_CASE, UNQUOTED, URL_DECODED, SPELLINGS };
 
 /* How it is taken apart: as the recipe says, as a bare MAC behind whatever stands before it, or by another key. */
 enum framing { OWN, BARE, OTHER_FIELD };
@@ -20,7 +18,7 @@ struct attempt_to_read {
 	struct search *search;
 	const struct recipe *recipe;
 	const struct scheme *scheme;
-	size_t header; /* of the message */
+	const struct carrier *carrier;
 	struct span value;
 	enum spelling spelling;
 	enum framing framing;
@@ -28,65 +26,6 @@ struct attempt_to_read {
 	char prefix[PREFIX_MOST + 1];
 	char field[PREFIX_MOST + 1];
 };
-
-static int hex_digit(char byte) {
-	static const char digits[] = "0123456789abcdef";
-	const char *at = byte ? strchr(digits, byte >= 'A' && byte <= 'F' ? byte + 32 : byte) : NULL;
-	return at ? (int)(at - digits) : -1;
-}
-
-static void append_url_decoded(struct buffer *out, struct span value) {
-	for (size_t i = 0; i < value.len; i++) {
-		int high = i + 2 < value.len ? hex_digit(value.data[i + 1]) : -1;
-		int low = high >= 0 ? hex_digit(value.data[i + 2]) : -1;
-		if (value.data[i] == '%' && low >= 0) {
-			buffer_append_byte(out, (char)(high << 4 | low));
-			i += 2;
-		} else {
-			buffer_append_byte(out, value.data[i]);
-		}
-	}
-}
-
-static void append_unquoted(struct buffer *out, struct span value) {
-	for (size_t i = 0; i < value.len; i++) {
-		if (!strchr("\"'<>", value.data[i])) {
-			buffer_append_byte(out, value.data[i]);
-		}
-	}
-}
-
-/* Only hexadecimal digits have a letter case that says nothing. */
-static void append_lower(struct buffer *out, struct span value) {
-	size_t digits = 0;
-	while (digits < value.len && hex_digit(value.data[value.len - 1 - digits]) >= 0) {
-		digits++;
-	}
-	for (size_t i = 0; i < value.len; i++) {
-		char byte = value.data[i];
-		bool lower = digits >= 32 && byte >= 'A' && byte <= 'Z';
-		buffer_append_byte(out, lower ? (char)(byte + 32) : byte);
-	}
-}
-
-/* False: this spelling changes nothing. */
-static bool respell(struct buffer *out, struct span value, enum spelling spelling) {
-	switch (spelling) {
-	case LOWER_CASE:
-		append_lower(out, value);
-		break;
-	case UNQUOTED:
-		append_unquoted(out, value);
-		break;
-	case URL_DECODED:
-		append_url_decoded(out, value);
-		break;
-	default:
-		buffer_append_span(out, value);
-		return true;
-	}
-	return !span_equal(buffer_span(out), value);
-}
 
 static bool is_written_in(struct span text, enum recipe_encoding encoding) {
 	struct buffer decoded = {0};
@@ -197,7 +136,7 @@ static bool try_reading(struct attempt_to_read *reading) {
 	say_difference(&words, reading);
 	struct keyring *keyring = search_keyring(search, search_provider(search, &recipe));
 	struct change change = {
-		cause_of(reading), keyring, search_with_value(search, reading->header, reading->value)};
+		cause_of(reading), keyring, search_with_carried(search, reading->carrier, reading->value)};
 	bool found = keyring &&
 	             search_try(search, &change, "the signature is right, but %s", buffer_text(&words));
 	buffer_clear(&words);
@@ -272,70 +211,25 @@ static bool try_spelling(struct attempt_to_read *reading) {
 
 static bool explain_scheme(struct search *search, size_t index) {
 	const struct recipe *recipe = &search->input->provider->recipes[index];
-	size_t header = search_place(search, recipe);
-	if (!recipe_makes_mac(recipe) || header == search->input->message->header_count) {
+	struct carrier carrier;
+	if (!recipe_makes_mac(recipe) || !search_carrier(search, recipe, &carrier)) {
 		return false;
 	}
 	bool found = false;
 	for (enum spelling spelling = AS_IT_IS; !found && spelling < SPELLINGS; spelling++) {
 		struct buffer value = {0};
 		struct attempt_to_read reading = {.search = search,
-			.recipe = recipe,
+			.recipe = &carrier.recipe,
 			.scheme = &search->keyring->schemes[index],
-			.header = header,
+			.carrier = &carrier,
 			.spelling = spelling};
-		if (respell(&value, search->input->message->headers[header].value, spelling)) {
+		if (respell(&value, carrier.value, spelling)) {
 			reading.value = buffer_span(&value);
 			found = try_spelling(&reading);
 		}
 		buffer_clear(&value);
 	}
 	return found;
-}
-
-/* A token with another word before it. */
-static bool try_token_prefix(struct search *search, size_t index, const char *prefix) {
-	struct recipe changed = search->input->provider->recipes[index];
-	const char *expected = search->keyring->schemes[index].prefix;
-	changed.prefix = prefix;
-	changed.list = changed.pair = 0;
-	struct keyring *keyring = search_keyring(search, search_provider(search, &changed));
-	bool found =
-		keyring && search_try(search, &(struct change){EXPLAIN_PREFIX, keyring, NULL},
-					   "the token is right, but it stands behind \"%s\", where \"%s\" is expected",
-					   prefix, expected);
-	keyring_free(keyring);
-	return found;
-}
-
-static bool try_token_spelling(struct search *search, size_t header, enum spelling spelling) {
-	struct buffer text = {0};
-	struct change change = {EXPLAIN_HEADER_QUOTED, NULL, NULL};
-	bool found = respell(&text, search->input->message->headers[header].value, spelling);
-	if (found) {
-		change.message = search_with_value(search, header, buffer_span(&text));
-		found = search_try(search, &change, "the token is right, but %s, which it must not be",
-			spelling == UNQUOTED ? "quoted" : "URL-encoded");
-	}
-	buffer_clear(&text);
-	return found;
-}
-
-/* A token that travels as it is: only what stands around it can differ. */
-static bool explain_token(struct search *search, size_t index) {
-	static const char *const prefixes[] = {"Bearer ", "bearer ", "Token ", "Basic ", ""};
-	const struct recipe *recipe = &search->input->provider->recipes[index];
-	size_t header = search_place(search, recipe);
-	if (recipe->kind != RECIPE_TOKEN || header == search->input->message->header_count) {
-		return false;
-	}
-	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
-		if (try_token_prefix(search, index, prefixes[i])) {
-			return true;
-		}
-	}
-	return try_token_spelling(search, header, UNQUOTED) ||
-	       try_token_spelling(search, header, URL_DECODED);
 }
 
 bool explain_schemes(struct search *search) {
@@ -345,7 +239,7 @@ bool explain_schemes(struct search *search) {
 	}
 	search_note(search, "other encodings, digests, prefixes and spellings");
 	for (size_t i = 0; i < provider->recipe_count && i < SEARCH_SCHEMES; i++) {
-		if (explain_scheme(search, i) || explain_token(search, i)) {
+		if (explain_scheme(search, i)) {
 			return true;
 		}
 	}

@@ -1,15 +1,35 @@
 #include "common/signature/explain_search.h"
 
+#include <openssl/evp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "common/signature/keyring.h"
+#include "common/signature/lookup.h"
+#include "common/signature/recipe_public.h"
+
+/* What one verification costs, in MACs of a small body. */
+static size_t cost_of(const struct key *key) {
+	size_t cost = 0;
+	for (size_t i = 0; i < key->publics.count; i++) {
+		const char *curve = public_key_curve(&key->publics.items[i]);
+		bool slow = *curve && strcmp(curve, "P-256") != 0; /* OpenSSL has no fast code for them */
+		cost += slow                                                               ? 25
+		        : EVP_PKEY_get_base_id(key->publics.items[i].pkey) == EVP_PKEY_RSA ? 1
+		                                                                           : 3;
+	}
+	return cost > 0 ? cost : 1;
+}
 
 /* Counts what a judgement costs at most. False: it is too much. */
 static bool spend(struct search *search, const struct keyring *keyring, size_t body_len) {
-	size_t macs = keyring->secret_count * keyring->scheme_count;
-	size_t bytes = macs * body_len;
+	size_t macs = 0;
+	for (size_t i = 0; i < keyring->secret_count * keyring->scheme_count; i++) {
+		macs +=
+			cost_of(&keyring->secrets[i / keyring->scheme_count].keys[i % keyring->scheme_count]);
+	}
+	size_t bytes = keyring->secret_count * keyring->scheme_count * body_len;
 	if (search->out->macs + macs > EXPLAIN_MACS || search->bytes + bytes > EXPLAIN_BYTES) {
 		search->exhausted = true;
 		return false;
@@ -110,8 +130,7 @@ const struct provider *search_provider(struct search *search, const struct recip
 	return provider;
 }
 
-static struct message *copy_message(struct search *search) {
-	const struct message *message = search->input->message;
+static struct message *copy_message(struct search *search, const struct message *message) {
 	struct message *copy = arena_zero(&search->arena, 1, sizeof *copy);
 	*copy = *message;
 	copy->headers = arena_zero(&search->arena, message->header_count + 1, sizeof *copy->headers);
@@ -130,15 +149,75 @@ const struct message *search_with_body(struct search *search, struct span body) 
 }
 
 const struct message *search_with_value(struct search *search, size_t header, struct span value) {
-	struct message *copy = copy_message(search);
+	struct message *copy = copy_message(search, search->input->message);
 	const char *text = arena_text_of(&search->arena, value.data, value.len);
 	copy->headers[header].value = (struct span){text, value.len};
 	return copy;
 }
 
 const struct message *search_with_name(struct search *search, size_t header, const char *name) {
-	struct message *copy = copy_message(search);
+	struct message *copy = copy_message(search, search->input->message);
 	copy->headers[header].name = span_text(name);
+	return copy;
+}
+
+static const char carrier_name[] = "X-Hookline-Carried-Signature"; /* nobody sends it */
+
+/* What carries the signature in another place, as a header behind the others. */
+static bool move_to_header(struct search *search, struct carrier *carrier) {
+	const struct message *message = search->input->message;
+	struct buffer made = {0};
+	const char *name = search_name(search, &carrier->recipe);
+	struct span value = lookup_value(message, carrier->recipe.place, name, &made);
+	if (value.data) {
+		struct message *copy = copy_message(search, message);
+		const char *text = arena_text_of(&search->arena, value.data, value.len);
+		carrier->value = (struct span){text, value.len};
+		carrier->header = copy->header_count;
+		copy->headers[copy->header_count++] =
+			(struct header){.name = span_text(carrier_name), .value = carrier->value};
+		carrier->message = copy;
+		carrier->recipe.place = PLACE_HEADER;
+		carrier->recipe.header = carrier_name;
+	}
+	buffer_clear(&made);
+	return value.data != NULL;
+}
+
+bool search_carrier(struct search *search, const struct recipe *recipe, struct carrier *carrier) {
+	*carrier = (struct carrier){.recipe = *recipe, .message = search->input->message};
+	if (recipe->every || recipe->place == PLACE_BODY) {
+		return false;
+	}
+	if (recipe->place != PLACE_HEADER) {
+		return move_to_header(search, carrier);
+	}
+	const char *name = search_name(search, recipe);
+	if (recipe->numbered > 0) {
+		char numbered[256];
+		int len = snprintf(numbered, sizeof numbered, "%s1", name);
+		name = arena_text_of(&search->arena, numbered, (size_t)len);
+		carrier->recipe.numbered = 0;
+		carrier->recipe.header = name;
+	}
+	carrier->header = search_header(carrier->message, name, 0);
+	bool found = carrier->header < carrier->message->header_count;
+	carrier->value = found ? carrier->message->headers[carrier->header].value : carrier->value;
+	return found;
+}
+
+const struct message *search_with_carried(
+	struct search *search, const struct carrier *carrier, struct span value) {
+	struct message *copy = copy_message(search, carrier->message);
+	const char *text = arena_text_of(&search->arena, value.data, value.len);
+	copy->headers[carrier->header].value = (struct span){text, value.len};
+	return copy;
+}
+
+struct recipe_public *search_publics(struct search *search, struct recipe *recipe) {
+	struct recipe_public *copy = arena_zero(&search->arena, 1, sizeof *copy);
+	*copy = *recipe->publics;
+	recipe->publics = copy;
 	return copy;
 }
 

@@ -55,6 +55,27 @@ const struct message *search_with_body(struct search *search, struct span body);
 const struct message *search_with_value(struct search *search, size_t header, struct span value);
 const struct message *search_with_name(struct search *search, size_t header, const char *name);
 
+/*
+ * A recipe whose signature stands in a header of a message. One that stands elsewhere (query, form, JSON) is put into a header of its
+ * own, so that it can be read and changed in the same way.
+ */
+struct carrier {
+	struct recipe recipe;
+	const struct message *message;
+	size_t header;
+	struct span value;
+};
+
+/* False: there is no signature of that recipe. In the arena. */
+bool search_carrier(struct search *search, const struct recipe *recipe, struct carrier *carrier);
+
+/* Its message with another value for the signature. In the arena. */
+const struct message *search_with_carried(
+	struct search *search, const struct carrier *carrier, struct span value);
+
+/* A copy of what the recipe has for public keys or tokens, to be changed; the recipe then has it. In the arena. */
+struct recipe_public *search_publics(struct search *search, struct recipe *recipe);
+
 /* Where a header of that name stands, from `from`; header_count when it does not. */
 size_t search_header(const struct message *message, const char *name, size_t from);
 
@@ -70,6 +91,10 @@ bool explain_secrets(struct search *search);  /* explain_secret.c */
 bool explain_suspects(struct search *search); /* two mistakes: a wrong secret and a changed body */
 bool explain_headers(struct search *search);  /* explain_header.c */
 bool explain_schemes(struct search *search);  /* explain_scheme.c */
+bool explain_publics(struct search *search);  /* explain_public.c: signatures of public keys */
+bool explain_plain(struct search *search);    /* explain_plain.c: tokens, user and password */
+bool explain_tokens(struct search *search);   /* explain_token.c: JSON web tokens, RFC 9421 */
+bool explain_claims(struct search *search);   /* the same, when the body explains nothing */
 bool explain_texts(struct search *search);    /* explain_template.c */
 bool explain_bodies(struct search *search, struct keyring *keyring, const char *and_secret,
 	bool likely);                              /* explain_body.c */

@@ -139,8 +139,9 @@ bool explain_texts(struct search *search) {
 	search_note(search, "other texts around the body");
 	for (size_t i = 0; i < provider->recipe_count && i < SEARCH_SCHEMES; i++) {
 		const struct recipe *recipe = &provider->recipes[i];
-		if (recipe->kind != RECIPE_HMAC ||
-			search_place(search, recipe) == search->input->message->header_count) {
+		struct carrier carrier;
+		if ((recipe->kind != RECIPE_HMAC && recipe->kind != RECIPE_SIGNATURE) ||
+			!search_carrier(search, recipe, &carrier)) {
 			continue;
 		}
 		for (size_t n = 0; n < sizeof with_own / sizeof *with_own; n++) {

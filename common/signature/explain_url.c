@@ -3,6 +3,7 @@
 
 #include "common/signature/explain_search.h"
 #include "common/signature/keyring.h"
+#include "common/signature/recipe_public.h"
 #include "common/signature/request_url.h"
 
 #define AUTHORITIES_MOST 5
@@ -24,12 +25,30 @@ static bool is_of_url(enum term_kind kind) {
 	       kind == TERM_URL_FORM_SORTED || kind == TERM_PATH || kind == TERM_PATH_REESCAPED;
 }
 
+static bool has_url(const struct term *terms, size_t count) {
+	for (size_t i = 0; i < count; i++) {
+		if (is_of_url(terms[i].kind)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* In what is signed, or in a claim. */
+static bool recipe_signs_url(const struct recipe *recipe) {
+	bool signs =
+		recipe->kind == RECIPE_HTTP_SIGNATURE || has_url(recipe->terms, recipe->term_count);
+	const struct recipe_claims *claims = recipe->publics ? &recipe->publics->claims : NULL;
+	for (size_t i = 0; claims && i < claims->bind_count; i++) {
+		signs |= has_url(claims->binds[i].value.terms, claims->binds[i].value.term_count);
+	}
+	return signs || (claims && claims->query_hash);
+}
+
 static bool signs_url(const struct provider *provider) {
 	for (size_t i = 0; i < provider->recipe_count; i++) {
-		for (size_t n = 0; n < provider->recipes[i].term_count; n++) {
-			if (is_of_url(provider->recipes[i].terms[n].kind)) {
-				return true;
-			}
+		if (recipe_signs_url(&provider->recipes[i])) {
+			return true;
 		}
 	}
 	return false;
