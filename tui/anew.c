@@ -74,3 +74,20 @@ void anew_ask(struct client *client, const struct event_ref *ref, anew_told_fn *
 	buffer_clear(&object);
 	buffer_clear(&name);
 }
+
+void anew_ask_draft(
+	struct client *client, const struct anew_draft *draft, anew_told_fn *told, void *data) {
+	const struct client_upload upload = {draft->head, draft->body, true};
+	struct buffer object = {0};
+	struct question *question = alloc_zero(1, sizeof *question);
+	*question = (struct question){told, data};
+	buffer_append_text(&object, "{\"type\":\"sign\"");
+	json_member_text(&object, "endpoint", draft->endpoint);
+	json_member_text(&object, "provider", draft->provider);
+	json_member_text(&object, "secret", draft->secret);
+	json_member_int(&object, "head_len", (int64_t)draft->head.len);
+	json_member_int(&object, "body_len", (int64_t)draft->body.len);
+	buffer_append_byte(&object, '}');
+	client_ask_with(client, buffer_span(&object), &upload, on_answer, question);
+	buffer_clear(&object);
+}

@@ -1,4 +1,4 @@
-/* Asks the relay, which has the secrets, to sign a stored event as its provider would now. */
+/* Asks the relay, which has the secrets, to sign an event as its provider would now: one it has stored, or one being made. */
 #pragma once
 
 #include "common/buffer.h"
@@ -21,3 +21,13 @@ struct resign anew_resign(const struct anew *anew);
  */
 typedef void anew_told_fn(void *data, const struct anew *anew, const struct error *err);
 void anew_ask(struct client *client, const struct event_ref *ref, anew_told_fn *told, void *data);
+
+/* A request that is not stored. All borrowed for the call. */
+struct anew_draft {
+	struct span endpoint; /* whose secrets */
+	struct span provider; /* empty: the endpoint's, or the one that is recognised */
+	struct span secret;   /* label of the one to try first; may be empty */
+	struct span head, body;
+};
+void anew_ask_draft(
+	struct client *client, const struct anew_draft *draft, anew_told_fn *told, void *data);

@@ -4,6 +4,7 @@
 #include "tui/commands/command.h"
 
 extern const struct command command_demo;
+extern const struct command command_edit;
 extern const struct command command_endpoint;
 extern const struct command command_export;
 extern const struct command command_help;

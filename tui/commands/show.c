@@ -171,7 +171,9 @@ static void on_event(void *data, const struct event *event, const struct client_
 	if (show->form == FORM_RAW || show->form == FORM_BODY) {
 		buffer_append_span(&show->text, bytes->body);
 	}
-	print_out(&show->text);
+	if (show->form != FORM_JSON) { /* of which the attempts are a member */
+		print_out(&show->text);
+	}
 }
 
 static void view_attempt(

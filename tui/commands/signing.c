@@ -13,6 +13,7 @@
 #include "common/alloc.h"
 #include "common/moment.h"
 #include "common/text.h"
+#include "tui/commands/input.h"
 
 #define SECRET_MAX 4096
 #define PARAMETERS_MAX 32
@@ -61,29 +62,6 @@ struct catalogue *signing_catalogue(void) {
 	}
 	buffer_clear(&folder);
 	return catalogue;
-}
-
-/* Reads a file, or standard input for "-", up to `most` bytes. */
-static bool read_input(const char *name, size_t most, struct buffer *out, struct error *err) {
-	FILE *file = strcmp(name, "-") == 0 ? stdin : fopen(name, "rbe");
-	if (!file) {
-		return error_set(err, ERROR_USAGE, "open %s: %s", name, strerror(errno));
-	}
-	size_t got = 0;
-	do {
-		got = fread(buffer_reserve(out, 65536), 1, 65536, file);
-		out->len += got;
-	} while (got > 0 && out->len <= most);
-	bool broken = ferror(file);
-	int why = errno;
-	if (file != stdin) {
-		fclose(file);
-	}
-	if (broken) {
-		return error_set(err, ERROR_USAGE, "read %s: %s", name, strerror(why));
-	}
-	return out->len <= most ||
-	       error_set(err, ERROR_USAGE, "%s is larger than %zu bytes", name, most);
 }
 
 static void warn_if_open(const char *name) {
@@ -144,7 +122,7 @@ static bool add_secret(struct keyring *keyring, struct signing_secrets *secrets,
 	const char *file = split_label(given, label);
 	struct buffer secret = {0};
 	warn_if_open(file);
-	bool ok = read_input(file, SECRET_MAX + 2, &secret, err);
+	bool ok = input_read(file, SECRET_MAX + 2, &secret, err);
 	struct span value = without_line_end(buffer_span(&secret));
 	if (ok && keyring && !keyring_add(keyring, label, value, err)) {
 		ok = error_prefix(err, "%s", strcmp(file, "-") == 0 ? "standard input" : file);
@@ -241,7 +219,7 @@ static void compare_length(const struct message *message) {
 }
 
 static bool read_file(struct signing_input *input, const char *file, struct error *err) {
-	if (!read_input(file, SIGNING_FILE_MAX, &input->bytes, err)) {
+	if (!input_read(file, SIGNING_FILE_MAX, &input->bytes, err)) {
 		return false;
 	}
 	const char *name = strcmp(file, "-") == 0 ? "standard input" : file;

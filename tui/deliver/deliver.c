@@ -178,12 +178,12 @@ static int64_t now_ns(void) {
 	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-static struct uuid make_id(int64_t at_ns) {
+struct uuid deliver_fresh_id(void) {
 	uint8_t random[10];
 	if (uv_random(NULL, NULL, random, sizeof random, 0, NULL) != 0) {
 		abort(); /* the kernel has no random bytes: nothing of ours can be trusted */
 	}
-	return uuid_make(at_ns / 1000000, random);
+	return uuid_make(now_ns() / 1000000, random);
 }
 
 static void start_waiting(struct deliver *deliver);
@@ -197,7 +197,7 @@ static void finish(struct deliver *deliver, struct job *job, const struct answer
 		job->started_at_ns = now_ns();
 		job->started_hr = uv_hrtime();
 	}
-	attempt->id = make_id(job->started_at_ns);
+	attempt->id = deliver_fresh_id();
 	attempt->event = job->event->id;
 	attempt->endpoint = job->event->endpoint;
 	attempt->event_seq = job->event->seq;

@@ -82,6 +82,9 @@ void deliver_send_anew(struct deliver *deliver, const struct target *target,
 	const struct event *event, struct span head, struct span body, const struct resign *resign,
 	enum cause cause, delivered_fn *delivered, void *data);
 
+/* A new id: of an attempt, or of an event that is made here. */
+struct uuid deliver_fresh_id(void);
+
 /* Forgets the requests that wait and have not begun: `dropped` comes for each, with its data, within this call. */
 void deliver_drop_waiting(struct deliver *deliver, void (*dropped)(void *data));
 
