@@ -34,25 +34,37 @@ def message(stream):
 
 def send(sock, text):
     data, mask = text.encode(), os.urandom(4)
-    assert len(data) < 126
-    sock.sendall(bytes([0x81, 0x80 | len(data)]) + mask + bytes(b ^ mask[i % 4] for i, b in enumerate(data)))
+    size = bytes([0x80 | len(data)]) if len(data) < 126 else struct.pack("!BH", 0xfe, len(data))
+    sock.sendall(b"\x81" + size + mask + bytes(b ^ mask[i % 4] for i, b in enumerate(data)))
 
 
-def main(url, request):
-    at = urllib.parse.urlsplit(url)
-    with socket.create_connection((at.hostname, at.port), timeout=10) as sock:
-        sock.sendall((f"GET / HTTP/1.1\r\nHost: {at.netloc}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                      "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: hookline.v1\r\n"
-                      f"Sec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}\r\n\r\n").encode())
-        stream = sock.makefile("rb")
-        while stream.readline().strip():
+class Connection:
+    """A client of the stream."""
+
+    def __init__(self, url):
+        at = urllib.parse.urlsplit(url)
+        self.sock = socket.create_connection((at.hostname, at.port), timeout=10)
+        self.sock.sendall((
+            f"GET / HTTP/1.1\r\nHost: {at.netloc}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: hookline.v1\r\n"
+            f"Sec-WebSocket-Key: {base64.b64encode(os.urandom(16)).decode()}\r\n\r\n").encode())
+        self.stream = self.sock.makefile("rb")
+        while self.stream.readline().strip():
             pass
-        message(stream)  # welcome
-        send(sock, json.dumps({**json.loads(request), "id": 1}))
-        answer = message(stream)
+        message(self.stream)  # welcome
+
+    def ask(self, request):
+        """The first answer to it."""
+        send(self.sock, json.dumps({**request, "id": 1}))
+        answer = message(self.stream)
         while answer.get("re") != 1:
-            answer = message(stream)
-        print(json.dumps(answer))
+            answer = message(self.stream)
+        return answer
+
+    def close(self):
+        self.stream.close()
+        self.sock.close()
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    print(json.dumps(Connection(sys.argv[1]).ask(json.loads(sys.argv[2]))))

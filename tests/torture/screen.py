@@ -21,6 +21,7 @@ import time
 import unicodedata
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
+import ask  # noqa: E402
 import post  # noqa: E402
 import terminal  # noqa: E402
 
@@ -271,7 +272,23 @@ def walk(rig, case, refs, path):
     rig.step("attempts", "/\x15%s\r" % mark, has_mark(mark), "the mark is seen")
     rig.step("list", "q", is_closed, "it is back")
     prompts(rig, path)
+    hostile_holder(rig, mark)
     rig.step("list", "G", is_closed, "it follows")
+
+
+def hostile_holder(rig, mark):
+    """Somebody whose name is the payload forwards: the bottom of screens that are wide enough says so."""
+    client = ask.Connection(rig.url)
+    name = (mark + rig.answer.payload.decode("utf-8", "replace"))[:100]
+    wide = [window for window in rig.windows if window.size[0] >= 300]
+    answer = client.ask({"type": "lease", "endpoint": "", "target": "http://127.0.0.1:%d" % rig.answer.port, "who": name})
+    if not answer.get("mine"):
+        raise Failed("the relay gives no lease: %r" % answer)
+    rig.until(lambda window: window not in wide or mark[:5] in window.rows()[-2], "the name of who forwards is seen")
+    rig.both_agree("who forwards")
+    client.close()
+    rig.until(lambda window: mark[:5] not in window.rows()[-2], "the holder is gone")
+    rig.both_agree("nobody forwards")
 
 
 def prompts(rig, path):
