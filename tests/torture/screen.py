@@ -279,7 +279,8 @@ def walk(rig, case, refs, path):
 def hostile_holder(rig, mark):
     """Somebody whose name is the payload forwards: the bottom of screens that are wide enough says so."""
     client = ask.Connection(rig.url)
-    name = (mark + rig.answer.payload.decode("utf-8", "replace"))[:100]
+    # Made visible each character may take eight columns; what has no room at the bottom is left out as a whole.
+    name = mark + rig.answer.payload.decode("utf-8", "replace")[:20]
     wide = [window for window in rig.windows if window.size[0] >= 300]
     answer = client.ask({"type": "lease", "endpoint": "", "target": "http://127.0.0.1:%d" % rig.answer.port, "who": name})
     if not answer.get("mine"):
