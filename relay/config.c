@@ -332,6 +332,7 @@ static void free_endpoint(struct config_endpoint *endpoint) {
 		buffer_clear(value);
 	}
 	free(endpoint->secrets);
+	buffer_clear(&endpoint->answer_headers);
 	free(endpoint->parameters);
 }
 

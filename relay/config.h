@@ -12,6 +12,7 @@
  *   providers: DIR
  *   endpoints:
  *     NAME: {provider: postpress, host: NAME.hooks.example.com, reject_invalid: false, handshake: answer,
+ *            answer: {mode: app, status: 200, headers: ["X-A: b"], body: TEXT, delay: 2s, after: 10s, script: TEXT},
  *            parameters: {header: X-Key}, secrets: [{label: live, file: F, provider: postpress}]}
  */
 #pragma once
@@ -51,6 +52,9 @@ struct config_limits {
 	int64_t client_stall_ms;     /* one of them that takes nothing for so long is cut off */
 	int64_t client_bytes;        /* the system keeps so much of what one of them does not take */
 	int64_t explanations_per_second; /* begun for all of them together */
+	int64_t waiting;                 /* senders that wait for an app or a delay at a time */
+	int64_t waiting_bytes;           /* of their requests, all together */
+	int64_t waiting_ms;              /* the longest one waits for an app */
 };
 
 struct config_secret {
@@ -63,7 +67,10 @@ struct config_endpoint {
 	const char *name;
 	const char *provider, *host; /* NULL: not set here */
 	int reject_invalid;          /* -1: not set here */
-	const char *handshake;       /* "answer", "store"; NULL: not set here */
+	const char *handshake;       /* "answer", "store", "app"; NULL: not set here */
+	bool has_answer;
+	struct policy_change answer;
+	struct buffer answer_headers; /* what `answer` points to */
 	bool has_parameters;
 	struct parameter *parameters;
 	size_t parameter_count;

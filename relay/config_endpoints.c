@@ -152,12 +152,8 @@ static bool read_parameters(
 /* Who answers them: the relay, or nobody in particular. */
 static bool read_handshake(
 	struct config_reader *reader, const struct yaml_node *node, struct config_endpoint *endpoint) {
-	static const char *const names[] = {"answer", "store"};
+	static const char *const names[] = {"answer", "store", "app"};
 	size_t index = 0;
-	if (node->kind == YAML_SCALAR && strcmp(node->text, "app") == 0) {
-		return yaml_error(reader->document, node, reader->err,
-			"the app cannot answer handshakes yet: handshake is answer or store");
-	}
 	if (!yaml_choice(reader->document, node, names, COUNT_OF(names), &index, reader->err)) {
 		return false;
 	}
@@ -165,10 +161,94 @@ static bool read_handshake(
 	return true;
 }
 
+/* One text a line. */
+static bool read_answer_headers(
+	struct config_reader *reader, const struct yaml_node *list, struct config_endpoint *endpoint) {
+	if (list->kind != YAML_LIST) {
+		return yaml_error(reader->document, list, reader->err,
+			"expected a list of headers, as in [\"Content-Type: text/xml\"]");
+	}
+	buffer_reserve(&endpoint->answer_headers, 1); /* an empty list is a list, too */
+	for (size_t i = 0; i < list->count; i++) {
+		const char *line;
+		if (!yaml_text(reader->document, list->items[i], &line, reader->err)) {
+			return false;
+		}
+		buffer_append_text(&endpoint->answer_headers, line);
+		buffer_append_byte(&endpoint->answer_headers, '\n');
+	}
+	endpoint->answer.headers = buffer_span(&endpoint->answer_headers);
+	return true;
+}
+
+static bool read_answer_text(
+	struct config_reader *reader, const struct yaml_node *node, struct span *text) {
+	const char *read;
+	if (node && !yaml_text(reader->document, node, &read, reader->err)) {
+		return false;
+	}
+	*text = node ? span_text(read) : *text;
+	return true;
+}
+
+/* A policy has to be right by itself, so that a start does not fail of it later. */
+static bool check_answer(struct config_reader *reader, const struct yaml_node *node,
+	const struct config_endpoint *endpoint) {
+	struct policy policy = policy_default();
+	struct error why = {0};
+	bool ok = policy_change(&policy, &endpoint->answer, 0, &why);
+	policy_clear(&policy);
+	return ok || yaml_error(reader->document, node, reader->err, "%s", why.text);
+}
+
+/* `app`, or a map. */
+static bool read_answer(
+	struct config_reader *reader, const struct yaml_node *node, struct config_endpoint *endpoint) {
+	static const char *const names[] = {
+		"mode", "status", "headers", "body", "delay", "after", "script"};
+	const struct yaml_document *document = reader->document;
+	struct policy_change *answer = &endpoint->answer;
+	*answer = (struct policy_change){.mode = "fixed", .status = -1, .delay_ms = -1, .after_ms = -1};
+	endpoint->has_answer = true;
+	if (node->kind == YAML_SCALAR) {
+		return yaml_text(document, node, &answer->mode, reader->err) &&
+		       check_answer(reader, node, endpoint);
+	}
+	if (!yaml_check_keys(document, node, names, COUNT_OF(names), reader->err)) {
+		return false;
+	}
+	const struct yaml_node *mode = yaml_get(node, "mode"), *status = yaml_get(node, "status"),
+						   *headers = yaml_get(node, "headers"), *delay = yaml_get(node, "delay"),
+						   *after = yaml_get(node, "after");
+	return (!mode || yaml_text(document, mode, &answer->mode, reader->err)) &&
+	       (!status || yaml_int(document, status, 200, 599, &answer->status, reader->err)) &&
+	       (!headers || read_answer_headers(reader, headers, endpoint)) &&
+	       read_answer_text(reader, yaml_get(node, "body"), &answer->body) &&
+	       read_answer_text(reader, yaml_get(node, "script"), &answer->script) &&
+	       (!delay || yaml_duration_ms(document, delay, 0, POLICY_DELAY_MOST_MS, &answer->delay_ms,
+						  reader->err)) &&
+	       (!after || yaml_duration_ms(document, after, 0, POLICY_DELAY_MOST_MS, &answer->after_ms,
+						  reader->err)) &&
+	       check_answer(reader, node, endpoint);
+}
+
+/* What is not worth a function of its own, once the keys are known to be right. */
+static bool read_parts(
+	struct config_reader *reader, const struct yaml_node *map, struct config_endpoint *endpoint) {
+	const struct yaml_node *handshake = yaml_get(map, "handshake"),
+						   *answer = yaml_get(map, "answer"),
+						   *parameters = yaml_get(map, "parameters"),
+						   *secrets = yaml_get(map, "secrets");
+	return (!handshake || read_handshake(reader, handshake, endpoint)) &&
+	       (!answer || read_answer(reader, answer, endpoint)) &&
+	       (!parameters || read_parameters(reader, parameters, endpoint)) &&
+	       (!secrets || read_secrets(reader, secrets, endpoint));
+}
+
 static bool read_endpoint(struct config_reader *reader, const struct yaml_node *name,
 	const struct yaml_node *map, struct config_endpoint *endpoint) {
 	static const char *const names[] = {
-		"provider", "host", "reject_invalid", "handshake", "parameters", "secrets"};
+		"provider", "host", "reject_invalid", "handshake", "answer", "parameters", "secrets"};
 	const struct yaml_document *document = reader->document;
 	endpoint->name = name->text;
 	endpoint->reject_invalid = -1;
@@ -184,10 +264,7 @@ static bool read_endpoint(struct config_reader *reader, const struct yaml_node *
 		return false;
 	}
 	const struct yaml_node *provider = yaml_get(map, "provider"), *host = yaml_get(map, "host"),
-						   *reject = yaml_get(map, "reject_invalid"),
-						   *handshake = yaml_get(map, "handshake"),
-						   *parameters = yaml_get(map, "parameters"),
-						   *secrets = yaml_get(map, "secrets");
+						   *reject = yaml_get(map, "reject_invalid");
 	bool rejects;
 	if (reject && !yaml_bool(document, reject, &rejects, reader->err)) {
 		return false;
@@ -195,9 +272,7 @@ static bool read_endpoint(struct config_reader *reader, const struct yaml_node *
 	endpoint->reject_invalid = reject ? rejects : -1;
 	return (!provider || yaml_text(document, provider, &endpoint->provider, reader->err)) &&
 	       (!host || yaml_text(document, host, &endpoint->host, reader->err)) &&
-	       (!handshake || read_handshake(reader, handshake, endpoint)) &&
-	       (!parameters || read_parameters(reader, parameters, endpoint)) &&
-	       (!secrets || read_secrets(reader, secrets, endpoint));
+	       read_parts(reader, map, endpoint);
 }
 
 bool config_read_endpoints(struct config_reader *reader, const struct yaml_node *map) {

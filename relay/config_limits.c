@@ -41,6 +41,9 @@ static const struct limit_setting limit_settings[] = {
 	{"client_stall_time", DURATION, AT(client_stall_ms), SECONDS, 3600 * SECONDS},
 	{"client_bytes", BYTES, AT(client_bytes), 4 * KIB, 64 * MIB},
 	{"explanations_per_second", COUNT, AT(explanations_per_second), 1, 1000},
+	{"waiting", COUNT, AT(waiting), 0, 1000000},
+	{"waiting_bytes", BYTES, AT(waiting_bytes), 64 * KIB, 1024 * GIB},
+	{"waiting_time", DURATION, AT(waiting_ms), SECONDS, 3600 * SECONDS},
 };
 
 #define SETTINGS (sizeof limit_settings / sizeof *limit_settings)
@@ -69,6 +72,9 @@ struct config_limits config_limits_default(void) {
 		.client_stall_ms = 30 * SECONDS,
 		.client_bytes = 128 * KIB,
 		.explanations_per_second = 20,
+		.waiting = 1024,
+		.waiting_bytes = 64 * MIB,
+		.waiting_ms = 120 * SECONDS,
 	};
 }
 

@@ -11,6 +11,8 @@ struct endpoint_settings {
 	char *host;     /* in lower case; "": none */
 	bool reject_invalid;
 	bool stores_handshakes; /* and answers them as any other request */
+	bool app_handshakes;    /* the app answers them; only where it answers all */
+	struct policy answer;
 	struct parameter *parameters;
 	size_t parameter_count;
 };
@@ -52,6 +54,9 @@ struct endpoint_keys {
 	size_t ring_count;
 };
 
+/* The name of what is done with handshakes: "answer", "store", "app". */
+const char *endpoint_settings_handshake(const struct endpoint_settings *settings);
+
 struct rejudge;
 
 struct endpoint {
@@ -61,9 +66,16 @@ struct endpoint {
 	size_t name_len;
 	int64_t head;
 	struct endpoint_keys keys;
+	struct script_state script;    /* what the script of keys.settings.answer has left */
 	int64_t lacking_after;         /* later events may wait for a key; -1: none does */
 	struct rejudge *first_rejudge; /* the first is running, the others wait */
 };
+
+/* By the clock, since 1970. */
+int64_t endpoint_now_ms(void);
+
+/* After other settings were taken into use: a script that was set anew begins at its beginning. */
+void endpoint_begin_script(struct endpoint *endpoint);
 
 void endpoint_keys_copy(struct endpoint_keys *to, const struct endpoint_keys *from);
 void endpoint_keys_clear(struct endpoint_keys *keys);

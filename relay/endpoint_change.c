@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "common/alloc.h"
 #include "relay/endpoint.h"
@@ -73,6 +72,7 @@ static void copy_asked(struct change *change, const struct endpoint_change *aske
 		}
 	}
 	change->asked.parameters = parameters;
+	change->asked.answer = asked->answer ? policy_change_copy(asked->answer) : NULL;
 	copy_secrets(change, asked);
 }
 
@@ -95,6 +95,7 @@ static void change_free(struct change *change) {
 	free((char *)change->asked.provider);
 	free((char *)change->asked.host);
 	free((char *)change->asked.handshake);
+	free((struct policy_change *)change->asked.answer);
 	endpoint_keys_clear(&change->draft);
 	filter_free(change->what.filter);
 	free(change);
@@ -125,6 +126,7 @@ static void take_into_use(struct change *change) {
 	}
 	endpoint_keys_clear(&endpoint->keys);
 	endpoint->keys = change->draft;
+	endpoint_begin_script(endpoint);
 	change->draft = (struct endpoint_keys){0};
 	endpoints_count_hosts(endpoints);
 
@@ -153,12 +155,6 @@ static void on_secret_written(void *data, const struct error *err) {
 	}
 }
 
-static int64_t now_ms(void) {
-	struct timespec now;
-	clock_gettime(CLOCK_REALTIME, &now);
-	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
-}
-
 static bool is_listed(const struct change *change, const char *label) {
 	for (size_t i = 0; i < change->asked.secret_count; i++) {
 		if (strcmp(change->secrets[i].label, label) == 0) {
@@ -174,7 +170,7 @@ static void write_secret(struct change *change, const struct endpoint_secret *se
 		.label = span_text(secret->label),
 		.provider = span_text(secret->provider),
 		.sealed = buffer_span(&secret->sealed),
-		.added_at_ms = now_ms(),
+		.added_at_ms = endpoint_now_ms(),
 	};
 	change->pending++;
 	store_put_secret(change->endpoints->store, &record, on_secret_written, change);
@@ -266,7 +262,8 @@ static bool host_is_free(const struct change *change, struct error *err) {
 
 /* Makes the whole draft; nothing of the endpoint is touched. */
 static bool make_draft(struct change *change, struct endpoint *endpoint, struct error *err) {
-	struct endpoint_keys empty = {.settings = {.provider = "", .host = ""}};
+	struct endpoint_keys empty = {
+		.settings = {.provider = "", .host = "", .answer = policy_default()}};
 	const struct endpoint_keys *old = endpoint ? &endpoint->keys : &empty;
 	struct endpoint_keys *draft = &change->draft;
 	endpoint_keys_copy(draft, old);

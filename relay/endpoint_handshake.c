@@ -24,12 +24,20 @@ bool endpoint_answer_handshake(
 	struct handshake_answer *answer = &description->handshake;
 	answer->words[0] = '\0';
 	buffer_reset(&description->exchange);
+	description->is_for_app = false;
 	bool rejected = endpoint_rejects(endpoint, description->judgement.verdict);
-	if (!handshake ||
-		(handshake->quiet && (rejected || endpoint->keys.settings.stores_handshakes))) {
+	const struct endpoint_settings *settings = &endpoint->keys.settings;
+	bool is_left = settings->stores_handshakes || settings->app_handshakes;
+	if (!handshake || (handshake->quiet && (rejected || is_left))) {
 		return false;
 	}
-	if (endpoint->keys.settings.stores_handshakes) {
+	if (settings->app_handshakes) {
+		description->is_for_app = true;
+		snprintf(answer->words, sizeof answer->words, "%s %s left to the app", provider->name,
+			handshake->name);
+		return false;
+	}
+	if (settings->stores_handshakes) {
 		snprintf(answer->words, sizeof answer->words, "%s %s stored, not answered", provider->name,
 			handshake->name);
 		return false;

@@ -38,6 +38,8 @@ void endpoint_settings_copy(struct endpoint_settings *to, const struct endpoint_
 	to->host = copy_text(from->host);
 	to->reject_invalid = from->reject_invalid;
 	to->stores_handshakes = from->stores_handshakes;
+	to->app_handshakes = from->app_handshakes;
+	policy_copy(&to->answer, &from->answer);
 	copy_parameters(to, from->parameters, from->parameter_count);
 }
 
@@ -45,7 +47,12 @@ void endpoint_settings_clear(struct endpoint_settings *settings) {
 	free(settings->provider);
 	free(settings->host);
 	clear_parameters(settings);
-	*settings = (struct endpoint_settings){0};
+	policy_clear(&settings->answer);
+	*settings = (struct endpoint_settings){.answer = policy_default()};
+}
+
+const char *endpoint_settings_handshake(const struct endpoint_settings *settings) {
+	return settings->stores_handshakes ? "store" : settings->app_handshakes ? "app" : "answer";
 }
 
 bool endpoint_settings_equal(const struct endpoint_settings *a, const struct endpoint_settings *b) {
@@ -64,6 +71,9 @@ void endpoint_settings_append_json(struct buffer *out, const struct endpoint_set
 	json_member_text(out, "host", span_text(settings->host));
 	json_member_bool(out, "reject_invalid", settings->reject_invalid);
 	json_member_bool(out, "stores_handshakes", settings->stores_handshakes);
+	json_member_bool(out, "app_handshakes", settings->app_handshakes);
+	json_member_name(out, "answer");
+	policy_append_json(out, &settings->answer);
 	json_member_name(out, "parameters");
 	buffer_append_byte(out, '{');
 	for (size_t i = 0; i < settings->parameter_count; i++) {
@@ -102,6 +112,9 @@ bool endpoint_settings_from_json(
 		json_get_text_opt(object, "host", &host, err) &&
 		json_get_bool_opt(object, "reject_invalid", &settings->reject_invalid, err) &&
 		json_get_bool_opt(object, "stores_handshakes", &settings->stores_handshakes, err) &&
+		json_get_bool_opt(object, "app_handshakes", &settings->app_handshakes, err) &&
+		policy_from_json(
+			&settings->answer, cJSON_GetObjectItemCaseSensitive(object, "answer"), err) &&
 		parameters_from_json(settings, cJSON_GetObjectItemCaseSensitive(object, "parameters"), err);
 	settings->provider = alloc_text(provider.data, ok ? provider.len : 0);
 	settings->host = alloc_text(host.data, ok ? host.len : 0);
@@ -132,13 +145,18 @@ static bool change_host(struct endpoint_settings *settings, const char *host, st
 static bool change_handshake(
 	struct endpoint_settings *settings, const char *handshake, struct error *err) {
 	settings->stores_handshakes = strcmp(handshake, "store") == 0;
-	if (settings->stores_handshakes || strcmp(handshake, "answer") == 0) {
-		return true;
-	}
-	return error_set(err, ERROR_USAGE, "%s",
-		strcmp(handshake, "app") == 0
-			? "the app cannot answer handshakes yet: handshake is answer or store"
-			: "handshake is answer or store");
+	settings->app_handshakes = strcmp(handshake, "app") == 0;
+	return settings->stores_handshakes || settings->app_handshakes ||
+	       strcmp(handshake, "answer") == 0 ||
+	       error_set(err, ERROR_USAGE, "handshake is answer, store or app");
+}
+
+/* The app can answer handshakes only where it answers everything. */
+static bool check_handshake(const struct endpoint_settings *settings, struct error *err) {
+	return !settings->app_handshakes || settings->answer.mode == POLICY_APP ||
+	       error_set(err, ERROR_USAGE,
+			   "handshake app needs the answer app, too: the app answers handshakes as it answers "
+			   "anything else");
 }
 
 bool endpoint_settings_change(
@@ -147,6 +165,11 @@ bool endpoint_settings_change(
 		return false;
 	}
 	if (change->handshake && !change_handshake(settings, change->handshake, err)) {
+		return false;
+	}
+	if ((change->answer &&
+			!policy_change(&settings->answer, change->answer, endpoint_now_ms(), err)) ||
+		!check_handshake(settings, err)) {
 		return false;
 	}
 	if (change->provider) {

@@ -99,6 +99,8 @@ static bool load_endpoint(void *data, const struct endpoint_record *record) {
 	if (!endpoint_settings_from_json(&endpoint->keys.settings, record->settings, &loading->err)) {
 		return error_prefix(&loading->err, "settings of endpoint %s", endpoint->name);
 	}
+	endpoint->script =
+		script_state_from_json(record->state, endpoint_policy(endpoint)->script_since_ms);
 	return true;
 }
 
@@ -268,7 +270,9 @@ void endpoint_append_json(struct buffer *out, const struct endpoint *endpoint) {
 	json_member_text(out, "provider", span_text(settings->provider));
 	json_member_text(out, "host", span_text(settings->host));
 	json_member_bool(out, "reject_invalid", settings->reject_invalid);
-	json_member_text(out, "handshake", span_text(settings->stores_handshakes ? "store" : "answer"));
+	json_member_text(out, "handshake", span_text(endpoint_settings_handshake(settings)));
+	json_member_name(out, "answer");
+	policy_append_told(out, &settings->answer, &endpoint->script, endpoint_now_ms());
 	json_member_int(out, "head", endpoint->head);
 	json_member_name(out, "parameters");
 	buffer_append_byte(out, '{');

@@ -15,6 +15,7 @@
 #include "common/signature/handshake.h"
 #include "common/signature/sign_anew.h"
 #include "common/signature/signature.h"
+#include "relay/ingest/policy.h"
 #include "relay/store/store.h"
 #include "relay/vault.h"
 
@@ -36,7 +37,8 @@ struct endpoint_change {
 	const char *provider; /* "" : recognised by headers */
 	const char *host;     /* a host name of its own, "" : none */
 	int reject_invalid; /* answer 401 for invalid, expired and unsigned (stored all the same): 0, 1, -1: as it is */
-	const char *handshake; /* "answer" or "store" */
+	const char *handshake;              /* "answer", "store" or "app" */
+	const struct policy_change *answer; /* how its senders are answered */
 	const struct parameter
 		*parameters; /* settings of the provider; replace the old ones when given */
 	size_t parameter_count;
@@ -97,12 +99,20 @@ int64_t endpoint_id(const struct endpoint *endpoint);
 struct span endpoint_name(const struct endpoint *endpoint);
 /* Whether a request of that verdict is answered 401. */
 bool endpoint_rejects(const struct endpoint *endpoint, enum verdict verdict);
+/* How its senders are answered; valid until it is changed. */
+const struct policy *endpoint_policy(const struct endpoint *endpoint);
+/*
+ * What to do with one more request (relay/ingest/policy.h). What its script has left is written to the store, so that it is
+ * durable with the event that is appended next.
+ */
+struct policy_decision endpoint_decide(struct endpoint *endpoint,
+	const struct policy_request *request, int64_t app_most_ms, int64_t now_ms);
 /* The newest seq; kept up to date by endpoint_stored. */
 int64_t endpoint_head(const struct endpoint *endpoint);
 void endpoint_stored(struct endpoint *endpoint, int64_t seq);
 
 /*
- * The endpoint as a JSON object: name, provider, host, head, secrets with label, provider and fingerprint (the first
+ * The endpoint as a JSON object: name, provider, host, answer, head, secrets with label, provider and fingerprint (the first
  * 8 hex digits of SHA-256 over "hookline" and the secret), never a value.
  */
 void endpoint_append_json(struct buffer *out, const struct endpoint *endpoint);
@@ -117,6 +127,7 @@ struct description {
 	/* filled in by endpoint_answer_handshake alone */
 	struct handshake_answer handshake;
 	struct buffer exchange; /* the answer as it is kept: what is secret left out */
+	bool is_for_app;        /* a handshake that is left to the app */
 };
 void description_clear(struct description *description);
 void endpoint_describe(struct endpoint *endpoint, const struct message *message, int64_t now_ms,

@@ -39,6 +39,7 @@ static void on_store_closed(void *data) {
 	relay->store = NULL;
 	hub_free(relay->hub);
 	ingest_free(relay->ingest);
+	waiting_free(relay->waiting);
 	endpoints_free(relay->endpoints);
 	keys_free(relay->keys);
 	vault_free(relay->vault);
@@ -103,7 +104,7 @@ void relay_stop(struct relay *relay, int exit_code) {
 		close_parts(relay);
 		return;
 	}
-	listener_drain(ingest_listener(relay->ingest));
+	ingest_drain(relay->ingest);
 	stream_say_bye(relay->stream);
 	relay->draining_since_ms = uv_now(&relay->loop);
 	uv_timer_start(&relay->drain, on_drain_look, DRAIN_LOOK_MS, DRAIN_LOOK_MS);
@@ -197,6 +198,8 @@ static bool build_base(struct relay *relay, struct error *err) {
 	}
 	endpoints_use_keys(relay->endpoints, relay->keys);
 	relay->hub = hub_new(relay->store, relay->endpoints);
+	struct waiting_limits waiting = relay_waiting_limits(relay);
+	relay->waiting = waiting_new(&relay->loop, &waiting);
 	return true;
 }
 

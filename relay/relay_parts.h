@@ -10,6 +10,7 @@
 #include "relay/stream/hub.h"
 #include "relay/stream/stream.h"
 #include "relay/vault.h"
+#include "relay/waiting.h"
 
 #define RELAY_SIGNALS 3
 
@@ -32,6 +33,7 @@ struct relay {
 	struct endpoints *endpoints;
 	struct keys *keys;
 	struct hub *hub;
+	struct waiting *waiting;
 	struct stream *stream;
 	struct ingest *ingest;
 	struct admin *admin;
@@ -60,5 +62,6 @@ void relay_keys_arrived(void *data);
 /* For ingest: the disk fails for good. */
 void relay_gave_up(void *data, const char *why);
 
+struct waiting_limits relay_waiting_limits(const struct relay *relay);
 /* What the configuration says to ingest. */
 struct ingest_options relay_ingest_options(struct relay *relay);

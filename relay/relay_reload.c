@@ -166,6 +166,8 @@ void relay_reload(struct relay *relay) {
 	log_setup(new->log_level, new->log_json);
 	struct ingest_options options = relay_ingest_options(relay);
 	ingest_configure(relay->ingest, &options);
+	struct waiting_limits waiting = relay_waiting_limits(relay);
+	waiting_set_limits(relay->waiting, &waiting);
 	reload_tls(relay);
 	reload_guards(relay, stream_had, admin_had);
 	relay_apply_endpoints(relay, on_reloaded);

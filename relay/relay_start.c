@@ -58,6 +58,7 @@ static void apply(struct relay *relay, const struct config_endpoint *settings) {
 		.host = settings->host,
 		.reject_invalid = settings->reject_invalid,
 		.handshake = settings->handshake,
+		.answer = settings->has_answer ? &settings->answer : NULL,
 		.parameters = settings->has_parameters ? settings->parameters : NULL,
 		.parameter_count = settings->parameter_count,
 		.secrets = secrets,
@@ -82,6 +83,11 @@ void relay_apply_endpoints(struct relay *relay, void (*applied)(struct relay *re
 	on_applied(relay, 0, 0, NULL);
 }
 
+struct waiting_limits relay_waiting_limits(const struct relay *relay) {
+	const struct config_limits *limits = &relay->config->limits;
+	return (struct waiting_limits){.count = limits->waiting, .bytes = limits->waiting_bytes};
+}
+
 struct ingest_options relay_ingest_options(struct relay *relay) {
 	const struct config *config = relay->config;
 	return (struct ingest_options){
@@ -96,6 +102,7 @@ struct ingest_options relay_ingest_options(struct relay *relay) {
 		.catch_all = config->catch_all,
 		.backlog_bytes = config->limits.backlog_bytes,
 		.refusals_per_second = config->limits.refusals_per_second,
+		.waiting_ms = config->limits.waiting_ms,
 		.gave_up = relay_gave_up,
 		.data = relay,
 	};
@@ -135,6 +142,7 @@ static bool open_stream(struct relay *relay, struct error *err) {
 		.client_bytes = config->limits.client_bytes,
 		.explain_rate = config->limits.explanations_per_second,
 		.event_bytes = (int64_t)config->limits.ingest.http.body_bytes,
+		.waiting = relay->waiting,
 		.deserted = relay->options->end_with_clients_s >= 0 ? on_deserted : NULL,
 		.deserted_data = relay,
 		.alone_ms = (int64_t)relay->options->end_with_clients_s * 1000,
@@ -233,7 +241,7 @@ void relay_open_listeners(struct relay *relay) {
 	keep_certificates(relay);
 	if (err->code == ERROR_NONE) {
 		relay->ingest = ingest_new(relay->context, &relay->loop, &options, relay->store,
-			relay->endpoints, relay->hub, err);
+			relay->endpoints, relay->hub, relay->waiting, err);
 	}
 	if (!relay->ingest || !open_stream(relay, err) || !open_admin(relay, err)) {
 		relay_stop(relay, error_exit_code(err));

@@ -37,6 +37,10 @@ static void on_judged(void *data, struct span endpoint, int64_t changed) {
 	app_tell(data, &(struct msg){.type = MSG_JUDGED, .text = endpoint, .number = changed});
 }
 
+static void on_answered(void *data, const struct uuid *event) {
+	app_tell(data, &(struct msg){.type = MSG_ANSWERED, .id = event});
+}
+
 static void on_gap(void *data, struct span endpoint, int64_t from, int64_t to, struct span why) {
 	const struct msg_gap gap = {.endpoint = endpoint, .why = why, .from = from, .to = to};
 	app_tell(data, &(struct msg){.type = MSG_GAP, .gap = &gap});
@@ -66,6 +70,7 @@ void app_follow(struct app *app, struct span filter) {
 		.resumed = on_resumed,
 		.caught_up = on_caught_up,
 		.judged = on_judged,
+		.answered = on_answered,
 		.gap = on_gap,
 		.skipped = on_skipped,
 		.done = on_follow_done,

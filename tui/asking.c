@@ -318,6 +318,20 @@ static bool take_leases(struct asking *asking, const struct cJSON *object, struc
 	return ok;
 }
 
+static bool take_answered(
+	const struct asking *asking, const struct cJSON *object, struct error *err) {
+	const struct client_receiver *receiver = &asking->receiver;
+	struct span text;
+	struct uuid event;
+	if (!json_get_text(object, "event", &text, err) || !uuid_parse(&event, text)) {
+		return false;
+	}
+	if (receiver->answered) {
+		receiver->answered(receiver->data, &event);
+	}
+	return true;
+}
+
 /* Frames of a subscription that are neither entries nor its end. */
 static bool take_passing(
 	struct asking *asking, struct span type, const struct cJSON *object, struct error *err) {
@@ -360,6 +374,8 @@ bool asking_take_frame(
 		over = true;
 	} else if (asking->kind == ASKING_FOLLOW && span_is(type, "subscribed")) {
 		take_subscribed(asking, *object, err);
+	} else if (asking->kind == ASKING_FOLLOW && span_is(type, "answered") && !asking->gone) {
+		take_answered(asking, *object, err);
 	} else if (asking->kind == ASKING_FOLLOW && !asking->gone) {
 		take_passing(asking, type, *object, err);
 	} else if (asking->kind == ASKING_STORE && span_is(type, "stored")) {

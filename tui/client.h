@@ -78,8 +78,13 @@ struct client_receiver {
 	void (*resumed)(void *data, int64_t position, int64_t behind);
 	/* History is through: what follows is live. For subscriptions only. May be NULL. */
 	void (*caught_up)(void *data);
-	/* Verdicts of an endpoint were judged again; may be NULL. */
+	/*
+	 * Verdicts of an endpoint were judged again; may be NULL. Without an endpoint: answers of senders were missed, see
+	 * `answered`.
+	 */
 	void (*judged)(void *data, struct span endpoint, int64_t changed);
+	/* What the sender of an event was answered is known now; may be NULL. */
+	void (*answered)(void *data, const struct uuid *event);
 	/* Entries `from` .. `to` are not there any more: retention, or another store ("why"). May be NULL. */
 	void (*gap)(void *data, struct span endpoint, int64_t from, int64_t to, struct span why);
 	/*

@@ -11,7 +11,11 @@ struct answer {
 	const char *type;    /* Content-Type; NULL: none */
 	struct span headers; /* further header lines, each with its CR LF; values must hold none */
 	struct span body;    /* borrowed until the answer was appended */
-	bool close;          /* ends the connection */
+	struct span phrase;  /* with has_phrase: stands behind the status, also when it is empty */
+	bool has_phrase;
+	bool has_date;   /* `headers` say it */
+	bool has_length; /* `headers` say it, where it is to be said */
+	bool close;      /* ends the connection */
 };
 
 /* What the request asks of its answer. */
@@ -21,7 +25,7 @@ struct answer_form {
 	const char *date;     /* the moment, as the Date header has it */
 };
 
-/* "Not Found"; "Refused" for a status that is none of ours. */
+/* "Not Found"; "Status" for one that is not known here. */
 const char *answer_phrase(int status);
 
 void answer_append(struct buffer *out, const struct answer *answer, const struct answer_form *form);

@@ -143,6 +143,7 @@ static void linger(struct connection *connection) {
 
 static void end_answer(struct connection *connection) {
 	buffer_clear(&connection->out);
+	connection->drip_ms = 0;
 	if (connection->closes) {
 		linger(connection);
 		return;
@@ -160,22 +161,35 @@ static bool write_now(struct connection *connection, char *data, size_t len) {
 	return true;
 }
 
-/* Writes what of `out` the socket takes. */
+/* How much of `out` may have been sent by now: the first byte at once, and one more each tick at least. */
+static size_t drops_due(const struct connection *connection) {
+	const struct listener *listener = connection->listener;
+	size_t len = connection->out.len - LWS_PRE;
+	uint64_t elapsed_ms = uv_now(listener->loop) - connection->since_ms;
+	if (listener->draining || elapsed_ms >= (uint64_t)connection->drip_ms) {
+		return connection->out.len;
+	}
+	return LWS_PRE + 1 +
+	       (size_t)((double)(len - 1) * (double)elapsed_ms / (double)connection->drip_ms);
+}
+
+/* Writes what of `out` is due and the socket takes. */
 static void write_out(struct connection *connection) {
 	struct buffer *out = &connection->out;
-	if (!lws_partial_buffered(connection->wsi) && connection->out_sent < out->len) {
-		size_t len = out->len - connection->out_sent;
+	size_t until = connection->drip_ms > 0 ? drops_due(connection) : out->len;
+	if (!lws_partial_buffered(connection->wsi) && connection->out_sent < until) {
+		size_t len = until - connection->out_sent;
 		len = len < WRITE_BYTES ? len : WRITE_BYTES;
 		if (!write_now(connection, out->data + connection->out_sent, len)) {
 			return;
 		}
 		connection->out_sent += len;
 	}
-	if (connection->out_sent < out->len || lws_partial_buffered(connection->wsi)) {
+	if (connection->out_sent < until || lws_partial_buffered(connection->wsi)) {
 		lws_callback_on_writable(connection->wsi);
-		return;
+	} else if (until == out->len) {
+		end_answer(connection);
 	}
-	end_answer(connection);
 }
 
 /* Small answers go out at once: a turn of the loop less for each request. */
@@ -183,7 +197,7 @@ static void send_answer(struct connection *connection) {
 	struct buffer *scratch = &connection->listener->scratch;
 	size_t len = scratch->len - LWS_PRE;
 	enter_phase(connection, PHASE_ANSWER);
-	if (len <= WRITE_BYTES && !lws_partial_buffered(connection->wsi)) {
+	if (len <= WRITE_BYTES && connection->drip_ms == 0 && !lws_partial_buffered(connection->wsi)) {
 		if (!write_now(connection, scratch->data + LWS_PRE, len)) {
 			return;
 		}
@@ -424,6 +438,33 @@ void connection_ending(struct connection *connection) {
 	}
 }
 
+bool connection_is_deserted(const struct connection *connection) {
+	return !connection->wsi && connection->half_open < 0;
+}
+
+void connection_drip(struct connection *connection, const struct answer *answer, int64_t over_ms) {
+	connection->drip_ms = over_ms;
+	connection_answer(connection, answer);
+}
+
+void connection_hang_up(struct connection *connection) {
+	struct listener *listener = connection->listener;
+	listener->handed_out--;
+	if (connection->half_open >= 0) {
+		close(connection->half_open);
+		connection->half_open = -1;
+		listener->half_open--;
+	}
+	if (!connection->wsi) {
+		connection_free(connection);
+		return;
+	}
+	hold(connection);
+	connection->ends = true;
+	enter_phase(connection, PHASE_LINGER);
+	release(connection);
+}
+
 void connection_answer(struct connection *connection, const struct answer *given) {
 	connection->listener->handed_out--;
 	if (connection->half_open >= 0) {
@@ -506,6 +547,14 @@ static void on_deadline(struct connection *connection) {
 void connection_tick(struct connection *connection, uint64_t now_ms) {
 	const struct deadlines *deadlines = &connection->listener->limits.deadlines;
 	int64_t elapsed_ms = (int64_t)(now_ms - connection->since_ms);
+	if (connection->phase == PHASE_ANSWER &&
+		elapsed_ms < connection->drip_ms + deadlines->answer_ms && connection->drip_ms > 0) {
+		hold(connection);
+		write_out(connection);
+		run_leftover(connection);
+		release(connection);
+		return;
+	}
 	if (deadline_passed(deadlines, connection->phase, elapsed_ms, connection->phase_bytes)) {
 		hold(connection);
 		on_deadline(connection);

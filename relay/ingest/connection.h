@@ -42,6 +42,7 @@ struct connection {
 	struct buffer leftover; /* what came behind the request that is being answered */
 	struct buffer out;      /* the rest of a large answer, behind LWS_PRE bytes */
 	size_t out_sent;
+	int64_t drip_ms; /* the rest goes out evenly over so long; 0: as fast as it is taken */
 	enum phase phase;
 	uint64_t since_ms; /* when the phase began, by the loop's clock */
 	int64_t phase_bytes;

@@ -6,39 +6,10 @@
 #include <time.h>
 
 #include "common/alloc.h"
+#include "relay/ingest/receipt.h"
 #include "relay/ingest/route.h"
 #include "relay/log.h"
 #include "relay/stream/hub.h"
-
-/* Groups the disk may fail in a row before nothing is acknowledged any more. */
-#define FAILED_GROUPS 3
-#define RANDOM_BYTES 1000
-
-struct ingest {
-	struct listener *listener;
-	struct store *store;
-	struct endpoints *endpoints;
-	struct hub *hub;
-	struct ingest_options options;
-	struct ingest_counts counts;
-	struct buffer headers, body;  /* of the answer being made */
-	uint8_t random[RANDOM_BYTES]; /* for ids, drawn many at a time */
-	size_t random_used;
-	time_t refusal_second;
-	int64_t refusals; /* kept in that second */
-	bool gave_up;
-};
-
-/* What an event points to until it is stored and answered; lives beside its connection. */
-struct receipt {
-	struct ingest *ingest;
-	struct connection *connection;
-	struct endpoint *endpoint;
-	struct entry entry;
-	struct event event;
-	struct description description;
-	bool is_handshake; /* description.handshake is what the sender is told */
-};
 
 static bool is_options_for_all(const struct message *message) {
 	return span_is(message->target, "*");
@@ -92,22 +63,6 @@ static struct uuid make_id(struct ingest *ingest, int64_t now_ms) {
 	return id;
 }
 
-/* A handshake comes first, then a strict endpoint, then the rest. */
-static void choose_answer(struct receipt *receipt) {
-	const struct description *description = &receipt->description;
-	struct event *event = &receipt->event;
-	if (receipt->is_handshake) {
-		event->answer_status = description->handshake.status;
-		event->answer_by = ANSWERED_BY_HANDSHAKE;
-	} else if (endpoint_rejects(receipt->endpoint, description->judgement.verdict)) {
-		event->answer_status = 401;
-		event->answer_by = ANSWERED_BY_REJECT;
-	} else {
-		event->answer_status = 200;
-		event->answer_by = ANSWERED_BY_FIXED;
-	}
-}
-
 static void fill_event(struct receipt *receipt, const struct message *message, size_t path_offset) {
 	struct timespec now;
 	clock_gettime(CLOCK_REALTIME, &now);
@@ -136,56 +91,6 @@ static void fill_event(struct receipt *receipt, const struct message *message, s
 		.handshake = span_text(description->handshake.words),
 		.answer = buffer_span(&description->exchange),
 	};
-	choose_answer(receipt);
-}
-
-static void answer_not_stored(struct receipt *receipt, const struct error *err) {
-	struct ingest *ingest = receipt->ingest;
-	ingest->counts.not_stored++;
-	log_write(LOG_ERROR, "an event could not be stored endpoint=%.*s why=%s",
-		(int)receipt->event.endpoint.len, receipt->event.endpoint.data, err->text);
-	if (err->code == ERROR_IO && !ingest->gave_up &&
-		store_state(ingest->store).failed_in_row >= FAILED_GROUPS) {
-		ingest->gave_up = true;
-		ingest->options.gave_up(ingest->options.data, err->text);
-	}
-	connection_answer(receipt->connection, &(struct answer){
-											   .status = 503,
-											   .type = "text/plain",
-											   .headers = span_text("Retry-After: 5\r\n"),
-											   .body = span_text("not stored, try again later\n"),
-										   });
-}
-
-static void answer_stored(struct receipt *receipt) {
-	struct ingest *ingest = receipt->ingest;
-	const struct event *event = &receipt->event;
-	char id[UUID_TEXT_LEN + 1];
-	uuid_format(&event->id, id);
-	buffer_reset(&ingest->body);
-	event_append_ref(&ingest->body, event->endpoint, event->seq);
-	buffer_reset(&ingest->headers);
-	buffer_append_text(&ingest->headers, "X-Hookline-Event: ");
-	buffer_append_span(&ingest->headers, buffer_span(&ingest->body));
-	buffer_append_text(&ingest->headers, "\r\nX-Hookline-Id: ");
-	buffer_append(&ingest->headers, id, UUID_TEXT_LEN);
-	buffer_append_text(&ingest->headers, "\r\n");
-	struct answer answer = {.status = (int)event->answer_status, .type = "text/plain"};
-	if (receipt->is_handshake) {
-		const struct handshake_answer *handshake = &receipt->description.handshake;
-		answer.type = handshake->type;
-		buffer_append_span(&ingest->headers, buffer_span(&handshake->headers));
-		buffer_reset(&ingest->body);
-		buffer_append_span(&ingest->body, buffer_span(&handshake->body));
-	} else {
-		buffer_append_byte(&ingest->body, '\n');
-	}
-	if (answer.status == 401 && !receipt->is_handshake) {
-		buffer_append_text(&ingest->headers, "WWW-Authenticate: Webhook-Signature\r\n");
-	}
-	answer.headers = buffer_span(&ingest->headers);
-	answer.body = buffer_span(&ingest->body);
-	connection_answer(receipt->connection, &answer);
 }
 
 static void on_stored(void *data, struct entry *entry, const struct error *err) {
@@ -193,7 +98,7 @@ static void on_stored(void *data, struct entry *entry, const struct error *err) 
 	struct ingest *ingest = receipt->ingest;
 	uint64_t begun_ns = connection_begun_ns(receipt->connection);
 	if (err) {
-		answer_not_stored(receipt, err);
+		receipt_not_stored(receipt, err);
 		return;
 	}
 	hub_publish(ingest->hub, entry);
@@ -202,7 +107,7 @@ static void on_stored(void *data, struct entry *entry, const struct error *err) 
 		receipt->event.verdict);
 	histogram_add(&ingest->counts.body_bytes, (double)receipt->event.body_len);
 	histogram_add(&ingest->counts.seconds, (double)(uv_hrtime() - begun_ns) / 1e9);
-	answer_stored(receipt); /* the receipt may be gone now */
+	receipt_stored(receipt); /* the receipt may be gone now */
 }
 
 static void request(void *data, struct connection *connection, const struct message *message) {
@@ -221,6 +126,7 @@ static void request(void *data, struct connection *connection, const struct mess
 		return;
 	}
 	fill_event(receipt, message, path_offset);
+	receipt_decide(receipt, message);
 	receipt->entry = (struct entry){
 		.kind = ENTRY_EVENT,
 		.endpoint = endpoint_id(receipt->endpoint),
@@ -260,12 +166,13 @@ static void refused(void *data, const struct refusal *refusal) {
 
 struct ingest *ingest_new(struct lws_context *context, uv_loop_t *loop,
 	const struct ingest_options *options, struct store *store, struct endpoints *endpoints,
-	struct hub *hub, struct error *err) {
+	struct hub *hub, struct waiting *waiting, struct error *err) {
 	struct ingest *ingest = alloc_zero(1, sizeof *ingest);
 	ingest->options = *options;
 	ingest->store = store;
 	ingest->endpoints = endpoints;
 	ingest->hub = hub;
+	ingest->waiting = waiting;
 	ingest->random_used = RANDOM_BYTES;
 	ingest_counts_init(&ingest->counts);
 	struct listener_options listener = options->listener;
@@ -289,6 +196,7 @@ void ingest_configure(struct ingest *ingest, const struct ingest_options *option
 	ingest->options.catch_all = options->catch_all;
 	ingest->options.backlog_bytes = options->backlog_bytes;
 	ingest->options.refusals_per_second = options->refusals_per_second;
+	ingest->options.waiting_ms = options->waiting_ms;
 	listener_set_limits(ingest->listener, &options->listener.limits);
 }
 
@@ -300,7 +208,14 @@ const struct ingest_counts *ingest_counts(const struct ingest *ingest) {
 	return &ingest->counts;
 }
 
+void ingest_drain(struct ingest *ingest) {
+	listener_drain(ingest->listener);
+	ingest->stopping = true;
+	waiting_stop(ingest->waiting);
+}
+
 void ingest_stop(struct ingest *ingest) {
+	waiting_stop(ingest->waiting);
 	listener_free(ingest->listener);
 	ingest->listener = NULL;
 }

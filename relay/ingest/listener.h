@@ -91,6 +91,13 @@ struct listener_counts listener_counts(const struct listener *listener);
 /* Answers the request that is being handled. The connection may be gone afterwards. */
 void connection_answer(struct connection *connection, const struct answer *answer);
 
+/* The same, but the answer comes in drops, evenly over so long: a test for the sender's patience. */
+void connection_drip(struct connection *connection, const struct answer *answer, int64_t over_ms);
+/* Closes the connection instead of answering. */
+void connection_hang_up(struct connection *connection);
+/* Whether nobody is there any more to take an answer. */
+bool connection_is_deserted(const struct connection *connection);
+
 /* The handler's bytes of this connection. */
 void *connection_extra(struct connection *connection);
 /* "203.0.113.7:51034" */

@@ -104,6 +104,10 @@ static void store_it(struct upload *upload) {
 		.attempt = storing->attempt,
 		.head = frame_content_part(&storing->content, FRAME_HEAD),
 		.body = frame_content_part(&storing->content, FRAME_BODY)};
+	struct waiting *waiting = session_stream(session)->waiting;
+	if (waiting) { /* before it is durable: somebody waits for it */
+		waiting_reply(waiting, storing->attempt, storing->entry.head, storing->entry.body);
+	}
 	told->attempt = NULL;
 	upload->content = (struct frame_content){0};
 	session_drop(session, &upload->request);

@@ -59,6 +59,10 @@ static void put_passed(struct buffer *out, const struct request *request, struct
 		request_message(out, "cursor", request->id);
 		json_member_text(out, "endpoint", endpoint);
 		json_member_int(out, "seq", pulled->to);
+	} else if (pulled->kind == PULLED_ANSWERED) {
+		request_message(out, "answered", request->id);
+		buffer_append_byte(out, ',');
+		buffer_append_span(out, pulled->told);
 	} else {
 		request_message(out, "judged", request->id);
 		json_member_text(out, "endpoint", span_text(pulled->name));
@@ -121,6 +125,7 @@ static enum given give(struct request *request, struct buffer *out, struct item 
 	case PULLED_CURSOR:
 	case PULLED_GAP:
 	case PULLED_JUDGED:
+	case PULLED_ANSWERED:
 		break;
 	}
 	struct hub *hub = session_stream(request->session)->hub;

@@ -32,6 +32,7 @@ void hub_free(struct hub *hub) {
 		return;
 	}
 	ring_clear(&hub->ring);
+	answered_clear(&hub->answered);
 	free(hub->subscriptions);
 	free(hub);
 }
@@ -102,5 +103,17 @@ void hub_endpoints_changed(struct hub *hub) {
 void hub_judged(struct hub *hub, struct span endpoint, int64_t changed) {
 	for (size_t i = 0; i < hub->count; i++) {
 		subscription_judged(hub->subscriptions[i], endpoint, changed);
+	}
+}
+
+void hub_answered(
+	struct hub *hub, int64_t endpoint, int64_t seq, const struct answer_record *record) {
+	const struct endpoint *known = endpoints_find_id(hub->endpoints, endpoint);
+	if (!known || !is_followed(hub, endpoint)) {
+		return;
+	}
+	answered_push(&hub->answered, endpoint, endpoint_name(known), seq, record);
+	for (size_t i = 0; i < hub->count && hub->asleep > 0; i++) {
+		subscription_tell(hub->subscriptions[i], endpoint);
 	}
 }

@@ -22,5 +22,8 @@ void hub_limit(struct hub *hub, int64_t entries, int64_t bytes);
 void hub_publish(struct hub *hub, const struct entry *entry);
 /* Endpoints were made or removed: who follows one by a name that another has now follows that one from its first entry. */
 void hub_endpoints_changed(struct hub *hub);
+/* What the sender of an event was answered became known after the event was stored, and is durable. */
+void hub_answered(
+	struct hub *hub, int64_t endpoint, int64_t seq, const struct answer_record *record);
 /* An endpoint's history was judged again. */
 void hub_judged(struct hub *hub, struct span endpoint, int64_t changed);

@@ -1,6 +1,7 @@
 /* The inside of the hub, for those who read from it: subscriptions and slices. */
 #pragma once
 
+#include "relay/stream/answered.h"
 #include "relay/stream/hub.h"
 #include "relay/stream/item.h"
 #include "relay/stream/ring.h"
@@ -11,6 +12,7 @@ struct hub {
 	struct store *store;
 	struct endpoints *endpoints;
 	struct ring ring;
+	struct answered_ring answered;
 	struct held held;
 	struct subscription **subscriptions;
 	size_t count, capacity;

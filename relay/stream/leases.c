@@ -133,6 +133,15 @@ void leases_release(struct leases *leases, struct claim *claim, int64_t now_s) {
 	settle(leases, held, now_s);
 }
 
+bool leases_cover(const struct leases *leases, struct span endpoint) {
+	const struct claim *claim = leases->first;
+	while (
+		claim && !(claim->since_s && (!*claim->endpoint || span_is(endpoint, claim->endpoint)))) {
+		claim = claim->next;
+	}
+	return claim != NULL;
+}
+
 void leases_each(
 	const struct leases *leases, bool (*each)(void *data, const struct lease *lease), void *data) {
 	struct buffer holder = {0};

@@ -25,6 +25,9 @@ struct claim *leases_claim(struct leases *leases, struct span endpoint, struct s
 /* Gives back, or stops waiting. The next in line hears of it before this returns. NULL is allowed. */
 void leases_release(struct leases *leases, struct claim *claim, int64_t now_s);
 
+/* Whether somebody holds a lease that takes the events of this endpoint, to whatever target. */
+bool leases_cover(const struct leases *leases, struct span endpoint);
+
 /* A lease that somebody holds. */
 struct lease {
 	struct span endpoint; /* empty: all */

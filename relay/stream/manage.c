@@ -81,6 +81,8 @@ struct reading {
 	struct parameter parameters[PARAMETERS_MOST];
 	struct secret_change secrets[SECRETS_MOST];
 	struct buffer values[SECRETS_MOST];
+	struct policy_change answer;
+	struct buffer answer_bytes;
 };
 
 static bool read_parameters(
@@ -142,6 +144,15 @@ static bool read_secrets(struct reading *reading, const struct cJSON *object, st
 	return true;
 }
 
+static bool read_answer(struct reading *reading, const struct cJSON *object, struct error *err) {
+	const struct cJSON *answer = cJSON_GetObjectItemCaseSensitive(object, "answer");
+	if (!answer || cJSON_IsNull(answer)) {
+		return true;
+	}
+	reading->change.answer = &reading->answer;
+	return policy_change_from_json(&reading->answer, answer, &reading->answer_bytes, err);
+}
+
 static bool read_change(struct reading *reading, const struct cJSON *object, struct error *err) {
 	struct span provider = {0}, host = {0}, handshake = {0};
 	const struct cJSON *reject = cJSON_GetObjectItemCaseSensitive(object, "reject_invalid");
@@ -157,7 +168,8 @@ static bool read_change(struct reading *reading, const struct cJSON *object, str
 	reading->change.host = host.data;
 	reading->change.handshake = handshake.data;
 	reading->change.reject_invalid = cJSON_IsBool(reject) ? rejects : -1;
-	return read_parameters(reading, object, err) && read_secrets(reading, object, err);
+	return read_parameters(reading, object, err) && read_answer(reading, object, err) &&
+	       read_secrets(reading, object, err);
 }
 
 static bool change(struct session *session, uint32_t id, const struct cJSON *object,
@@ -179,6 +191,7 @@ static bool change(struct session *session, uint32_t id, const struct cJSON *obj
 		}
 		buffer_clear(&reading->values[i]);
 	}
+	buffer_clear(&reading->answer_bytes);
 	free(reading);
 	return ok;
 }

@@ -246,6 +246,31 @@ static void on_turn_end(void *data) {
 	session_write_due(data);
 }
 
+static bool is_forwarded(void *data, struct span endpoint) {
+	const struct stream *stream = data;
+	return leases_cover(stream->leases, endpoint);
+}
+
+static void on_leases_changed(void *data) {
+	const struct stream *stream = data;
+	waiting_look(stream->waiting);
+}
+
+static void begin_forwarding(struct stream *stream, struct waiting *waiting) {
+	stream->waiting = waiting;
+	if (waiting) {
+		stream->forwarders = leases_watch(stream->leases, on_leases_changed, stream);
+		waiting_ask(waiting, is_forwarded, stream);
+	}
+}
+
+static void end_forwarding(struct stream *stream) {
+	if (stream->waiting) {
+		leases_unwatch(stream->leases, stream->forwarders);
+		waiting_ask(stream->waiting, NULL, NULL);
+	}
+}
+
 static void release(struct stream *stream) {
 	turn_free(stream->turn);
 	leases_free(stream->leases);
@@ -291,6 +316,7 @@ struct stream *stream_new(struct lws_context *context, const struct stream_optio
 		release(stream);
 		return NULL;
 	}
+	begin_forwarding(stream, options->waiting);
 	lws_sul_schedule(context, 0, &stream->tick, tick, TICK_US);
 	company_begin(stream);
 	return stream;
@@ -329,6 +355,7 @@ void stream_free(struct stream *stream) {
 	shell->stream = NULL;
 	lws_sul_cancel(&stream->tick);
 	company_end(stream);
+	end_forwarding(stream);
 	hang_up(stream);
 	jobs_leave(stream);
 	release(stream);

@@ -14,6 +14,7 @@
 #include "relay/stream/hub.h"
 
 struct stream;
+struct waiting;
 
 /* Borrowed during stream_new; zero takes the default. */
 struct stream_options {
@@ -41,6 +42,7 @@ struct stream_options {
 	int64_t explain_rate;  /* explanations begun in a second, for all clients together (20) */
 	int64_t attempt_bytes; /* longest body of an answer that is kept (4 MiB) */
 	int64_t event_bytes;   /* longest body of an event that a client made, or has signed (10 MiB) */
+	struct waiting *waiting; /* senders that wait for what clients bring; NULL: none ever does */
 	/*
 	 * Where set, it is called when the last client has left and none came for `alone_ms`, or none came in the first 30 s, unless
 	 * a client has asked the relay to stay. A client that fell silent without leaving is waited for for an hour.

@@ -11,6 +11,7 @@
 #include "relay/stream/retries.h"
 #include "relay/stream/stream.h"
 #include "relay/stream/tokens.h"
+#include "relay/waiting.h"
 
 struct job;
 struct session;
@@ -29,7 +30,9 @@ struct stream {
 	struct endpoints *endpoints;
 	struct leases *leases;
 	struct retries *retries;
-	struct tokens *tokens; /* NULL: none is needed */
+	struct lease_watch *forwarders; /* for those who wait */
+	struct waiting *waiting;        /* may be NULL */
+	struct tokens *tokens;          /* NULL: none is needed */
 	struct texts hosts, origins;
 	char *ingest_url;
 	char bound_host[64];

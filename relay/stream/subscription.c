@@ -23,9 +23,10 @@ struct subscription {
 	void (*wake)(void *data);
 	void *data;
 	struct cursors cursors;
-	uint64_t ring_next;   /* everything before it was seen, or is behind a cursor that is late */
-	bool skipped;         /* the client does not know yet where that left it */
-	uint64_t skip_looked; /* end of the ring when subscription_skip looked last */
+	uint64_t ring_next;     /* everything before it was seen, or is behind a cursor that is late */
+	bool skipped;           /* the client does not know yet where that left it */
+	uint64_t skip_looked;   /* end of the ring when subscription_skip looked last */
+	uint64_t answered_next; /* in what the hub keeps of answers */
 	bool asleep;
 	bool told_caught_up;
 	bool late;        /* some cursor has to be brought up from the store */
@@ -126,6 +127,7 @@ struct subscription *subscription_new(struct hub *hub, const struct subscription
 	sub->slice = (struct slice){
 		.hub = hub, .keep_content = options->bytes, .ready = slice_ready, .data = sub};
 	sub->ring_next = hub->ring.end;
+	sub->answered_next = hub->answered.end;
 	sub->late = true;
 	keep_name(sub);
 	add_endpoints(sub, false);
@@ -452,6 +454,22 @@ static struct item *pull_item(struct subscription *sub) {
 	return item || !sub->late ? item : catch_up(sub);
 }
 
+/* After the events they are about: those may have been encoded before. */
+static bool pull_answered(struct subscription *sub, struct pulled *out) {
+	const struct answered_ring *ring = &sub->hub->answered;
+	int64_t lost = answered_skip_lost(ring, &sub->answered_next);
+	if (lost > 0) {
+		*out = (struct pulled){.kind = PULLED_JUDGED, .changed = lost};
+		return true;
+	}
+	out->kind = PULLED_ANSWERED;
+	if (answered_next(ring, &sub->answered_next, sub->options.endpoint, &out->told)) {
+		return true;
+	}
+	out->kind = PULLED_NOTHING;
+	return false;
+}
+
 struct pulled subscription_next(struct subscription *sub) {
 	struct pulled out = {.kind = PULLED_NOTHING};
 	if (pull_told(sub, &out)) {
@@ -464,7 +482,7 @@ struct pulled subscription_next(struct subscription *sub) {
 	if (sub->slice.failed) {
 		return (struct pulled){.kind = PULLED_FAILED, .err = sub->slice.error};
 	}
-	if (pull_told(sub, &out) || pull_passed(sub, &out) || sub->late) {
+	if (pull_told(sub, &out) || pull_passed(sub, &out) || sub->late || pull_answered(sub, &out)) {
 		return out;
 	}
 	if (!sub->told_caught_up) {

@@ -34,11 +34,12 @@ void subscription_each_cursor(const struct subscription *subscription,
 	void (*each)(void *data, int64_t endpoint, int64_t seq), void *data);
 
 enum pulled_kind {
-	PULLED_NOTHING,   /* `wake` will say when */
-	PULLED_ITEM,      /* `item` is a reference for the caller */
-	PULLED_CURSOR,    /* `endpoint` is at `to`: entries nobody asked for were passed */
-	PULLED_GAP,       /* `from` .. `to` of `endpoint` are not there; `text` says why */
-	PULLED_JUDGED,    /* `changed` events of `name` have another verdict now */
+	PULLED_NOTHING, /* `wake` will say when */
+	PULLED_ITEM,    /* `item` is a reference for the caller */
+	PULLED_CURSOR,  /* `endpoint` is at `to`: entries nobody asked for were passed */
+	PULLED_GAP,     /* `from` .. `to` of `endpoint` are not there; `text` says why */
+	PULLED_JUDGED, /* `changed` events of `name` have another verdict now; no name: another answer */
+	PULLED_ANSWERED,  /* `told`: members that say what a sender was answered */
 	PULLED_CAUGHT_UP, /* what follows is live; once */
 	PULLED_FAILED,    /* `err` says why; it is over */
 };
@@ -49,6 +50,7 @@ struct pulled {
 	int64_t endpoint, from, to, changed;
 	char name[ENDPOINT_NAME_LEN + 1];
 	const char *text;
+	struct span told; /* valid during this turn */
 	struct error err;
 };
 

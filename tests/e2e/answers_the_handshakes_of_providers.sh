@@ -93,4 +93,4 @@ asked 200 "$INGEST/e/kept/" -H 'Content-Type: application/json' -d '{"type":"url
 contains "$work/body.out" '^kept#1$'
 equals "the badge" "$(field kept#1 handshake)" "slack url_verification stored, not answered"
 exits 2 "$hookline" endpoint set kept --handshake app
-contains "$work/err.err" "the app cannot answer handshakes yet"
+contains "$work/err.err" "handshake app needs the answer app, too"

@@ -47,7 +47,7 @@ static void the_last_answer_says_so(void **state) {
 static void an_old_client_is_told_that_it_goes_on(void **state) {
 	(void)state;
 	assert_bytes((struct answer){.status = 299}, (struct answer_form){.says_keep_alive = true},
-		"HTTP/1.1 299 Refused\r\nDate: Sat, 21 Nov 2026 03:43:41 GMT\r\nContent-Length: 0\r\n"
+		"HTTP/1.1 299 Status\r\nDate: Sat, 21 Nov 2026 03:43:41 GMT\r\nContent-Length: 0\r\n"
 		"Connection: keep-alive\r\n\r\n");
 }
 

@@ -14,6 +14,7 @@ struct reader {
 	struct stream_bed *bed;
 	struct subscription *subscription;
 	int64_t woken, items, caught_up, gaps, cursors, judged, last_seq, gap_from, gap_to, content;
+	int64_t answered, answered_at; /* how many; and how many items came before the first */
 	bool in_order;
 };
 
@@ -49,6 +50,9 @@ static void look_at(struct reader *reader, struct pulled *pulled) {
 		break;
 	case PULLED_JUDGED:
 		reader->judged += pulled->changed;
+		break;
+	case PULLED_ANSWERED:
+		reader->answered_at = reader->answered++ ? reader->answered_at : reader->items;
 		break;
 	case PULLED_NOTHING:
 	case PULLED_FAILED:
@@ -353,6 +357,40 @@ static void what_a_filter_does_not_want_is_no_flood(void **state) {
 	subscription_free(reader.subscription);
 }
 
+static void answer(struct stream_bed *bed, int64_t endpoint, int count) {
+	const struct answer_record record = {.status = 201, .by = ANSWERED_BY_APP};
+	for (int i = 0; i < count; i++) {
+		hub_answered(bed->hub, endpoint, 1, &record);
+	}
+}
+
+static void what_a_sender_was_answered_comes_behind_its_event(void **state) {
+	struct stream_bed *bed = *state;
+	struct reader reader;
+	subscribe(bed, &reader, &(struct subscription_options){.endpoint = bed->shop});
+	pull(&reader, 10);
+	stream_bed_events(bed, bed->shop, 3, span_text("x"));
+	answer(bed, bed->shop, 2);
+	answer(bed, stream_bed_endpoint(bed, "other"), 5);
+	pull(&reader, 100);
+	assert_int_equal(reader.items, 3);
+	assert_int_equal(reader.answered, 2);
+	assert_int_equal(reader.answered_at, 3);
+	subscription_free(reader.subscription);
+}
+
+static void who_misses_answers_is_told_how_many(void **state) {
+	struct stream_bed *bed = *state;
+	struct reader reader;
+	subscribe(bed, &reader, &(struct subscription_options){.live_only = true});
+	pull(&reader, 10);
+	answer(bed, bed->shop, ANSWERED_KEPT + 7);
+	pull(&reader, ANSWERED_KEPT + 100);
+	assert_int_equal(reader.judged, 7);
+	assert_int_equal(reader.answered, ANSWERED_KEPT);
+	subscription_free(reader.subscription);
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, stream_bed_set_up, stream_bed_tear_down)
 	const struct CMUnitTest tests[] = {
@@ -373,6 +411,8 @@ int main(void) {
 		TEST(who_looks_at_the_newest_passes_over_a_flood),
 		TEST(who_fell_behind_the_ring_passes_over_without_reading),
 		TEST(what_a_filter_does_not_want_is_no_flood),
+		TEST(what_a_sender_was_answered_comes_behind_its_event),
+		TEST(who_misses_answers_is_told_how_many),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

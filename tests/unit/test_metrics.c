@@ -7,6 +7,7 @@
 #include "common/signature/provider.h"
 #include "relay/admin/metrics.h"
 #include "relay/context.h"
+#include "relay/waiting.h"
 #include "tests/unit/store_bed.h"
 #include "tests/unit/unit.h"
 
@@ -14,6 +15,7 @@ static struct store_bed bed;
 static struct catalogue *catalogue;
 static struct vault *vault;
 static struct lws_context *context;
+static struct waiting *waiting;
 static struct deliveries deliveries;
 static struct metrics_sources sources;
 static struct buffer out;
@@ -24,8 +26,8 @@ static void start_ingest(void) {
 		.listener = {
 			.name = "ingest", .limits = {.http = http_limits_default(), .connections = 4}}};
 	assert_true(listen_address_parse(&options.listener.address, "127.0.0.1:0", &err));
-	sources.ingest =
-		ingest_new(context, &bed.loop, &options, bed.store, sources.endpoints, sources.hub, &err);
+	sources.ingest = ingest_new(
+		context, &bed.loop, &options, bed.store, sources.endpoints, sources.hub, waiting, &err);
 	assert_string_equal(err.text, "");
 }
 
@@ -52,6 +54,7 @@ static int make(void **state) {
 	sources.hub = hub_new(bed.store, sources.endpoints);
 	context = context_new(&bed.loop, 512, &err);
 	assert_string_equal(err.text, "");
+	waiting = waiting_new(&bed.loop, &(struct waiting_limits){0});
 	start_ingest();
 	start_stream();
 	return 0;
@@ -65,6 +68,7 @@ static int take_away(void **state) {
 	store_bed_close(&bed);
 	hub_free(sources.hub);
 	ingest_free(sources.ingest);
+	waiting_free(waiting);
 	endpoints_free(sources.endpoints);
 	context_free(context);
 	store_bed_remove(&bed);

@@ -230,6 +230,21 @@ static void each_try_is_told_and_one_answer_shown(void **state) {
 	looks_like(fill_attempts, "attempts_newest", false);
 }
 
+static void a_fallback_and_the_answer_behind_it_are_told(void **state) {
+	(void)state;
+	begin();
+	event.answer_by = ANSWERED_BY_FALLBACK;
+	event.answer_after_us = 10003000;
+	event.answer_why = span_text("no answer of the app in time");
+	looks_like(pane_signature, "signature_fallback", false);
+	add_attempts();
+	attempts[2].late = true;
+	detail.attempt_shown = 2;
+	looks_like(fill_attempts, "attempts_late", false);
+	event = (struct event){.endpoint = span_text("shop"), .answer_by = ANSWERED_BY_WAITING};
+	looks_like(pane_signature, "signature_waiting", false);
+}
+
 int main(void) {
 	setenv("TZ", "UTC", 1);
 	const struct CMUnitTest tests[] = {
@@ -246,6 +261,7 @@ int main(void) {
 		cmocka_unit_test(every_other_verdict_has_its_words),
 		cmocka_unit_test(nothing_was_sent_yet),
 		cmocka_unit_test(each_try_is_told_and_one_answer_shown),
+		cmocka_unit_test(a_fallback_and_the_answer_behind_it_are_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

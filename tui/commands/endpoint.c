@@ -6,6 +6,7 @@
 #include "common/json.h"
 #include "common/text.h"
 #include "tui/commands/commands.h"
+#include "tui/commands/endpoint_answer.h"
 #include "tui/commands/print.h"
 #include "tui/commands/secret_from.h"
 #include "tui/commands/secrets.h"
@@ -134,7 +135,8 @@ static bool append_change(
 	if (reject || accept) {
 		json_member_bool(out, "reject_invalid", reject);
 	}
-	return append_parameters(out, arguments, err) && append_secrets(out, command, err);
+	return append_parameters(out, arguments, err) && endpoint_answer_append(out, arguments, err) &&
+	       append_secrets(out, command, err);
 }
 
 static bool build_request(struct endpoint_command *command, struct error *err) {
@@ -191,6 +193,7 @@ static void append_endpoint(struct buffer *out, const cJSON *endpoint) {
 		between = ", ";
 	}
 	buffer_append_text(out, *between ? "\n" : "no secret\n");
+	endpoint_answer_append_line(out, endpoint);
 	buffer_clear(&cell);
 }
 
@@ -400,7 +403,9 @@ static const struct option_row options[] = {
 	{"host", 0, "NAME", "a host name of its own: stripe.hooks.example.com"},
 	{"reject-invalid", 0, NULL, "answer 401 to what is not rightly signed (kept all the same)"},
 	{"accept-invalid", 0, NULL, "answer 200 to it"},
-	{"handshake", 0, "answer|store", "answer handshakes of the provider, or only keep them"},
+	{"handshake", 0, "answer|store|app",
+		"answer handshakes of the provider, or leave them to the app"},
+	ENDPOINT_ANSWER_OPTIONS,
 	{"filter", 0, "FILTER", "reverify: only events that match"},
 	{"json", 0, NULL, "the relay's answer as JSON"},
 	{"yes", 'y', NULL, "remove without asking"},
@@ -410,6 +415,8 @@ static const struct option_row options[] = {
 static const char *const examples[] = {
 	"hookline endpoint add shop --provider stripe --secret-file live=stripe.key",
 	"hookline endpoint set shop --secret-file new=new.key --remove-secret live",
+	"hookline endpoint set shop --answer app --answer-after 10s",
+	"hookline endpoint set shop --answer-script \"next 3: 500, every 3: 429 retry-after 5s\"",
 	"hookline endpoint list",
 	NULL,
 };

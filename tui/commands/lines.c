@@ -214,6 +214,7 @@ void line_attempt(struct buffer *out, const struct attempt *attempt, const char 
 	if (attempt->cause != CAUSE_FORWARD) {
 		buffer_printf(&text, ", %s", cause_name(attempt->cause));
 	}
+	buffer_append_text(&text, attempt->late ? ", late" : "");
 	if (attempt->who.len > 0 && !span_is(attempt->who, self)) {
 		buffer_append_text(&text, " by ");
 		buffer_append_span(&text, attempt->who);

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <unistd.h>
 
+#include "common/event_words.h"
 #include "common/json.h"
 #include "common/message.h"
 #include "common/moment.h"
@@ -53,6 +54,16 @@ static void append_verdict(struct show *show, const struct event *event) {
 	buffer_append_byte(&show->text, '\n');
 }
 
+/* Nothing for an event that nobody sent. */
+static void append_answered(struct buffer *out, const struct event *event) {
+	if (event->answer_status > 0) {
+		buffer_printf(out, "%" PRId64 " ", event->answer_status);
+	}
+	if (event->answer_status > 0 || event->answer_by != ANSWERED_BY_UNKNOWN) {
+		event_append_answered(out, event);
+	}
+}
+
 static void append_facts(struct show *show, const struct event *event) {
 	struct buffer value = {0};
 	event_append_ref(&value, event->endpoint, event->seq);
@@ -73,10 +84,8 @@ static void append_facts(struct show *show, const struct event *event) {
 	append_verdict(show, event);
 	append_fact(show, "secret", event->secret);
 	buffer_reset(&value);
-	if (event->answer_status > 0) {
-		buffer_printf(&value, "%" PRId64, event->answer_status);
-		append_fact(show, "answered", buffer_span(&value));
-	}
+	append_answered(&value, event);
+	append_fact(show, "answered", buffer_span(&value));
 	append_fact(show, "handshake", event->handshake);
 	if (event->repeat > 1) {
 		buffer_reset(&value);
@@ -214,8 +223,8 @@ static void on_done(void *data, const struct error *err) {
 		return;
 	}
 	if (show->form == FORM_JSON) {
-		json_member_name(&show->text, "attempt_log");
-		buffer_append_byte(&show->text, '[');
+		/* the members before it are written already */
+		buffer_append_text(&show->text, ",\"attempt_log\":[");
 		buffer_append_span(&show->text, buffer_span(&show->attempts));
 		buffer_append_text(&show->text, "]}\n");
 		print_out(&show->text);

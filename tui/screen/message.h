@@ -31,15 +31,16 @@ enum msg_type {
 	MSG_LEASES, /* leases, count: who forwards what */
 
 	/* the history */
-	MSG_EVENT,          /* event: came live */
-	MSG_ATTEMPT,        /* attempt: came live */
-	MSG_JUDGED,         /* text: endpoint; number: verdicts that changed */
-	MSG_GAP,            /* gap */
-	MSG_SKIPPED,        /* more came than is told one by one: the newest page has it */
-	MSG_FOUND,          /* event, error: what EFFECT_FIND asked for */
-	MSG_PAGE_ROW,       /* page, event: one of a page that was asked for (EFFECT_PAGE) */
-	MSG_PAGE_DONE,      /* page, number: events that came, error: NULL or why it failed */
-	MSG_DETAIL,         /* event, bytes: what EFFECT_DETAIL asked for; then */
+	MSG_EVENT,     /* event: came live */
+	MSG_ATTEMPT,   /* attempt: came live */
+	MSG_JUDGED,    /* text: endpoint (empty: senders were answered); number: events that changed */
+	MSG_ANSWERED,  /* id: what the sender of this event was answered is known now */
+	MSG_GAP,       /* gap */
+	MSG_SKIPPED,   /* more came than is told one by one: the newest page has it */
+	MSG_FOUND,     /* event, error: what EFFECT_FIND asked for */
+	MSG_PAGE_ROW,  /* page, event: one of a page that was asked for (EFFECT_PAGE) */
+	MSG_PAGE_DONE, /* page, number: events that came, error: NULL or why it failed */
+	MSG_DETAIL,    /* event, bytes: what EFFECT_DETAIL asked for; then */
 	MSG_DETAIL_ATTEMPT, /* attempt, bytes: each of its attempts, and */
 	MSG_DETAIL_DONE,    /* error */
 	MSG_EXPLAINED,      /* id, explanation, error: what EFFECT_EXPLAIN asked for */

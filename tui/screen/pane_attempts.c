@@ -58,6 +58,7 @@ static void add_title(
 	document_print(
 		document, style, "#%" PRId64 " %s  ", attempt->number, cause_name(attempt->cause));
 	add_outcome(document, told);
+	document_add(document, span_text(attempt->late ? "  late" : ""), STYLE_WARN);
 	buffer_append_text(&text, "  ");
 	words_append_took(&text, attempt->took_us);
 	buffer_append_text(&text, "  ");
@@ -81,6 +82,9 @@ static void add_facts(struct document *document, const struct attempt *attempt) 
 	add_indented(document, "by ", attempt->who, STYLE_TEXT);
 	add_indented(document, "changed: ", attempt->changes, STYLE_TEXT);
 	add_indented(document, "", attempt->error, STYLE_BAD);
+	add_indented(document, "",
+		span_text(attempt->late ? "too late for the sender, who had the fallback by then" : ""),
+		STYLE_WARN);
 }
 
 static void add_cut(struct document *document, const struct attempt *attempt) {

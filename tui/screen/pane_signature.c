@@ -1,6 +1,7 @@
 /* What is known of who sent the event, why, and what can be done about it. */
 #include <inttypes.h>
 
+#include "common/event_words.h"
 #include "tui/screen/pane.h"
 #include "tui/screen/pane_parts.h"
 #include "tui/screen/pane_provider.h"
@@ -64,6 +65,22 @@ static const char *ordinal_ending(int64_t number) {
 	return endings[ten != 1 && one < 4 ? one : 0];
 }
 
+/* "answered    503 to the sender, by the relay in place of the app: ..." */
+static void add_answered(struct document *document, const struct event *event) {
+	struct buffer words = {0};
+	bool plain = event->answer_by <= ANSWERED_BY_APP || event->answer_by == ANSWERED_BY_HANDSHAKE;
+	pane_fact_name(document, "answered");
+	if (event->answer_status > 0) {
+		document_print(document, verdict_style_of_status(event->answer_status), "%" PRId64,
+			event->answer_status);
+		buffer_append_byte(&words, ' ');
+	}
+	event_append_answered(&words, event);
+	document_add(document, buffer_span(&words), plain ? STYLE_FAINT : STYLE_WARN);
+	document_end_line(document, PANE_FACT_COLUMNS);
+	buffer_clear(&words);
+}
+
 static void add_delivery(struct document *document, const struct event *event) {
 	struct buffer made = {0};
 	event_append_badge(&made, event);
@@ -83,12 +100,8 @@ static void add_delivery(struct document *document, const struct event *event) {
 			STYLE_TEXT);
 		document_end_line(document, PANE_FACT_COLUMNS);
 	}
-	if (event->answer_status > 0) {
-		pane_fact_name(document, "answered");
-		document_print(document, verdict_style_of_status(event->answer_status), "%" PRId64,
-			event->answer_status);
-		document_add(document, span_text(" to the sender, by the relay"), STYLE_FAINT);
-		document_end_line(document, PANE_FACT_COLUMNS);
+	if (event->answer_status > 0 || event->answer_by != ANSWERED_BY_UNKNOWN) {
+		add_answered(document, event);
 	}
 }
 

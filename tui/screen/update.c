@@ -370,8 +370,10 @@ static void take_found(struct model *model, const struct msg *msg) {
 }
 
 static void take_judged(struct model *model, const struct msg *msg) {
-	model_note(model, false, "%.*s: %lld verdicts changed", (int)msg->text.len,
-		msg->text.data ? msg->text.data : "", (long long)msg->number);
+	if (msg->text.len > 0) {
+		model_note(model, false, "%.*s: %lld verdicts changed", (int)msg->text.len, msg->text.data,
+			(long long)msg->number);
+	}
 	model->detail.stale = true;
 	list_judged(model);
 }
@@ -438,6 +440,9 @@ static bool take_history(struct model *model, const struct msg *msg) {
 		return true;
 	case MSG_SKIPPED:
 		list_skipped(model);
+		return true;
+	case MSG_ANSWERED:
+		detail_answered(model, msg->id);
 		return true;
 	case MSG_JUDGED:
 		take_judged(model, msg);

@@ -125,6 +125,13 @@ void detail_attempted(struct model *model, const struct attempt *attempt) {
 	}
 }
 
+void detail_answered(struct model *model, const struct uuid *event) {
+	struct detail *detail = &model->detail;
+	if (is_wanted(detail, event)) {
+		detail->stale = true;
+	}
+}
+
 /* --- the document --- */
 
 static void fill(struct model *model) {

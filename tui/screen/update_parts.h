@@ -64,6 +64,8 @@ void detail_take(struct model *model, const struct msg *msg);
 void detail_take_attempt(struct model *model, const struct msg *msg);
 void detail_done(struct model *model, const struct error *err);
 void detail_attempted(struct model *model, const struct attempt *attempt);
+/* What its sender was answered is known now. */
+void detail_answered(struct model *model, const struct uuid *event);
 /* update_explain.c: asks why the signature is not right when its pane is looked at; `again`: also when that failed. */
 void explanation_follow(struct model *model, bool again);
 void explanation_take(struct model *model, const struct msg *msg);
