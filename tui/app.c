@@ -195,6 +195,28 @@ static void carry_out_for_terminal(struct app *app, struct effect *effect) {
 	}
 }
 
+static bool carry_out_bulk(struct app *app, struct effect *effect) {
+	switch (effect->type) {
+	case EFFECT_BULK_PLAN:
+		app_bulk_plan(app, effect);
+		return true;
+	case EFFECT_BULK_RUN:
+		app_bulk_run(app, effect);
+		return true;
+	case EFFECT_BULK_PAUSE:
+		app_bulk_pause(app, effect->flag);
+		return true;
+	case EFFECT_BULK_STOP:
+		app_bulk_stop(app);
+		return true;
+	case EFFECT_BULK_DROP:
+		app_bulk_drop(app);
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void carry_out(struct app *app, struct effect *effect) {
 	switch (effect->type) {
 	case EFFECT_FOLLOW:
@@ -234,7 +256,9 @@ static void carry_out(struct app *app, struct effect *effect) {
 		app_keep_relay(app, effect->flag);
 		break;
 	default:
-		carry_out_for_terminal(app, effect);
+		if (!carry_out_bulk(app, effect)) {
+			carry_out_for_terminal(app, effect);
+		}
 		break;
 	}
 }
@@ -341,7 +365,7 @@ void app_free(struct app *app) {
 	app_history_clear(app);
 	app_demo_clear(app);
 	app_forward_clear(app);
-	replayer_free(app->replayer);
+	app_replay_clear(app);
 	uv_close((uv_handle_t *)app->frame, handle_closed);
 	uv_close((uv_handle_t *)app->second, handle_closed);
 	uv_close((uv_handle_t *)app->idle, handle_closed);

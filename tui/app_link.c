@@ -35,7 +35,10 @@ void app_live(struct app *app, const struct client_welcome *welcome) {
 	size_t len = welcome->ingest_url.len;
 	snprintf(app->ingest_url, sizeof app->ingest_url, "%.*s", (int)len,
 		len > 0 ? welcome->ingest_url.data : "");
+	snprintf(app->store_id, sizeof app->store_id, "%.*s", (int)welcome->store.len,
+		welcome->store.len > 0 ? welcome->store.data : "");
 	app_tell(app, &(struct msg){.type = MSG_LIVE, .live = &live});
+	app_bulk_link(app, NULL);
 	if (welcome->stay) {
 		app_tell(app, &(struct msg){.type = MSG_KEPT, .number = true});
 	}
@@ -56,6 +59,7 @@ void app_link_begin(struct app *app, const struct client_welcome *welcome) {
 
 void app_down(struct app *app, const struct error *err, int64_t retry_ms) {
 	app_tell(app, &(struct msg){.type = MSG_DOWN, .error = err, .number = retry_ms});
+	app_bulk_link(app, err);
 }
 
 void app_bye(struct app *app, struct span why) {

@@ -12,6 +12,8 @@
 struct page_asked;
 /* Forwarding as it was begun once; several at once only while earlier ones end. */
 struct forwarding;
+/* A replay of many. */
+struct bulk_run;
 /* The demo, while it is sent. */
 struct demo_run;
 
@@ -43,7 +45,11 @@ struct app {
 	/* deliveries */
 	struct forwarding *forwardings;
 	struct forwarding *forwarding; /* the one in force, of those; or NULL */
-	struct replayer *replayer;     /* from the first replay on */
+	struct replayer *replayers[2]; /* [to other machines], each from its first replay on */
+	struct bulk_run *bulks;
+	struct bulk_run *bulk;    /* the one that the screen shows, of those; or NULL */
+	char confirmed_host[256]; /* typed: this other machine is meant */
+	char store_id[64];        /* of the relay's history */
 	struct demo_run *demo;
 };
 
@@ -83,6 +89,15 @@ void app_forward_clear(struct app *app);
 void app_replay(struct app *app, const struct uuid *id, const char *target, bool as_received);
 /* A target that may be sent to: well formed, on this machine or --anywhere, and not the relay's own port. */
 bool app_target(const struct app *app, struct target *target, const char *text, struct error *err);
+
+/* What the effects of these names say; `app_bulk_link`: the link went down (why), or is up again (NULL). */
+void app_bulk_plan(struct app *app, struct effect *effect);
+void app_bulk_run(struct app *app, struct effect *effect);
+void app_bulk_pause(struct app *app, bool paused);
+void app_bulk_stop(struct app *app);
+void app_bulk_drop(struct app *app);
+void app_bulk_link(struct app *app, const struct error *down);
+void app_replay_clear(struct app *app);
 
 /* app_explain.c */
 void app_explain(struct app *app, const struct uuid *id);

@@ -1,8 +1,22 @@
-/* Replays, many at once. */
-#include "tui/app_parts.h"
+/* Replays: of one event at once, of many by a plan. */
+#include <stdlib.h>
+#include <string.h>
 
-bool app_target(const struct app *app, struct target *target, const char *text, struct error *err) {
-	if (!target_parse(target, text, app->options.deliver->anywhere, err)) {
+#include "common/alloc.h"
+#include "tui/app_parts.h"
+#include "tui/bulk.h"
+
+/* A replay of many. One that is over may still wait for the relay to keep its last attempts. */
+struct bulk_run {
+	struct bulk_run *next;
+	struct app *app;
+	struct bulk *bulk;
+	char host[256]; /* to be typed before it runs */
+};
+
+static bool parse_target(const struct app *app, struct target *target, const char *text,
+	bool anywhere, struct error *err) {
+	if (!target_parse(target, text, anywhere, err)) {
 		return false;
 	}
 	if (target_leads_to(target, span_text(app->ingest_url))) {
@@ -13,6 +27,12 @@ bool app_target(const struct app *app, struct target *target, const char *text, 
 	}
 	return true;
 }
+
+bool app_target(const struct app *app, struct target *target, const char *text, struct error *err) {
+	return parse_target(app, target, text, app->options.deliver->anywhere, err);
+}
+
+/* --- of one event --- */
 
 static void on_begun(void *data, const struct event *event) {
 	app_tell(data, &(struct msg){.type = MSG_REPLAY_BEGUN, .id = &event->id});
@@ -25,26 +45,207 @@ static void on_ended(void *data, const struct replayed *replayed, const struct e
 					   .error = err});
 }
 
-static bool start(
-	struct app *app, const struct uuid *id, const char *text, bool as_received, struct error *err) {
-	static const struct replayer_events events = {on_begun, NULL, on_ended};
+/* Those to other machines have one of their own: only it connects there. */
+static struct replayer *replayer_for(struct app *app, bool elsewhere, struct error *err) {
+	static const struct replayer_events events = {.begun = on_begun, .ended = on_ended};
+	struct deliver_options options = *app->options.deliver;
+	options.anywhere = elsewhere;
+	if (!app->replayers[elsewhere]) {
+		app->replayers[elsewhere] =
+			replayer_new(app->loop, app->client, &options, &events, app, err);
+	}
+	return app->replayers[elsewhere];
+}
+
+static bool start(struct app *app, const struct uuid *id, const char *text, bool as_received,
+	bool elsewhere, struct error *err) {
 	struct target target = {0};
 	struct event_ref ref = {.by_id = true, .id = *id};
-	if (!app->replayer) {
-		app->replayer =
-			replayer_new(app->loop, app->client, app->options.deliver, &events, app, err);
-	}
-	if (!app->replayer || !app_target(app, &target, text, err)) {
+	struct replayer *replayer = replayer_for(app, elsewhere, err);
+	if (!replayer || !parse_target(app, &target, text, elsewhere, err)) {
 		return false;
 	}
-	bool ok = replayer_add(app->replayer, &ref, &target, as_received, err);
+	bool ok = replayer_add(replayer, &ref, &target, as_received, err);
 	target_clear(&target);
 	return ok;
 }
 
 void app_replay(struct app *app, const struct uuid *id, const char *target, bool as_received) {
 	struct error err = {0};
-	if (!start(app, id, target, as_received, &err)) {
+	struct buffer host = {0};
+	bool ok = bulk_host_to_confirm(&host, target, &err);
+	bool elsewhere = host.len > 0;
+	if (ok && elsewhere && !span_is(buffer_span(&host), app->confirmed_host)) {
+		app_tell(app, &(struct msg){.type = MSG_REPLAY_ELSEWHERE, .id = id});
+	} else if (!ok || !start(app, id, target, as_received, elsewhere, &err)) {
 		app_tell(app, &(struct msg){.type = MSG_REPLAYED, .id = id, .error = &err});
 	}
+	buffer_clear(&host);
+}
+
+/* --- of many --- */
+
+static bool in_force(const struct bulk_run *run) {
+	return run->app->bulk == run;
+}
+
+static void tell(struct bulk_run *run, enum msg_type type, const struct error *err) {
+	const char *folder = bulk_folder(run->bulk);
+	const struct msg_bulk told = {.plan = bulk_plan_of(run->bulk),
+		.report = bulk_report_of(run->bulk),
+		.open = bulk_open(run->bulk)};
+	struct span text = span_text(type == MSG_BULK_PLANNED ? run->host : folder ? folder : "");
+	if (in_force(run)) {
+		app_tell(run->app, &(struct msg){.type = type, .bulk = &told, .text = text, .error = err});
+	}
+}
+
+static void on_counted(void *data, int64_t count) {
+	struct bulk_run *run = data;
+	if (in_force(run)) {
+		app_tell(run->app, &(struct msg){.type = MSG_BULK_COUNTED, .number = count});
+	}
+}
+
+static void on_planned(void *data, const struct error *err) {
+	tell(data, MSG_BULK_PLANNED, err);
+}
+
+static void on_bulk_begun(void *data, const struct event *event) {
+	(void)event;
+	tell(data, MSG_BULK_PROGRESS, NULL);
+}
+
+static void on_bulk_ended(void *data, const struct replayed *replayed, const struct error *err) {
+	(void)replayed;
+	(void)err;
+	tell(data, MSG_BULK_PROGRESS, NULL);
+}
+
+static void on_away(void *data, const struct error *why) {
+	tell(data, MSG_BULK_AWAY, why);
+}
+
+static void on_over(void *data) {
+	tell(data, MSG_BULK_OVER, NULL);
+}
+
+static void run_free(struct bulk_run *run) {
+	struct bulk_run **at = &run->app->bulks;
+	while (*at != run) {
+		at = &(*at)->next;
+	}
+	*at = run->next;
+	bulk_free(run->bulk);
+	free(run);
+}
+
+/* What is still under way of it ends; only then, or with the screen, it goes. */
+void app_bulk_drop(struct app *app) {
+	struct bulk_run *run = app->bulk;
+	app->bulk = NULL;
+	if (run && bulk_open(run->bulk) == 0) {
+		run_free(run);
+	}
+}
+
+static bool make(
+	struct bulk_run *run, const struct effect *effect, const char *target, struct error *err) {
+	static const struct bulk_events events = {.counted = on_counted,
+		.planned = on_planned,
+		.begun = on_bulk_begun,
+		.ended = on_bulk_ended,
+		.away = on_away,
+		.over = on_over};
+	struct app *app = run->app;
+	size_t count = effect->body.len / sizeof(struct uuid);
+	struct event_ref *named = alloc_zero(count, sizeof *named);
+	for (size_t i = 0; i < count; i++) {
+		named[i].by_id = true;
+		memcpy(&named[i].id, effect->body.data + i * sizeof(struct uuid), sizeof(struct uuid));
+	}
+	struct bulk_options options = {.settings = effect->bulk,
+		.deliver = *app->options.deliver,
+		.target = target,
+		.filter = buffer_span(&effect->filter),
+		.named = named,
+		.named_count = count,
+		.store = span_text(app->store_id),
+		.keep = true};
+	options.deliver.anywhere = run->host[0] != '\0';
+	run->bulk = bulk_new(app->loop, app->client, &options, &events, run, err);
+	free(named);
+	return run->bulk != NULL;
+}
+
+/* Whether it may be a target at all, and what has to be typed for it. */
+static bool check_target(struct bulk_run *run, const char *text, struct error *err) {
+	struct buffer host = {0};
+	struct target target = {0};
+	bool ok =
+		bulk_host_to_confirm(&host, text, err) && parse_target(run->app, &target, text, true, err);
+	snprintf(run->host, sizeof run->host, "%s", buffer_text(&host));
+	buffer_clear(&host);
+	target_clear(&target);
+	return ok;
+}
+
+void app_bulk_plan(struct app *app, struct effect *effect) {
+	struct error err = {0};
+	const char *target = buffer_text(&effect->text);
+	app_bulk_drop(app);
+	struct bulk_run *run = alloc_zero(1, sizeof *run);
+	run->app = app;
+	run->next = app->bulks;
+	app->bulks = app->bulk = run;
+	if (check_target(run, target, &err) && make(run, effect, target, &err)) {
+		bulk_count(run->bulk);
+		return;
+	}
+	app->bulk = NULL;
+	run_free(run);
+	app_tell(app, &(struct msg){.type = MSG_BULK_PLANNED, .error = &err});
+}
+
+void app_bulk_run(struct app *app, struct effect *effect) {
+	struct error err = {0};
+	if (!app->bulk) {
+		return;
+	}
+	snprintf(app->confirmed_host, sizeof app->confirmed_host, "%s", buffer_text(&effect->text));
+	bulk_set(app->bulk->bulk, &effect->bulk);
+	if (!bulk_run(app->bulk->bulk, &err)) {
+		tell(app->bulk, MSG_BULK_OVER, &err);
+	}
+}
+
+void app_bulk_pause(struct app *app, bool paused) {
+	if (app->bulk) {
+		bulk_pause(app->bulk->bulk, paused);
+	}
+}
+
+void app_bulk_stop(struct app *app) {
+	if (app->bulk) {
+		bulk_stop(app->bulk->bulk);
+	}
+}
+
+void app_bulk_link(struct app *app, const struct error *down) {
+	for (struct bulk_run *run = app->bulks; run; run = run->next) {
+		if (down) {
+			bulk_link_down(run->bulk, down);
+		} else {
+			bulk_link_up(run->bulk);
+		}
+	}
+}
+
+void app_replay_clear(struct app *app) {
+	app->bulk = NULL;
+	while (app->bulks) {
+		run_free(app->bulks);
+	}
+	replayer_free(app->replayers[0]);
+	replayer_free(app->replayers[1]);
 }

@@ -2,11 +2,15 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "common/json.h"
 #include "common/moment.h"
 #include "common/text.h"
 #include "common/words.h"
+
+/* "2026-01-01 " in front of a time of day. */
+#define DAY_LEN 11
 
 void bulk_plan_take(struct bulk_plan *plan, const struct event *event,
 	const struct bulk_facts *facts, int64_t since) {
@@ -50,10 +54,16 @@ int64_t bulk_plan_estimate_ms(const struct bulk_plan *plan, const struct bulk_se
 }
 
 void bulk_plan_append_span(struct buffer *out, const struct bulk_plan *plan) {
+	size_t from = out->len;
 	words_append_time(out, plan->oldest_ns, true);
 	if (plan->count > 1) {
+		struct buffer to = {0};
+		words_append_time(&to, plan->newest_ns, true);
+		/* the day is not said twice */
+		size_t same = memcmp(out->data + from, to.data, DAY_LEN) == 0 ? DAY_LEN : 0;
 		buffer_append_text(out, " to ");
-		words_append_time(out, plan->newest_ns, true);
+		buffer_append_span(out, span_after(buffer_span(&to), same));
+		buffer_clear(&to);
 		buffer_append_text(out, " (");
 		words_append_duration(out, (plan->newest_ns - plan->oldest_ns) / MOMENT_NS_PER_MS);
 		buffer_append_byte(out, ')');

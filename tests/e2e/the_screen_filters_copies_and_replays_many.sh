@@ -27,9 +27,11 @@ grep -q -a "$(printf ']52;c;%s' "$(printf 'pay#7' | base64)")" "$work/raw" || fa
 
 keys '*'
 keys "R127.0.0.1:$APP_PORT/again<Enter>"
-shows 'Replay 3 events'
-keys 'y'
+shows 'Replay 3 events' 'to send +3'
+keys '<Enter>'
 app_receives 3
+shows 'complete: 3 sent in .*: 3 2xx'
+keys '<Esc>'
 shows 'pay#4 .* 1  *200' 'pay#5 .* 1  *200' 'pay#7 .* 1  *200'
 equals "delivered" "$(list_json '!is:undelivered' | wc -l)" 3
 keys 'Q'

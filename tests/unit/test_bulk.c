@@ -219,7 +219,7 @@ static void a_plan_is_told_in_words_and_as_json(void **state) {
 	bulk_plan_append_words(&out, &plan, &settings, span_text("http://localhost:3000/\x1b[2J"));
 	assert_string_equal(buffer_text(&out),
 		"4 events to http://localhost:3000/\\x1b[2J\n"
-		"  received   2026-01-01 12:00:00 to 2026-01-01 12:30:00 (30 min)\n"
+		"  received   2026-01-01 12:00:00 to 12:30:00 (30 min)\n"
 		"  order      oldest first: stripe#1 ... stripe#4\n"
 		"  signature  as received\n"
 		"  answered   1 since this replay began: not sent again\n"

@@ -58,8 +58,13 @@ static void a_replay_of_many_is_one_line(void **state) {
 	bed_type(&model, "rlocalhost:3000");
 	bed_key(&model, KEY_ENTER_KEY);
 	is_logged(&model, "nothing");
-	bed_key(&model, 'y');
-	is_logged(&model, "hookline replay stripe#1 stripe#2 stripe#3 --to localhost:3000 --yes");
+	const struct bulk_plan plan = {.count = 3};
+	const struct msg_bulk planned = {.plan = &plan};
+	update(&model, &(struct msg){.type = MSG_BULK_PLANNED, .bulk = &planned});
+	is_logged(&model, "nothing");
+	bed_key(&model, KEY_ENTER_KEY);
+	is_logged(&model,
+		"hookline replay stripe#1 stripe#2 stripe#3 --to localhost:3000 --order oldest --yes");
 	model_clear(&model);
 }
 

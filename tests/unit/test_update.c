@@ -217,25 +217,6 @@ static void replay_asks_for_a_target_once(void **state) {
 	model_clear(&model);
 }
 
-static void many_events_are_replayed_after_a_yes_alone(void **state) {
-	(void)state;
-	struct model model;
-	bed_begin(&model, 3, false);
-	bed_type(&model, "*rlocalhost:3000");
-	bed_key(&model, KEY_ENTER_KEY);
-	assert_int_equal(model.dialog.kind, DIALOG_BULK);
-	bed_key(&model, 'x');
-	assert_int_equal(model.dialog.kind, DIALOG_BULK);
-	assert_false(bed_has_effect(&model, EFFECT_REPLAY));
-	bed_key(&model, 'y');
-	for (int i = 0; i < 3; i++) {
-		struct effect effect = bed_effect(&model, EFFECT_REPLAY);
-		effect_clear(&effect);
-	}
-	assert_int_equal(model.selected, 0);
-	model_clear(&model);
-}
-
 static void a_replay_shows_on_its_row_until_it_is_answered(void **state) {
 	(void)state;
 	struct model model;
@@ -444,7 +425,6 @@ int main(void) {
 		cmocka_unit_test(a_command_is_completed_and_a_wrong_one_told),
 		cmocka_unit_test(pasted_text_goes_into_a_prompt_and_nowhere_else),
 		cmocka_unit_test(replay_asks_for_a_target_once),
-		cmocka_unit_test(many_events_are_replayed_after_a_yes_alone),
 		cmocka_unit_test(a_replay_shows_on_its_row_until_it_is_answered),
 		cmocka_unit_test(forwarding_is_asked_for_and_its_state_is_told),
 		cmocka_unit_test(a_refused_target_is_asked_for_anew),

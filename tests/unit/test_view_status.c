@@ -258,16 +258,6 @@ static void ask_missed(struct model *model) {
 	model->dialog.kind = DIALOG_MISSED;
 }
 
-static void bulk(struct model *model) {
-	view_bed_events(model);
-	for (size_t i = 3; i < 9; i++) {
-		model->window.rows[i].selected = true;
-	}
-	model->selected = 6;
-	model->dialog.kind = DIALOG_BULK;
-	view_bed_text(model->dialog.target, sizeof model->dialog.target, "http://localhost:3000/hooks");
-}
-
 static void quit(struct model *model) {
 	on(model);
 	model->replays_under_way = 2;
@@ -285,7 +275,6 @@ static void questions_are_asked_in_a_box(void **state) {
 	(void)state;
 	view_bed_screens("dialog_copy", copy);
 	view_bed_screens("dialog_missed", ask_missed);
-	view_bed_screens("dialog_bulk", bulk);
 	view_bed_screens("dialog_quit", quit);
 }
 

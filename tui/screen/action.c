@@ -54,6 +54,7 @@ const struct binding bindings[] = {
 
 	{ACTION_REPLAY, PLACE_BOTH, {'r'}, "replay", "[URL]", delivering, "send the event, or those selected, again"},
 	{ACTION_REPLAY_TO, PLACE_BOTH, {'R'}, NULL, NULL, delivering, "the same, asking for the target"},
+	{ACTION_BULK, PLACE_BOTH, {'B'}, "bulk", "[URL]", delivering, "plan a replay of all selected or filtered"},
 	{ACTION_AS_RECEIVED, 0, {0}, "as-received", "[on|off]", delivering, "replay what was captured, not signed anew"},
 	{ACTION_FORWARD, PLACE_BOTH, {'F'}, "forward", "[URL|off]", delivering, "forward what comes to the app, or stop"},
 	{ACTION_MISSED, PLACE_BOTH, {'u'}, "missed", NULL, delivering, "offer what came while nothing forwarded"},

@@ -53,7 +53,8 @@ enum action {
 	ACTION_SELECT_ALL,
 	/* doing */
 	ACTION_REPLAY,
-	ACTION_REPLAY_TO,   /* :replay URL; without: asks */
+	ACTION_REPLAY_TO, /* :replay URL; without: asks */
+	ACTION_BULK, /* :bulk URL: the plan of a replay of what is selected, or of all the filter shows */
 	ACTION_AS_RECEIVED, /* :as-received on | off: replays are sent as captured, or signed anew */
 	ACTION_REVERIFY,    /* :reverify FILTER: the endpoint's history is judged again */
 	ACTION_FORWARD,     /* :forward URL | off; without: on and off */

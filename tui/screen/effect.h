@@ -9,6 +9,7 @@
 
 #include "common/buffer.h"
 #include "common/uuid.h"
+#include "tui/bulk_settings.h"
 
 enum effect_type {
 	/* the history, with the filter in `text` */
@@ -24,6 +25,11 @@ enum effect_type {
 	EFFECT_FORWARD, /* text: target URL, filter: what is forwarded; "" ends forwarding */
 	EFFECT_FORWARD_MISSED, /* text: endpoint ("" all), number: first seq, limit: how many; forward them now */
 	EFFECT_REPLAY, /* id, text: target URL, flag: as received */
+	EFFECT_BULK_PLAN, /* text: target URL, bulk; body: ids of events, or filter: count what would be sent */
+	EFFECT_BULK_RUN,   /* bulk; text: the host that was typed */
+	EFFECT_BULK_PAUSE, /* flag: pause, or go on */
+	EFFECT_BULK_STOP,
+	EFFECT_BULK_DROP, /* the plan, or what is over, is not wanted any more */
 	EFFECT_DEMO,
 
 	/* the terminal and the program */
@@ -41,6 +47,7 @@ struct effect {
 	bool flag; /* newest_first; keep; as received */
 	int64_t beyond, number, limit;
 	struct uuid id;
+	struct bulk_settings bulk;
 	struct buffer text, filter, body; /* owned by the effect */
 };
 

@@ -11,6 +11,8 @@
 #include "common/error.h"
 #include "common/event.h"
 #include "common/span.h"
+#include "tui/bulk_plan.h"
+#include "tui/bulk_report.h"
 #include "tui/screen/action.h"
 #include "tui/screen/key.h"
 
@@ -54,7 +56,14 @@ enum msg_type {
 	MSG_REPLAY_BEGUN,  /* event id in `id`: its request is on its way */
 	MSG_KEPT,     /* number: 1 when the relay stays with its last screen gone, 0 when not; error */
 	MSG_REPLAYED, /* id, attempt, error: it was answered (attempt), or could not be sent or kept */
-	MSG_DEMO,     /* number: demo events that were sent; error */
+	/* a bulk replay */
+	MSG_REPLAY_ELSEWHERE, /* id: its target is not this machine: it is planned, and the host to be typed */
+	MSG_BULK_COUNTED,  /* number: so far */
+	MSG_BULK_PLANNED,  /* bulk: plan, text: host to be typed (empty: none); or error */
+	MSG_BULK_PROGRESS, /* bulk: report, open */
+	MSG_BULK_AWAY,     /* error: the relay is away; NULL: it is back */
+	MSG_BULK_OVER,     /* bulk: report, open, text: where it is kept; or error: it was not begun */
+	MSG_DEMO,          /* number: demo events that were sent; error */
 
 	MSG_NOTE, /* text, error: something to tell, good or bad (copied, suspended, ...) */
 };
@@ -70,6 +79,13 @@ struct msg_explanation {
 	bool differs; /* the rest is set */
 	int64_t at;
 	struct span before, received, signed_for, after;
+};
+
+/* How a bulk replay stands. */
+struct msg_bulk {
+	const struct bulk_plan *plan;
+	const struct bulk_report *report;
+	size_t open; /* under way */
 };
 
 struct msg_live {
@@ -114,6 +130,7 @@ struct msg {
 	const struct uuid *id;
 	const struct msg_explanation *explanation;
 	const struct msg_live *live;
+	const struct msg_bulk *bulk;
 	const struct msg_missed *missed;
 	const struct msg_gap *gap;
 	const struct msg_lease *leases;

@@ -17,7 +17,7 @@ void model_init(struct model *model, bool ascii, const char *who) {
 }
 
 static void clear_prompt(struct prompt *prompt) {
-	for (size_t kind = 0; kind <= PROMPT_REPLAY; kind++) {
+	for (size_t kind = 0; kind < PROMPT_KINDS; kind++) {
 		for (size_t i = 0; i < prompt->history[kind].count; i++) {
 			free(prompt->history[kind].lines[i]);
 		}
@@ -34,6 +34,7 @@ void model_clear(struct model *model) {
 	explanation_clear_told(&model->detail.explanation);
 	buffer_clear(&model->detail.needle);
 	missed_forget(model);
+	bulk_panel_clear(&model->bulk);
 	clear_prompt(&model->prompt);
 	command_log_clear(&model->command_log);
 	effects_clear(&model->effects);

@@ -10,6 +10,7 @@
 
 #include "common/buffer.h"
 #include "common/event.h"
+#include "tui/screen/bulk_panel.h"
 #include "tui/screen/command_log.h"
 #include "tui/screen/document.h"
 #include "tui/screen/effect.h"
@@ -111,7 +112,11 @@ enum prompt_kind {
 	PROMPT_FIND,
 	PROMPT_COMMAND,
 	PROMPT_FORWARD,
-	PROMPT_REPLAY
+	PROMPT_REPLAY,
+	PROMPT_BULK_TARGET, /* of the panel of a bulk replay */
+	PROMPT_BULK_PACE,
+	PROMPT_BULK_HOST, /* typed, so that it is meant */
+	PROMPT_KINDS
 };
 
 /* The line that is being typed, at the bottom. */
@@ -123,7 +128,7 @@ struct prompt {
 	struct {
 		char *lines[PROMPT_HISTORY]; /* newest last */
 		size_t count;
-	} history[PROMPT_REPLAY + 1];
+	} history[PROMPT_KINDS];
 	size_t history_at;  /* counted from the newest; 0: what is typed */
 	struct buffer kept; /* what was typed before history was looked at */
 };
@@ -134,14 +139,13 @@ enum dialog_kind {
 	DIALOG_LOG,    /* what was done, as commands */
 	DIALOG_COPY,   /* a menu of what can be copied */
 	DIALOG_MISSED, /* so many events were missed: forward them? */
-	DIALOG_BULK,   /* replay so many events to ...? */
+	DIALOG_BULK,   /* the panel of a bulk replay */
 	DIALOG_QUIT,   /* forwards, or a replay is under way */
 };
 
 struct dialog {
 	enum dialog_kind kind;
-	size_t top;        /* help: first visible line; log: the chosen one, 0: newest */
-	char target[2048]; /* DIALOG_BULK */
+	size_t top; /* help: first visible line; log: the chosen one, 0: newest */
 };
 
 /* How long a note stays, and how often the detail follows the newest event. */
@@ -207,6 +211,7 @@ struct model {
 	bool as_received;         /* replays are not signed anew */
 	char replay_target[2048]; /* of the last replay; empty: forward.target */
 	size_t replays_under_way;
+	struct bulk_panel bulk;
 	struct msg_missed *missed; /* of each endpoint; their `endpoint` is owned */
 	size_t missed_count;
 	char copying; /* a letter of the copy menu that waits for the event's bytes; 0: none */

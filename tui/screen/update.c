@@ -276,6 +276,9 @@ void act(struct model *model, enum action action, struct span text) {
 	case ACTION_REPLAY_TO:
 		replay_ask(model);
 		break;
+	case ACTION_BULK:
+		bulk_show(model, text);
+		break;
 	case ACTION_FORWARD:
 		forward(model, text);
 		break;
@@ -500,6 +503,9 @@ static void take_other(struct model *model, const struct msg *msg) {
 		take_note(model, msg);
 		break;
 	default:
+		if (bulk_message(model, msg)) {
+			break;
+		}
 		link_message(model, msg);
 	}
 }

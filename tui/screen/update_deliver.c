@@ -7,7 +7,7 @@
 
 /* --- replay --- */
 
-static const char *replay_target(const struct model *model) {
+const char *replay_target(const struct model *model) {
 	return *model->replay_target ? model->replay_target : model->forward.target;
 }
 
@@ -16,11 +16,6 @@ static void replay_event(struct model *model, const struct event *event) {
 	effect->id = event->id;
 	effect->flag = model->as_received;
 	buffer_append_text(&effect->text, replay_target(model));
-}
-
-static void ask_for_many(struct model *model) {
-	model->dialog = (struct dialog){.kind = DIALOG_BULK};
-	keep_text(model->dialog.target, sizeof model->dialog.target, span_text(replay_target(model)));
 }
 
 void replay(struct model *model, struct span target) {
@@ -34,7 +29,7 @@ void replay(struct model *model, struct span target) {
 	if (!*replay_target(model)) {
 		prompt_open(model, PROMPT_REPLAY, span_text(""));
 	} else if (model->selected > 0) {
-		ask_for_many(model);
+		bulk_open_selected(model, replay_target(model));
 	} else {
 		replay_event(model, model_current(model));
 		log_replay(model, model_current(model), replay_target(model));
@@ -54,16 +49,6 @@ void replay_as_received(struct model *model, struct span text) {
 	model_note(model, false, "%s",
 		model->as_received ? "replays are sent as they were received"
 						   : "replays are signed anew where a secret is known");
-}
-
-void replay_selected(struct model *model) {
-	log_replay_selected(model, replay_target(model));
-	for (size_t i = 0; i < model->window.count; i++) {
-		if (model->window.rows[i].selected) {
-			replay_event(model, model->window.rows[i].event);
-		}
-	}
-	list_unselect(model);
 }
 
 static void count_sending(struct model *model, const struct uuid *id, int by) {

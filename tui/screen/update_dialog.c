@@ -72,8 +72,6 @@ static void ask_key(struct model *model, uint32_t key) {
 	}
 	if (kind == DIALOG_MISSED) {
 		missed_forward(model);
-	} else if (kind == DIALOG_BULK) {
-		replay_selected(model);
 	} else {
 		model->quitting = true;
 		effects_add(&model->effects, EFFECT_QUIT);
@@ -85,6 +83,8 @@ void dialog_key(struct model *model, uint32_t key) {
 		help_key(model, key);
 	} else if (model->dialog.kind == DIALOG_LOG) {
 		log_key(model, key);
+	} else if (model->dialog.kind == DIALOG_BULK) {
+		bulk_key(model, key);
 	} else if (model->dialog.kind == DIALOG_COPY) {
 		copy_key(model, key);
 	} else {
@@ -94,7 +94,7 @@ void dialog_key(struct model *model, uint32_t key) {
 
 void quit(struct model *model) {
 	bool forwards = model->forward.state == FORWARD_ON || model->forward.state == FORWARD_AWAY;
-	if (forwards || model->replays_under_way > 0) {
+	if (forwards || model->replays_under_way > 0 || bulk_panel_is_running(&model->bulk)) {
 		model->dialog.kind = DIALOG_QUIT;
 		return;
 	}

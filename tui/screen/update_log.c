@@ -59,11 +59,10 @@ void log_filter(struct model *model, struct span filter) {
 	buffer_clear(&text);
 }
 
-static void end_replay(struct model *model, struct buffer *line, const char *target, bool many) {
+static void end_replay(struct model *model, struct buffer *line, const char *target) {
 	buffer_append_text(line, " --to");
 	command_log_word(line, span_text(target));
 	buffer_append_text(line, model->as_received ? " --as-received" : "");
-	buffer_append_text(line, many ? " --yes" : "");
 	command_log_add_delivery(model, buffer_text(line));
 }
 
@@ -71,19 +70,7 @@ void log_replay(struct model *model, const struct event *event, const char *targ
 	struct buffer line = {0};
 	buffer_append_text(&line, "hookline replay");
 	append_ref(&line, event);
-	end_replay(model, &line, target, false);
-	buffer_clear(&line);
-}
-
-void log_replay_selected(struct model *model, const char *target) {
-	struct buffer line = {0};
-	buffer_append_text(&line, "hookline replay");
-	for (size_t i = 0; i < model->window.count; i++) {
-		if (model->window.rows[i].selected) {
-			append_ref(&line, model->window.rows[i].event);
-		}
-	}
-	end_replay(model, &line, target, model->selected > 1);
+	end_replay(model, &line, target);
 	buffer_clear(&line);
 }
 

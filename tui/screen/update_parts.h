@@ -98,7 +98,8 @@ void replay(struct model *model, struct span target);
 void replay_ask(struct model *model);
 /* "on", "off", or the other one */
 void replay_as_received(struct model *model, struct span text);
-void replay_selected(struct model *model);
+/* Where replays go: to the target typed last, else to the one of forwarding; "" when there is none. */
+const char *replay_target(const struct model *model);
 void replay_begun(struct model *model, const struct uuid *id);
 void replay_ended(struct model *model, const struct msg *msg);
 void forward(struct model *model, struct span target);
@@ -107,6 +108,20 @@ void missed_take(struct model *model, const struct msg_missed *missed);
 void missed_offer(struct model *model);
 void missed_forward(struct model *model);
 void missed_forget(struct model *model);
+
+/* update_bulk.c: the panel of a replay of many */
+
+/* Of what is selected; of one event (to a target that is not this machine); of all that the filter shows. */
+void bulk_open_selected(struct model *model, const char *target);
+void bulk_open_one(struct model *model, const struct uuid *id, const char *target);
+void bulk_open_all(struct model *model, const char *target);
+/* The panel that there is, or a new one of what is selected, else of all that the filter shows. */
+void bulk_show(struct model *model, struct span target);
+void bulk_key(struct model *model, uint32_t key);
+bool bulk_prompt_is_right(struct model *model, enum prompt_kind kind, struct span text);
+void bulk_prompt_accept(struct model *model, enum prompt_kind kind, struct span text);
+/* False: the message is about something else. */
+bool bulk_message(struct model *model, const struct msg *msg);
 
 /* update_dialog.c */
 
@@ -123,7 +138,6 @@ void log_copy(struct model *model, const struct event *event, char letter);
 void log_find(struct model *model, struct span ref);
 void log_filter(struct model *model, struct span filter);
 void log_replay(struct model *model, const struct event *event, const char *target);
-void log_replay_selected(struct model *model, const char *target);
 /* To forward.target */
 void log_forward(struct model *model);
 void log_missed(struct model *model, const struct msg_missed *missed);

@@ -176,9 +176,17 @@ static void accept_text(struct model *model, enum prompt_kind kind, struct span 
 	case PROMPT_FORWARD:
 		forward(model, text);
 		break;
-	default:
+	case PROMPT_REPLAY:
 		replay(model, text);
+		break;
+	default:
+		bulk_prompt_accept(model, kind, text);
 	}
+}
+
+static bool is_right(struct model *model, enum prompt_kind kind, struct span text) {
+	return kind == PROMPT_FILTER ? filter_is_right(model, text)
+	                             : bulk_prompt_is_right(model, kind, text);
 }
 
 static void accept(struct model *model) {
@@ -189,7 +197,7 @@ static void accept(struct model *model) {
 	struct span text = buffer_span(&copy);
 	if (kind == PROMPT_COMMAND) {
 		run_command(model, text);
-	} else if (kind != PROMPT_FILTER || filter_is_right(model, text)) {
+	} else if (is_right(model, kind, text)) {
 		remember(prompt);
 		close_prompt(prompt);
 		if (text.len > 0 || kind == PROMPT_FILTER || kind == PROMPT_FIND) {

@@ -4,20 +4,15 @@
 #include "tui/screen/copy.h"
 #include "tui/screen/view_parts.h"
 
-#define BOX_COLUMNS 58
 /* Frame and margin, on both sides together. */
 #define FRAME_COLUMNS 4
 #define FRAME_ROWS 2
 /* Of missed events, each endpoint has its line, the first so many. */
 #define ENDPOINTS_SHOWN 6
 
-/*
- * A box for `rows` lines in the middle of `area`, which it fills where that is small: without a frame when the frame would take the
- * lines' room. Returns what is inside.
- */
-static struct area open_box(struct canvas *canvas, struct area area, size_t rows) {
+struct area view_box(struct canvas *canvas, struct area area, size_t rows) {
 	bool framed = area.rows >= rows + FRAME_ROWS && area.columns >= 30;
-	size_t columns = area.columns < BOX_COLUMNS ? area.columns : BOX_COLUMNS;
+	size_t columns = area.columns < VIEW_BOX_COLUMNS ? area.columns : VIEW_BOX_COLUMNS;
 	size_t high = framed ? rows + FRAME_ROWS : rows < area.rows ? rows : area.rows;
 	struct area box = {
 		area.x + (area.columns - columns) / 2, area.y + (area.rows - high) / 2, columns, high};
@@ -61,7 +56,7 @@ static void put_item(struct canvas *canvas, size_t x, size_t y, size_t columns, 
 
 /* As many on a line as there is room for. */
 static void paint_copy_tight(struct canvas *canvas, struct area area) {
-	struct area inner = open_box(canvas, area, area.rows);
+	struct area inner = view_box(canvas, area, area.rows);
 	size_t x = 0, y = 0;
 	for (size_t i = 0; i < COPY_ITEMS; i++) {
 		size_t columns = span_text(copy_items[i].word).len + 2;
@@ -77,7 +72,7 @@ static void paint_copy_tight(struct canvas *canvas, struct area area) {
 }
 
 static void paint_copy_in_pairs(struct canvas *canvas, struct area area) {
-	struct area inner = open_box(canvas, area, (COPY_ITEMS + 1) / 2);
+	struct area inner = view_box(canvas, area, (COPY_ITEMS + 1) / 2);
 	size_t half = inner.columns / 2;
 	for (size_t i = 0; i < COPY_ITEMS; i++) {
 		put_item(canvas, inner.x + i % 2 * half, inner.y + i / 2, half, 2, &copy_items[i]);
@@ -93,7 +88,7 @@ static void paint_copy(struct canvas *canvas, struct area area) {
 		paint_copy_in_pairs(canvas, area);
 		return;
 	}
-	struct area inner = open_box(canvas, area, COPY_ITEMS + 2);
+	struct area inner = view_box(canvas, area, COPY_ITEMS + 2);
 	canvas_put(canvas, inner.x, inner.y, inner.columns, span_text("Copy"), STYLE_TITLE);
 	for (size_t i = 0; i < COPY_ITEMS; i++) {
 		size_t y = inner.y + 2 + i;
@@ -110,11 +105,11 @@ static void paint_copy(struct canvas *canvas, struct area area) {
 static void ask(struct canvas *canvas, struct area area, struct span question, const char *yes,
 	const char *no) {
 	bool framed = area.rows >= 6 && area.columns >= 30;
-	size_t columns = area.columns < BOX_COLUMNS ? area.columns : BOX_COLUMNS;
+	size_t columns = area.columns < VIEW_BOX_COLUMNS ? area.columns : VIEW_BOX_COLUMNS;
 	size_t wrap = columns - (framed ? FRAME_COLUMNS : 0);
 	size_t most = area.rows > 5 ? area.rows - 5 : area.rows - (area.rows > 1);
 	size_t rows = view_text_rows(canvas, wrap, most, question);
-	struct area inner = open_box(canvas, area, rows + (area.rows >= rows + 4 ? 2 : 1));
+	struct area inner = view_box(canvas, area, rows + (area.rows >= rows + 4 ? 2 : 1));
 	struct area text = inner;
 	text.rows = text.rows > 0 ? text.rows - 1 : 0;
 	skip(&text, view_text(canvas, text, question, STYLE_TEXT));
@@ -143,15 +138,6 @@ static void paint_missed(const struct model *model, struct canvas *canvas, struc
 	buffer_clear(&text);
 }
 
-static void paint_bulk(const struct model *model, struct canvas *canvas, struct area area) {
-	struct buffer text = {0};
-	struct span target = view_short_url(model->dialog.target);
-	buffer_printf(&text, "Replay %zu %s to %.*s?", model->selected,
-		model->selected == 1 ? "event" : "events", (int)target.len, target.data);
-	ask(canvas, area, buffer_span(&text), "replay", "leave it");
-	buffer_clear(&text);
-}
-
 static void paint_quit(const struct model *model, struct canvas *canvas, struct area area) {
 	struct buffer text = {0};
 	struct span target = view_short_url(model->forward.target);
@@ -163,6 +149,9 @@ static void paint_quit(const struct model *model, struct canvas *canvas, struct 
 	if (model->replays_under_way > 0) {
 		buffer_printf(&text, "%zu %s under way. ", model->replays_under_way,
 			model->replays_under_way == 1 ? "replay is" : "replays are");
+	}
+	if (bulk_panel_is_running(&model->bulk)) {
+		buffer_append_text(&text, "The replay stops; hookline replay --resume goes on with it. ");
 	}
 	buffer_append_text(&text, "Quit?");
 	ask(canvas, area, buffer_span(&text), "quit", "stay");
@@ -185,7 +174,7 @@ void view_dialog(const struct model *model, struct canvas *canvas, struct area a
 		paint_missed(model, canvas, area);
 		break;
 	case DIALOG_BULK:
-		paint_bulk(model, canvas, area);
+		view_bulk(model, canvas, area);
 		break;
 	case DIALOG_QUIT:
 		paint_quit(model, canvas, area);

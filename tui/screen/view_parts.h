@@ -29,6 +29,17 @@ void view_log(const struct model *model, struct canvas *canvas, struct area area
 /* view_dialog.c: boxes in the middle of the area */
 void view_dialog(const struct model *model, struct canvas *canvas, struct area area);
 
+/* Widest box. */
+#define VIEW_BOX_COLUMNS 58
+/*
+ * A box for `rows` lines in the middle of `area`, which it fills where that is small: without a frame when the frame would take the
+ * lines' room. Returns what is inside.
+ */
+struct area view_box(struct canvas *canvas, struct area area, size_t rows);
+
+/* view_bulk.c: the panel of a bulk replay */
+void view_bulk(const struct model *model, struct canvas *canvas, struct area area);
+
 /*
  * view_text.c: words of ours and of others, wrapped between words. Returns the rows used, at most area.rows; where there are more, the
  * last one ends in an ellipsis.

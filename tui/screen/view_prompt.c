@@ -21,6 +21,9 @@ static const struct {
 	[PROMPT_COMMAND] = {":", ":", ""},
 	[PROMPT_FORWARD] = {"forward to: ", "to ", "such as localhost:3000"},
 	[PROMPT_REPLAY] = {"replay to: ", "to ", "such as localhost:3000"},
+	[PROMPT_BULK_TARGET] = {"replay to: ", "to ", "such as localhost:3000"},
+	[PROMPT_BULK_PACE] = {"pace: ", "pace ", "10/s, 30/m, original, 60x (times as fast), none"},
+	[PROMPT_BULK_HOST] = {"its host: ", "host ", "type the host of the target to send there"},
 };
 
 /* How many bytes of the text stand in its first `columns` columns, whole characters with their marks. */

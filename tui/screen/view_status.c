@@ -17,7 +17,7 @@
 
 #define SEGMENT_FORMS 3
 #define SEGMENT_LEN 700
-#define SEGMENTS_MAX 10
+#define SEGMENTS_MAX 12
 #define GAP 2
 
 /* One fact of the bar, in forms from the longest to the shortest; where even that does not fit, it is left out. */
@@ -218,6 +218,21 @@ static void add_missed(struct bar *bar) {
 	segment->below = true;
 }
 
+/* A replay of many, while its panel is not shown. */
+static void add_bulk(struct bar *bar) {
+	const struct bulk_panel *panel = &bar->model->bulk;
+	if (bulk_panel_is_running(panel) && bar->model->dialog.kind != DIALOG_BULK) {
+		struct segment *segment = add(bar, STYLE_BAR_WARN);
+		const char *how = panel->phase == BULK_PHASE_PAUSED     ? "paused"
+		                  : panel->phase == BULK_PHASE_STOPPING ? "stopping"
+		                                                        : "replaying";
+		int64_t sent = panel->report.sent, all = panel->report.planned;
+		form(segment, "%s, %" PRId64 " of %" PRId64 " sent", how, sent, all);
+		form(segment, "%s %" PRId64 "/%" PRId64, how, sent, all);
+		segment->below = true;
+	}
+}
+
 static void add_replays(struct bar *bar) {
 	size_t count = bar->model->replays_under_way;
 	if (count > 0) {
@@ -403,6 +418,7 @@ static void add_all(struct bar *bar) {
 	add_filter(bar);
 	add_search(bar);
 	add_replays(bar);
+	add_bulk(bar);
 	add_leases(bar);
 	if (!forwards && bar->model->link.state != LINK_GONE) {
 		add_forward(bar);
