@@ -5,6 +5,7 @@
 
 #include "common/alloc.h"
 #include "common/buffer.h"
+#include "common/signature/provider_read.h"
 
 #define PROBE_FIRST_MS 250
 #define PROBE_MOST_MS 5000
@@ -41,6 +42,7 @@ struct errand {
 	struct uuid event;
 	uint64_t turn;
 	uint32_t route;
+	char provider[PROVIDER_NAME_LEN + 1]; /* of the event, once it is sent */
 	enum cause cause;
 	int users;            /* the request that fetches it, and whoever delivers and keeps it */
 	client_request fetch; /* that request; 0: over */
@@ -232,11 +234,20 @@ static void app_is_there(struct courier *courier) {
 	}
 }
 
+/* Whoever tries again what failed is told before the relay: what is due is kept even if we end in between. */
+static bool is_tried_again(struct errand *errand, const struct delivery *delivery) {
+	struct courier *courier = errand->courier;
+	const struct route *route = courier->events.find(courier->data, errand->route);
+	return courier->events.tried(
+		courier->data, &(struct forward_tried){route, delivery, span_text(errand->provider)});
+}
+
 static void on_delivered(void *data, const struct delivery *delivery) {
 	struct errand *errand = data;
 	struct courier *courier = errand->courier;
-	bool silent = errand->silent && !delivery->connected;
-	if (courier->stopping) {
+	bool again = is_tried_again(errand, delivery);
+	bool silent = errand->silent && !delivery->connected && !again;
+	if (courier->stopping || (again && !delivery->connected)) {
 		/* whether the app is there is nobody's concern any more */
 	} else if (delivery->connected) {
 		app_is_there(courier);
@@ -264,8 +275,11 @@ static void send_errand(struct errand *errand, const struct route *route, const 
 		.head = bytes->head,
 		.body = bytes->body,
 		.options = &options,
-		.total_ms = route->total_ms,
+		.total_ms = courier->events.total_ms(courier->data, route, event),
 		.cause = errand->cause};
+	if (event->provider.len <= PROVIDER_NAME_LEN) {
+		memcpy(errand->provider, event->provider.data, event->provider.len);
+	}
 	errand->sent = true;
 	errand->route = route->id;
 	deliver_send_order(courier->deliver, &order, on_delivered, errand);
@@ -292,7 +306,9 @@ static void send_fetched(
 	struct errand *errand, const struct event *event, const struct client_bytes *bytes) {
 	struct courier *courier = errand->courier;
 	const struct route *route = courier->events.route(courier->data, courier, event, bytes);
-	if (route && (!errand->tried || errand->last_status == 0)) {
+	bool elsewhere =
+		errand->tried && courier->events.tries_again(courier->data, &event->id, &courier->target);
+	if (route && !elsewhere && (!errand->tried || errand->last_status == 0)) {
 		errand->silent = errand->tried;
 		errand->cause = errand->tried ? CAUSE_RETRY : CAUSE_FORWARD;
 		courier->fetching--;

@@ -6,7 +6,7 @@
  *     no status. Where the event has attempts these are asked for, since they may be to other targets
  *   - an app that cannot be reached at all has seen nothing: the failure is stored once, then connecting is tried again
  *     (after 250 ms, doubling to 5 s) and everything is sent, in order, as soon as it is there
- *   - whatever the app answered, or did after it was connected to, ends the matter: trying again is for others
+ *   - whatever the app answered, or did after it was connected to, ends the matter: trying again is for whoever is told (`tried`)
  *   - the lease of the target says which of several clients forwards
  *
  * For tui/forward.c, which knows the routes.
@@ -33,6 +33,10 @@ struct courier_events {
 	void (*away)(void *data, const struct target *target, const struct error *why);
 	/* After courier_stop: nothing is under way any more. courier_free is allowed in it. */
 	void (*stopped)(void *data, struct courier *courier);
+	/* As those of struct forward_events; `total_ms` is the last word, 0: as the target has it. */
+	bool (*tried)(void *data, const struct forward_tried *tried);
+	bool (*tries_again)(void *data, const struct uuid *event, const struct target *target);
+	int64_t (*total_ms)(void *data, const struct route *route, const struct event *event);
 };
 
 struct courier_options {

@@ -63,20 +63,25 @@ static void place_free(struct forward *forward, struct target_place *place) {
 
 /* --- what couriers ask and tell --- */
 
-static const struct route *on_route(void *data, const struct courier *courier,
-	const struct event *event, const struct client_bytes *bytes) {
-	struct forward *forward = data;
+const struct route *forward_route(const struct forward *forward, struct span target_url,
+	const struct event *event, struct span head, struct span body) {
 	const struct route *picked[ROUTE_TARGETS_MAX];
 	if (event->origin != ORIGIN_RECEIVED) {
 		return NULL; /* it goes where whoever made it wanted: nobody sent it to the app */
 	}
-	size_t count = routes_pick(forward->routes, event, bytes->head, bytes->body, now_ns(), picked);
+	size_t count = routes_pick(forward->routes, event, head, body, now_ns(), picked);
 	for (size_t i = 0; i < count; i++) {
-		if (strcmp(picked[i]->target.url, courier_target(courier)->url) == 0) {
+		if (span_is(target_url, picked[i]->target.url)) {
 			return picked[i];
 		}
 	}
 	return NULL;
+}
+
+static const struct route *on_route(void *data, const struct courier *courier,
+	const struct event *event, const struct client_bytes *bytes) {
+	return forward_route(
+		data, span_text(courier_target(courier)->url), event, bytes->head, bytes->body);
 }
 
 static const struct route *on_find(void *data, uint32_t id) {
@@ -97,6 +102,23 @@ static void on_lease(void *data, const struct target *target, bool mine, struct 
 static void on_away(void *data, const struct target *target, const struct error *why) {
 	struct forward *forward = data;
 	forward->events.away(forward->data, target, why);
+}
+
+static bool on_tried(void *data, const struct forward_tried *tried) {
+	struct forward *forward = data;
+	return forward->events.tried && forward->events.tried(forward->data, tried);
+}
+
+static bool on_tries_again(void *data, const struct uuid *event, const struct target *target) {
+	struct forward *forward = data;
+	return forward->events.tries_again && forward->events.tries_again(forward->data, event, target);
+}
+
+static int64_t on_total_ms(void *data, const struct route *route, const struct event *event) {
+	struct forward *forward = data;
+	int64_t ms =
+		forward->events.total_ms ? forward->events.total_ms(forward->data, route, event) : 0;
+	return ms > 0 ? ms : route->total_ms;
 }
 
 static void on_soon(uv_timer_t *timer) {
@@ -142,8 +164,8 @@ void forward_append_filter(
 
 static bool begin(
 	struct forward *forward, const struct route *route, struct buffer *filter, struct error *err) {
-	static const struct courier_events events = {
-		on_route, on_find, on_attempted, on_lease, on_away, on_courier_stopped};
+	static const struct courier_events events = {on_route, on_find, on_attempted, on_lease, on_away,
+		on_courier_stopped, on_tried, on_tries_again, on_total_ms};
 	struct courier_options options = {.endpoint = span_text(forward->endpoint),
 		.filter = buffer_span(filter),
 		.deliver = route_deliver(route, &forward->deliver),

@@ -30,6 +30,13 @@ struct forwarded {
 	const struct error *err; /* the relay does not keep it; NULL: it does */
 };
 
+/* An attempt of which the relay has not heard yet. Valid during the call. */
+struct forward_tried {
+	const struct route *route; /* NULL: it is not there any more */
+	const struct delivery *delivery;
+	struct span provider; /* of the event */
+};
+
 struct forward_events {
 	/* An attempt was made and is kept by the relay, or not. Valid during the call. */
 	void (*attempted)(void *data, const struct forwarded *forwarded);
@@ -37,6 +44,15 @@ struct forward_events {
 	void (*lease)(void *data, const struct target *target, bool mine, struct span holder);
 	/* The app cannot be reached (`why`), or can be again (NULL): its events wait meanwhile. */
 	void (*away)(void *data, const struct target *target, const struct error *why);
+
+	/* Of somebody who tries again what failed, as a retrier does; all three or none. */
+
+	/* True: it is tried again, so it is nothing to wait for, even when the app was not reached. */
+	bool (*tried)(void *data, const struct forward_tried *tried);
+	/* Whether that is to come for an event that has attempts: it is left alone. */
+	bool (*tries_again)(void *data, const struct uuid *event, const struct target *target);
+	/* How long the app may take for the event on its route; 0: as usual. */
+	int64_t (*total_ms)(void *data, const struct route *route, const struct event *event);
 };
 
 struct forward;
@@ -80,5 +96,9 @@ void forward_append_filter(
 
 /* Whether the event is on its way to that target, or waits for its turn. */
 bool forward_has(const struct forward *forward, const struct uuid *event, const char *target_url);
+/* The route an event takes to that target now; NULL: none. Valid until the table changes. */
+const struct route *forward_route(const struct forward *forward, struct span target_url,
+	const struct event *event, struct span head, struct span body);
+
 /* Whether the lease of that target is ours. */
 bool forward_holds(const struct forward *forward, struct span target_url);

@@ -270,6 +270,23 @@ field() {
 	json "$work/list.out" "[e for e in docs if e['ref'] == '$1'][0]['$2']"
 }
 
+# attempts_are REF JSON: [number, cause, status] of each.
+attempts_are() {
+	"$hookline" show "$1" --json >"$work/show.out"
+	equals "attempts of $1" \
+		"$(json "$work/show.out" "[[a['number'], a['cause'], a['status']] for a in doc['attempt_log']]")" "$2"
+}
+
+# due_is EXPRESSION: over `docs`, what `hookline retries --json` tells.
+due_is() {
+	"$hookline" retries --json >"$work/due.out" 2>"$work/due.err"
+	[ "$(json "$work/due.out" "$1")" = true ]
+}
+
+nothing_is_due() {
+	due_is 'docs == []'
+}
+
 # start_relay_with_token: clients must show the token in $work/token, 256 bits.
 start_relay_with_token() {
 	(umask 077 && od -An -tx1 -N32 /dev/urandom | tr -d ' \n' >"$work/token")

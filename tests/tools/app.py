@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The local app of the end-to-end tests: records the exact bytes of every request, answers as it is told to.
 
-    app.py --dir DIR [--fail-first N] [--status N] [--delay SECONDS] [--mode MODE] [--port N] [--pause-file FILE]
-           [--stripe SECRET --tolerance SECONDS] [--hold-after N]
+    app.py --dir DIR [--fail-first N] [--retry-after TEXT] [--status N] [--delay SECONDS] [--mode MODE]
+           [--port N] [--pause-file FILE] [--stripe SECRET --tolerance SECONDS] [--hold-after N]
 
 Writes DIR/port when it listens, and each request as DIR/000001.req, head and body exactly as they came over the
 socket, before it answers. Modes: answer (default), hang (never answers), close (hangs up instead), garbage (not
@@ -114,8 +114,11 @@ class App:
             return True
         status = 503 if number <= args.fail_first else status
         body = b"request %d\n" % number
-        sock.sendall(b"HTTP/1.1 %d %s\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n"
-                     % (status, reason(status), len(body)) + body)
+        later = b""
+        if status == 503 and args.retry_after:
+            later = b"Retry-After: " + args.retry_after.encode() + b"\r\n"
+        sock.sendall(b"HTTP/1.1 %d %s\r\n%sContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n"
+                     % (status, reason(status), later, len(body)) + body)
         return True
 
 
@@ -152,6 +155,7 @@ def main():
     parser.add_argument("--dir", required=True)
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--fail-first", type=int, default=0)
+    parser.add_argument("--retry-after", default="")
     parser.add_argument("--status", type=int, default=200)
     parser.add_argument("--delay", type=float, default=0)
     parser.add_argument("--mode", default="answer",

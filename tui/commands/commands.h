@@ -12,6 +12,7 @@ extern const struct command command_list;
 extern const struct command command_listen;
 extern const struct command command_provider;
 extern const struct command command_replay;
+extern const struct command command_retries;
 extern const struct command command_screen;
 extern const struct command command_show;
 extern const struct command command_sign;

@@ -7,14 +7,17 @@
 
 #include "common/alloc.h"
 #include "common/text.h"
+#include "common/words.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/deliver_flags.h"
 #include "tui/commands/lines.h"
 #include "tui/commands/print.h"
 #include "tui/commands/route_flags.h"
 #include "tui/commands/session.h"
+#include "tui/commands/signing.h"
 #include "tui/forward.h"
 #include "tui/missed.h"
+#include "tui/retrier.h"
 
 /* Of `--since N`. */
 #define SINCE_EVENTS_MAX 1000
@@ -36,6 +39,9 @@ struct listen {
 	struct event **past;  /* of SINCE_LAST, newest first */
 	size_t past_count;
 	struct forward *forward;
+	struct schedule_policy retry;
+	struct retrier *retrier; /* NULL: nothing is tried again */
+	bool known;              /* it has told what was due at the beginning */
 	struct missed *missed;
 	uv_check_t flush;
 	bool dirty;
@@ -105,6 +111,9 @@ static void on_attempted(void *data, const struct forwarded *forwarded) {
 
 static void on_lease(void *data, const struct target *target, bool mine, struct span holder) {
 	struct listen *listen = data;
+	if (listen->retrier) {
+		retrier_look(listen->retrier);
+	}
 	if (mine) {
 		say(listen, "forwarding to %s", target->url);
 	} else if (holder.len > 0) {
@@ -130,6 +139,71 @@ static void on_missed(void *data, const struct missed_events *missed) {
 		missed->more ? "more than " : "", missed->count, missed->count == 1 ? "" : "s",
 		missed->endpoint, missed->first_seq, missed->endpoint, missed->last_seq, missed->endpoint,
 		missed->first_seq);
+}
+
+/* --- what is tried again --- */
+
+static bool on_tried(void *data, const struct forward_tried *tried) {
+	return retrier_tried(((struct listen *)data)->retrier, tried);
+}
+
+static bool on_tries_again(void *data, const struct uuid *event, const struct target *target) {
+	return retrier_tries_again(((struct listen *)data)->retrier, event, target);
+}
+
+static int64_t on_total_ms(void *data, const struct route *route, const struct event *event) {
+	return retrier_total_ms(((struct listen *)data)->retrier, route, event);
+}
+
+static void on_retried(void *data, const struct attempt *attempt, const struct error *err) {
+	on_attempted(data, &(struct forwarded){.attempt = attempt, .err = err});
+}
+
+static void on_retry(void *data, const struct retry *retry, struct span over) {
+	struct listen *listen = data;
+	struct buffer when = {0};
+	if (!listen->known || (!over.data && retry->taken_until_ns > 0) ||
+		!span_is(retry->owner, listen->session.who)) {
+		return;
+	}
+	words_append_time(&when, retry->due_ns, false);
+	struct span reason = over.data ? over : retry->reason;
+	say(listen, "%.*s#%" PRId64 "%s%s: %.*s", (int)retry->endpoint.len, retry->endpoint.data,
+		retry->event_seq,
+		over.data       ? " is not tried again"
+		: retry->paused ? " is paused"
+						: " is tried again at ",
+		over.data || retry->paused ? "" : buffer_text(&when), (int)reason.len, reason.data);
+	buffer_clear(&when);
+}
+
+static void on_known(void *data, size_t count) {
+	struct listen *listen = data;
+	if (!listen->known && count > 0) {
+		say(listen, "%zu event%s to be tried again; hookline retries tells which", count,
+			count == 1 ? " is" : "s are");
+	}
+	listen->known = true;
+}
+
+static void on_trouble(void *data, const struct error *err) {
+	say(data, "%s", err->text);
+}
+
+/* Whether anything says so. */
+static bool may_retry(const struct listen *listen) {
+	const struct routes *routes = &listen->settings.routes;
+	bool may = !schedule_policy_is_none(&listen->retry);
+	for (size_t i = 0; i < routes->count; i++) {
+		may = may || *routes->list[i].retry;
+	}
+	return may;
+}
+
+static void start_retrier(struct listen *listen) {
+	static const struct retrier_events events = {on_retry, on_retried, on_known, on_trouble};
+	listen->retrier = retrier_new(&listen->session.loop, listen->session.client, &listen->deliver,
+		signing_catalogue(), &events, listen);
 }
 
 /* --- what comes in --- */
@@ -280,7 +354,9 @@ static void on_bye(struct session *session, struct span why) {
 }
 
 static bool start_forward(struct listen *listen, struct error *err) {
-	static const struct forward_events events = {on_attempted, on_lease, on_away};
+	static const struct forward_events once = {on_attempted, on_lease, on_away};
+	static const struct forward_events again = {
+		on_attempted, on_lease, on_away, on_tried, on_tries_again, on_total_ms};
 	if (!listen->forwards) {
 		return true;
 	}
@@ -291,8 +367,15 @@ static bool start_forward(struct listen *listen, struct error *err) {
 		.endpoint = span_text(arguments_text(listen->arguments, "endpoint", "")),
 		.filter = buffer_span(&listen->filter),
 		.deliver = &listen->deliver};
+	bool retries = may_retry(listen);
+	if (retries) {
+		start_retrier(listen);
+	}
 	listen->forward = forward_new(&listen->session.loop, listen->session.client,
-		&listen->settings.routes, &options, &events, listen, err);
+		&listen->settings.routes, &options, retries ? &again : &once, listen, err);
+	if (listen->forward && retries) {
+		retrier_use(listen->retrier, listen->forward, &listen->retry);
+	}
 	return listen->forward != NULL;
 }
 
@@ -334,6 +417,10 @@ static bool check(struct listen *listen, struct error *err) {
 		return error_set(err, ERROR_USAGE,
 			"\"%s\" is not expected here; filters go behind --filter", arguments->words[0]);
 	}
+	const char *retry = arguments_text(arguments, "retry", "none");
+	if (!schedule_policy_parse(&listen->retry, span_text(retry), err)) {
+		return error_prefix(err, "--retry");
+	}
 	return deliver_options_read(&listen->deliver, arguments, listen->session.who, err) &&
 	       routes_from_arguments(&listen->settings, arguments, listen->deliver.anywhere, err) &&
 	       filter_from_words(&listen->filter, arguments, "filter", err) && read_since(listen, err);
@@ -369,6 +456,7 @@ static int run_session(struct listen *listen, struct error *err) {
 	}
 	missed_free(listen->missed);
 	forward_free(listen->forward);
+	retrier_free(listen->retrier);
 	session_close(session);
 	return code;
 }
@@ -390,6 +478,7 @@ static const struct option_row options[] = {
 	{"endpoint", 0, "NAME", "of this endpoint alone"},
 	{"filter", 0, "FILTER", "only events that match, as in hookline list"},
 	{"since", 0, "REF", "from this event on; start: all there are; N: the last N"},
+	{"retry", 0, "POLICY", "try again what failed: 5s,30s,5m; provider; @60x and more"},
 	{"json", 0, NULL, "one JSON object a line for each event and attempt"},
 	{NULL},
 };
@@ -404,7 +493,8 @@ static const char *const examples[] = {
 const struct command command_listen = {
 	.name = "listen",
 	.summary = "show what comes in, and forward it to the app",
-	.usage = "[--forward URL | --route ROUTE...] [--since REF|start|N] [--filter FILTER]",
+	.usage = "[--forward URL | --route ROUTE...] [--retry POLICY] [--since REF|start|N]\n"
+			 "[--filter FILTER]",
 	.examples = examples,
 	.options = options,
 	.forwards = true,
