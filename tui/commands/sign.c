@@ -142,8 +142,7 @@ static const struct option_row options[] = {
 	{"id", 0, "ID", "the message id, for schemes that sign one (the request's, else a new one)"},
 	{"legacy", 0, NULL, "also the older signature the provider sends beside the main one"},
 	{"headers", 0, NULL, "print only the header lines, not the request"},
-	{"test-key", 0, NULL,
-		"sign with a private key of your own, made on first use, as providers with key pairs do"},
+	{"test-key", 0, NULL, "sign with a private key of your own, made on first use"},
 	{"test-key-file", 0, "FILE", "the same with the private key in that PEM file"},
 	{"public-key", 0, NULL, "print the test key's public half as the receiver takes it, and end"},
 	{NULL},
@@ -159,8 +158,7 @@ static const char *const examples[] = {
 const struct command command_sign = {
 	.name = "sign",
 	.summary = "sign a raw request in a file as its provider would",
-	.usage =
-		"[FILE] --secret-file [LABEL=]FILE | --test-key [--provider NAME] [--at TIME] [--headers]",
+	.usage = "[FILE] --secret-file [LABEL=]FILE | --test-key [--provider NAME] [--at TIME]",
 	.examples = examples,
 	.options = options,
 	.run = run,
