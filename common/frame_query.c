@@ -32,6 +32,7 @@ void frame_query_append(struct buffer *out, const struct frame_query *query) {
 	append_text(out, "target", query->target);
 	append_flag(out, "attempts", query->attempts);
 	append_flag(out, "bytes", query->bytes);
+	append_flag(out, "deliveries", query->deliveries);
 	append_flag(out, "newest_first", query->newest_first);
 	append_flag(out, "live_only", query->live_only);
 	append_int(out, "after", query->after);
@@ -55,6 +56,7 @@ static bool read_numbers(
 static bool read_flags(struct frame_query *query, const struct cJSON *request, struct error *err) {
 	return json_get_bool_opt(request, "attempts", &query->attempts, err) &&
 	       json_get_bool_opt(request, "bytes", &query->bytes, err) &&
+	       json_get_bool_opt(request, "deliveries", &query->deliveries, err) &&
 	       json_get_bool_opt(request, "newest_first", &query->newest_first, err) &&
 	       json_get_bool_opt(request, "live_only", &query->live_only, err);
 }

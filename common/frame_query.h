@@ -20,6 +20,8 @@ struct frame_query {
 	struct span store;  /* which the cursors are of; empty: any */
 	struct span target; /* list: events tell what attempts to it came to; empty: they do not */
 	bool attempts, bytes, newest_first, live_only;
+	bool
+		deliveries; /* list: attempts alone, each with its event; `filter` is that of common/attempt_filter */
 	int64_t after, before, beyond, limit;
 	int64_t at_most,
 		every_ms; /* at most so many entries in so many milliseconds; 0: all, at once */

@@ -181,6 +181,18 @@ static bool give_event(struct asking *asking, const struct cJSON *member,
 	return ok;
 }
 
+static bool give_delivery(struct asking *asking, const struct attempt *attempt,
+	const struct cJSON *member, struct error *err) {
+	struct buffer texts = {0};
+	struct event event;
+	bool ok = event_from_json(&event, member, &texts, err);
+	if (ok && !asking->gone) {
+		asking->receiver.delivery(asking->receiver.data, attempt, &event);
+	}
+	buffer_clear(&texts);
+	return ok;
+}
+
 static bool give_attempt(struct asking *asking, const struct cJSON *member,
 	const struct client_bytes *bytes, struct error *err) {
 	struct buffer texts = {0};
@@ -189,7 +201,10 @@ static bool give_attempt(struct asking *asking, const struct cJSON *member,
 	if (ok) {
 		see(asking, attempt.endpoint, attempt.seq);
 		asking->position = attempt.position;
-		if (!asking->gone && asking->receiver.attempt) {
+		const struct cJSON *event = cJSON_GetObjectItemCaseSensitive(member, "delivered");
+		if (cJSON_IsObject(event) && asking->receiver.delivery) {
+			ok = give_delivery(asking, &attempt, event, err);
+		} else if (!asking->gone && asking->receiver.attempt) {
 			asking->receiver.attempt(asking->receiver.data, &attempt, bytes);
 		}
 	}

@@ -71,6 +71,8 @@ struct client_receiver {
 	/* An event or attempt, in order. Everything is valid during the call. */
 	void (*event)(void *data, const struct event *event, const struct client_bytes *bytes);
 	void (*attempt)(void *data, const struct attempt *attempt, const struct client_bytes *bytes);
+	/* Of a query for deliveries: an attempt, and the event it delivered. May be NULL. */
+	void (*delivery)(void *data, const struct attempt *attempt, const struct event *event);
 	/*
 	 * After a reconnect, before what was missed: `position` is that of the newest entry handed out (0: none), and `behind`
 	 * how many have come since on the endpoints it follows, also those it does not ask for. Subscriptions only. May be NULL.
@@ -98,10 +100,12 @@ struct client_receiver {
 
 /* Which entries: for client_subscribe and client_list. */
 struct client_query {
-	struct span endpoint;  /* empty: all */
-	struct span filter;    /* text of common/filter, looked at by the relay */
-	bool attempts;         /* attempts, too */
-	bool bytes;            /* head and body of every entry, too */
+	struct span endpoint; /* empty: all */
+	struct span filter;   /* text of common/filter, looked at by the relay */
+	bool attempts;        /* attempts, too */
+	bool bytes;           /* head and body of every entry, too */
+	bool
+		deliveries; /* list only: attempts alone, each with its event, as `delivery`; `filter` is that of common/attempt_filter */
 	bool newest_first;     /* list only */
 	int64_t after, before; /* seq, of one endpoint (0: open) */
 	/*

@@ -144,18 +144,57 @@ static bool hand_out(struct sqlite_read *read, struct sqlite_hit *hit, struct er
 	return read->each(read->data, &hit->entry) && read->left > 0;
 }
 
+/* Whether the event of a delivery is one that is asked for; false: `err`. */
+static bool look_at_event_of(
+	struct sqlite_read *read, const struct sqlite_hit *hit, bool *fits, struct error *err) {
+	const struct filter *filter = attempt_filter_event(read->query.deliveries);
+	*fits = !filter || filter_matches_event(filter, &hit->event);
+	if (!*fits || !filter || !filter_needs_bytes(filter)) {
+		return true;
+	}
+	struct sqlite_hit bytes = {.entry = {.position = hit->event.position}};
+	if (!sqlite_row_read_content(read->reader, &bytes, err)) {
+		return false;
+	}
+	*fits = filter_matches_bytes(filter, &hit->event, bytes.entry.head, bytes.entry.body);
+	sqlite3_reset(read->reader->content);
+	return true;
+}
+
+/* An attempt goes to the caller with its event; false: enough, or `err`. */
+static bool visit_delivery(struct sqlite_read *read, struct sqlite_hit *hit, struct error *err) {
+	sqlite3_stmt *row = NULL;
+	bool fits = false, more = true;
+	if (!attempt_filter_matches(read->query.deliveries, &hit->attempt)) {
+		return true;
+	}
+	if (!sqlite_row_read_event_of(read->reader, hit, &row, err)) {
+		return false;
+	}
+	if (row && !look_at_event_of(read, hit, &fits, err)) {
+		more = false;
+	} else if (row && fits) {
+		read->left--;
+		more = read->each(read->data, &hit->entry) && read->left > 0;
+	}
+	sqlite3_reset(row);
+	return more;
+}
+
 /* Looks at one row; false: enough, or `err`. */
 static bool visit(
 	struct sqlite_read *read, enum sqlite_kind kind, sqlite3_stmt *row, struct error *err) {
 	struct sqlite_hit hit;
 	int64_t position = sqlite_row_position(row);
 	pass(read, row);
+	read->looked_at++;
 	if (position > read->newest || !sqlite_row_read(read->reader, kind, row, &hit) ||
 		!matches(read, &hit)) {
-		read->looked_at++;
 		return true;
 	}
-	read->looked_at++;
+	if (read->query.deliveries) {
+		return visit_delivery(read, &hit, err);
+	}
 	read->hits++;
 	bool more = hand_out(read, &hit, err);
 	sqlite3_reset(read->reader->content);

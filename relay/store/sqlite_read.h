@@ -30,6 +30,12 @@ bool sqlite_row_read(const struct sqlite_reader *reader, enum sqlite_kind kind, 
 bool sqlite_row_read_content(
 	struct sqlite_reader *reader, struct sqlite_hit *hit, struct error *err);
 
+/*
+ * Fills in the event that the attempt of the hit delivered; it is valid until `*row` is reset. `*row` NULL: it is not there.
+ */
+bool sqlite_row_read_event_of(
+	struct sqlite_reader *reader, struct sqlite_hit *hit, sqlite3_stmt **row, struct error *err);
+
 /* Fills in what attempts of the event to `target` came to. */
 bool sqlite_row_read_answers(
 	struct sqlite_reader *reader, struct sqlite_hit *hit, struct span target, struct error *err);

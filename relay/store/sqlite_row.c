@@ -168,3 +168,25 @@ bool sqlite_row_read_answers(
 	sqlite3_reset(reader->answers);
 	return ok;
 }
+
+bool sqlite_row_read_event_of(
+	struct sqlite_reader *reader, struct sqlite_hit *hit, sqlite3_stmt **row, struct error *err) {
+	struct uuid id = hit->attempt.event;
+	sqlite3_stmt *stmt = sqlite_rows_statement(reader, KIND_EVENT, SCOPE_ID, false, err);
+	*row = NULL;
+	if (!stmt) {
+		return false;
+	}
+	sqlite3_bind_blob(stmt, 1, id.bytes, sizeof id.bytes, SQLITE_TRANSIENT);
+	sqlite3_bind_int64(stmt, 2, 0);
+	sqlite3_bind_int64(stmt, 3, INT64_MAX);
+	int step = sqlite3_step(stmt);
+	if (step == SQLITE_ROW) {
+		read_event(stmt, hit->attempt.endpoint, &hit->event);
+		hit->entry.event = &hit->event;
+		*row = stmt;
+		return true;
+	}
+	sqlite3_reset(stmt);
+	return step == SQLITE_DONE || sqlite_db_fail(reader->db, err);
+}

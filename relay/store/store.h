@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <uv.h>
 
+#include "common/attempt_filter.h"
 #include "common/error.h"
 #include "common/event.h"
 #include "common/filter.h"
@@ -94,6 +95,8 @@ struct store_query {
 		beyond; /* only what stands behind this position, in the direction of the query; 0: all */
 	int64_t limit;               /* most hits; 0: all */
 	const struct filter *filter; /* events only; NULL: everything; kept until done */
+	/* attempts alone, each with the event it delivered in `event` of its entry; NULL: not so; kept until done */
+	const struct attempt_filter *deliveries;
 	struct span target; /* events tell what attempts to it came to; empty: not; kept until done */
 	bool by_id; /* only the event with this id (or, with `attempts`, the attempts of this event) */
 	struct uuid id;

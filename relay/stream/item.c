@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/alloc.h"
+#include "common/json.h"
 
 int64_t entry_seq(const struct entry *entry) {
 	return entry->kind == ENTRY_EVENT ? entry->event->seq : entry->attempt->seq;
@@ -25,10 +26,11 @@ static void put_parts(struct item *item, const struct span parts[FRAME_KINDS]) {
 }
 
 static void copy_facts(struct item *item, const struct entry *entry) {
-	if (entry->kind == ENTRY_EVENT) {
+	if (entry->event) {
 		item->event = event_copy(entry->event);
 		item->size += 2 * event_copy_size(entry->event);
-	} else {
+	}
+	if (entry->kind == ENTRY_ATTEMPT) {
 		item->attempt = attempt_copy(entry->attempt);
 		item->size += 2 * attempt_copy_size(entry->attempt);
 	}
@@ -75,11 +77,21 @@ void item_unref(struct item *item) {
 	free(item);
 }
 
+static void append_attempt(struct buffer *out, const struct item *item) {
+	buffer_append_byte(out, '{');
+	attempt_append_json_members(out, item->attempt);
+	if (item->event) {
+		json_member_name(out, "delivered");
+		event_append_json(out, item->event);
+	}
+	buffer_append_byte(out, '}');
+}
+
 struct span item_json(struct item *item) {
-	if (item->json.len == 0 && item->event) {
+	if (item->json.len == 0 && item->kind == ENTRY_EVENT) {
 		event_append_json(&item->json, item->event);
 	} else if (item->json.len == 0) {
-		attempt_append_json(&item->json, item->attempt);
+		append_attempt(&item->json, item);
 	}
 	return buffer_span(&item->json);
 }

@@ -18,7 +18,7 @@ struct item {
 	int refs;
 	enum entry_kind kind;
 	int64_t endpoint, seq;
-	/* copies; neither: it only says that this seq was taken */
+	/* copies; neither: it only says that this seq was taken; both: a delivery with its event */
 	struct event *event;
 	struct attempt *attempt;
 	bool has_content;  /* head, body and trailers are there */

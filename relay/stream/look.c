@@ -13,6 +13,7 @@ struct look {
 	struct slice slice;
 	struct store_query query;
 	struct filter *filter;
+	struct attempt_filter *deliveries;
 	char *target; /* what the query's points to */
 	bool begun, limited;
 	bool single;  /* get: the event first, then its attempts */
@@ -99,6 +100,7 @@ static void release(struct request *request) {
 	struct look *look = (struct look *)request;
 	slice_stop(&look->slice);
 	filter_free(look->filter);
+	attempt_filter_free(look->deliveries);
 	free(look->target);
 	free(look);
 }
@@ -126,30 +128,40 @@ static bool find_endpoint(
 	return true;
 }
 
+/* Of deliveries it asks about attempts, too. */
+static bool read_filter(const struct frame_query *query, struct filter **filter,
+	struct attempt_filter **deliveries, struct error *err) {
+	return query->deliveries ? request_deliveries(deliveries, query->filter, err)
+	                         : request_filter(filter, query->filter, err);
+}
+
 bool list_begin(
 	struct session *session, uint32_t id, const struct cJSON *object, struct error *err) {
 	struct frame_query query;
 	int64_t endpoint = 0;
 	struct filter *filter = NULL;
+	struct attempt_filter *deliveries = NULL;
 	if (!frame_query_read(&query, object, err) ||
 		(query.endpoint.len > 0 && !find_endpoint(&endpoint, session, query.endpoint, err)) ||
-		!request_filter(&filter, query.filter, err)) {
+		!read_filter(&query, &filter, &deliveries, err)) {
 		return false;
 	}
-	struct look *look = look_new(session, query.bytes);
+	struct look *look = look_new(session, query.bytes && !query.deliveries);
 	look->filter = filter;
+	look->deliveries = deliveries;
 	look->limited = query.limit > 0;
 	look->target = alloc_text(query.target.data, query.target.len);
 	look->query = (struct store_query){.endpoint = endpoint,
-		.events = true,
-		.attempts = query.attempts,
-		.content = query.bytes,
+		.events = !query.deliveries,
+		.attempts = query.attempts || query.deliveries,
+		.content = query.bytes && !query.deliveries,
 		.newest_first = query.newest_first,
 		.after = query.after,
 		.before = query.before,
 		.beyond = query.beyond,
 		.limit = query.limit,
 		.filter = filter,
+		.deliveries = deliveries,
 		.target = span_text(look->target)};
 	session_add(session, &look->request, &kind, id);
 	return true;

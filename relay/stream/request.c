@@ -9,16 +9,28 @@
 #include "common/moment.h"
 #include "relay/stream/job.h"
 
-bool request_filter(struct filter **filter, struct span text, struct error *err) {
+static int64_t now_ns(void) {
 	struct timespec now;
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec * MOMENT_NS_PER_S + now.tv_nsec;
+}
+
+bool request_filter(struct filter **filter, struct span text, struct error *err) {
 	*filter = NULL;
 	if (text.len == 0) {
 		return true;
 	}
 	*filter = filter_parse(text, err);
 	if (*filter) {
-		clock_gettime(CLOCK_REALTIME, &now);
-		filter_set_now(*filter, now.tv_sec * MOMENT_NS_PER_S + now.tv_nsec);
+		filter_set_now(*filter, now_ns());
+	}
+	return *filter != NULL;
+}
+
+bool request_deliveries(struct attempt_filter **filter, struct span text, struct error *err) {
+	*filter = attempt_filter_parse(text, err);
+	if (*filter) {
+		attempt_filter_set_now(*filter, now_ns());
 	}
 	return *filter != NULL;
 }

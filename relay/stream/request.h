@@ -64,6 +64,8 @@ request_begin_fn retry_list_begin;
 
 /* The filter of a request, ages counted from now; NULL without one. Free it. */
 bool request_filter(struct filter **filter, struct span text, struct error *err);
+/* The same of deliveries (common/attempt_filter.h); an empty text is a filter, too. */
+bool request_deliveries(struct attempt_filter **filter, struct span text, struct error *err);
 
 /* `{"type":"<type>","re":<id>`; the caller adds members and the brace. */
 void request_message(struct buffer *out, const char *type, uint32_t id);

@@ -1,4 +1,5 @@
 /* Relay and client over real sockets: history is looked at in pages, searched, and left alone when nobody looks. */
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/unit/unit.h"
@@ -81,6 +82,47 @@ static void pages_lead_through_all_endpoints_both_ways(void **state) {
 	watcher_list(bed, &watcher, &query);
 	assert_int_equal(watcher.attempts, 1);
 	assert_int_equal(watcher.last_position, 9);
+	client_free(watcher.client);
+}
+
+/* What deliveries came, in their order: "shop#8 of charge 1/1 ". */
+static void on_delivery(void *data, const struct attempt *attempt, const struct event *event) {
+	struct watcher *watcher = data;
+	size_t len = strlen(watcher->order);
+	snprintf(watcher->order + len, sizeof watcher->order - len, "%.*s#%lld/%lld of %lld ",
+		(int)event->endpoint.len, event->endpoint.data, (long long)attempt->event_seq,
+		(long long)event->seq, (long long)event->attempts);
+}
+
+static const char *deliveries_of(
+	struct stream_bed *bed, struct watcher *watcher, const char *filter) {
+	struct client_receiver told = watcher_receiver(watcher);
+	struct client_query query = {.deliveries = true, .filter = span_text(filter)};
+	int64_t dones = watcher->dones;
+	told.delivery = on_delivery;
+	watcher->order[0] = '\0';
+	client_list(watcher->client, &query, &told);
+	stream_bed_until(bed, &watcher->dones, dones + 1);
+	return watcher->order;
+}
+
+static void deliveries_come_with_their_event(void **state) {
+	struct stream_bed *bed = *state;
+	struct watcher watcher;
+	stream_bed_start(bed, NULL);
+	stream_bed_events(bed, bed->shop, 2, span_text("order 42"));
+	stream_bed_attempt(bed);
+	stream_bed_attempt(bed);
+	watcher_connect(bed, &watcher);
+	assert_string_equal(deliveries_of(bed, &watcher, ""), "shop#2/2 of 2 shop#2/2 of 2 ");
+	assert_string_equal(deliveries_of(bed, &watcher, "status:5xx"), "");
+	assert_string_equal(
+		deliveries_of(bed, &watcher, "endpoint:shop status:2xx \"order 42\" age:>1h"),
+		"shop#2/2 of 2 shop#2/2 of 2 ");
+	assert_string_equal(deliveries_of(bed, &watcher, "\"order 43\""), "");
+	assert_int_equal(watcher.events, 0);
+	assert_string_equal(deliveries_of(bed, &watcher, "cause:none"), "");
+	assert_int_equal(watcher.err.code, ERROR_USAGE);
 	client_free(watcher.client);
 }
 
@@ -201,6 +243,7 @@ int main(void) {
 		TEST(a_list_of_any_length_comes_in_its_order),
 		TEST(one_event_is_shown_with_its_attempts),
 		TEST(pages_lead_through_all_endpoints_both_ways),
+		TEST(deliveries_come_with_their_event),
 		TEST(pages_lead_through_one_endpoint_and_a_filter),
 		TEST(an_event_is_asked_for_again_without_its_bytes),
 		TEST(a_search_tells_what_it_finds_before_it_is_through),

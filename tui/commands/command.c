@@ -16,6 +16,7 @@ const struct command *const commands[COMMANDS_MAX + 1] = {
 	&command_retries,
 	&command_wait,
 	&command_test,
+	&command_deliveries,
 	&command_export,
 	&command_endpoint,
 	&command_verify,

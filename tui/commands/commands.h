@@ -3,6 +3,7 @@
 
 #include "tui/commands/command.h"
 
+extern const struct command command_deliveries;
 extern const struct command command_demo;
 extern const struct command command_edit;
 extern const struct command command_endpoint;

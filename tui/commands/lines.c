@@ -9,6 +9,7 @@
 
 #include "common/text.h"
 #include "common/words.h"
+#include "tui/commands/delivery_row.h"
 
 /* A narrower terminal breaks lines: the request stands last, and is not to be lost at 80 columns. */
 #define LINE_LEAST 300
@@ -19,6 +20,9 @@
 #define VERDICT_COLUMNS 12
 #define STATUS_COLUMNS 7
 #define SIZE_COLUMNS 8
+#define TRY_COLUMNS 5
+#define WHO_COLUMNS 16
+#define TARGET_COLUMNS 40
 
 static bool wants_colour(void) {
 	const char *none = getenv("NO_COLOR"), *term = getenv("TERM");
@@ -260,5 +264,69 @@ void line_list(struct buffer *out, const struct event *event, const struct line_
 	status_cell(&line, event->last_status);
 	size_cell(&line, event->body_len);
 	request_cell(&line, event);
+	buffer_append_byte(out, '\n');
+}
+
+/* --- deliveries --- */
+
+void line_delivery_head(struct buffer *out, const struct line_style *style) {
+	struct line line = line_begin(out, style);
+	struct buffer text = {0};
+	buffer_printf(&text, "%-19s  %-*s  %-*s  %-*s  %-*s  %-*s  %*s  %-*s  %s", "STARTED",
+		REF_COLUMNS, "EVENT", TYPE_COLUMNS, "TYPE", TRY_COLUMNS, "TRY", STATUS_COLUMNS, "CAUSE",
+		STATUS_COLUMNS, "STATUS", SIZE_COLUMNS, "TOOK", WHO_COLUMNS, "WHO", "TARGET");
+	text_cell(&line, &text, 0, 'd');
+	buffer_append_byte(out, '\n');
+	buffer_clear(&text);
+}
+
+static void try_cells(struct line *line, const struct delivery_row *row) {
+	const struct attempt *attempt = row->attempt;
+	struct buffer text = {0};
+	buffer_printf(&text, "%" PRId64 "/%" PRId64, attempt->number, row->event->attempts);
+	text_cell(line, &text, TRY_COLUMNS, 0);
+	gap(line);
+	cell(line, span_text(cause_name(attempt->cause)), STATUS_COLUMNS, 0);
+	gap(line);
+	status_cell(line, attempt->status > 0 ? attempt->status : -1);
+	words_append_took(&text, attempt->took_us);
+	struct buffer padded = {0};
+	buffer_printf(&padded, "%*s", SIZE_COLUMNS, buffer_text(&text));
+	text_cell(line, &padded, SIZE_COLUMNS, 0);
+	gap(line);
+	buffer_clear(&text);
+	buffer_clear(&padded);
+}
+
+static void next_cell(struct line *line, const struct delivery_row *row) {
+	struct buffer text = {0};
+	gap(line);
+	buffer_append_text(&text, "next ");
+	words_append_time(&text, row->next_at_ns, true);
+	buffer_append_text(&text, row->paused ? ", paused" : "");
+	text_cell(line, &text, 0, 'y');
+	buffer_clear(&text);
+}
+
+void line_delivery(
+	struct buffer *out, const struct delivery_row *row, const struct line_style *style) {
+	struct line line = line_begin(out, style);
+	const struct attempt *attempt = row->attempt;
+	bool more = attempt->error.len > 0 || row->next_at_ns != 0;
+	time_cell(&line, attempt->started_at_ns, true);
+	ref_cell(&line, attempt->endpoint, attempt->event_seq);
+	cell(&line, or_dash(row->event->type), TYPE_COLUMNS, 0);
+	gap(&line);
+	try_cells(&line, row);
+	cell(&line, or_dash(attempt->who), WHO_COLUMNS, 0);
+	gap(&line);
+	cell(&line, attempt->target, more ? TARGET_COLUMNS : 0, 0);
+	if (attempt->error.len > 0) {
+		gap(&line);
+		cell(&line, attempt->error, 0, 'r');
+	}
+	if (row->next_at_ns != 0) {
+		next_cell(&line, row);
+	}
 	buffer_append_byte(out, '\n');
 }

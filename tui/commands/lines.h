@@ -37,6 +37,15 @@ void line_attempt(struct buffer *out, const struct attempt *attempt, const char 
 void line_list_head(struct buffer *out, const struct line_style *style);
 void line_list(struct buffer *out, const struct event *event, const struct line_style *style);
 
+/*
+ * The head of the table of `deliveries`, and a row of it: when, event, type, attempt n of m, cause, status, how long it took, who, target, then the error and when
+ * the next attempt is due.
+ */
+struct delivery_row;
+void line_delivery_head(struct buffer *out, const struct line_style *style);
+void line_delivery(
+	struct buffer *out, const struct delivery_row *row, const struct line_style *style);
+
 /* Text in a colour, if `style` has any: 'g'reen, 'r'ed, 'y'ellow, 'd'im, 'b'old. `text` is already escaped. */
 void line_append_coloured(
 	struct buffer *out, const struct line_style *style, char colour, struct span text);
