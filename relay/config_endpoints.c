@@ -152,7 +152,7 @@ static bool read_parameters(
 /* Who answers them: the relay, or nobody in particular. */
 static bool read_handshake(
 	struct config_reader *reader, const struct yaml_node *node, struct config_endpoint *endpoint) {
-	static const char *const names[] = {"answer", "store", "app"};
+	static const char *const names[] = {"answer", "store", "app", "confirm"};
 	size_t index = 0;
 	if (!yaml_choice(reader->document, node, names, COUNT_OF(names), &index, reader->err)) {
 		return false;

@@ -10,8 +10,9 @@ struct endpoint_settings {
 	char *provider; /* "": recognised by headers */
 	char *host;     /* in lower case; "": none */
 	bool reject_invalid;
-	bool stores_handshakes; /* and answers them as any other request */
-	bool app_handshakes;    /* the app answers them; only where it answers all */
+	bool stores_handshakes;   /* and answers them as any other request */
+	bool app_handshakes;      /* the app answers them; only where it answers all */
+	bool confirms_handshakes; /* the relay answers, and opens the URL one asks to open */
 	struct policy answer;
 	struct parameter *parameters;
 	size_t parameter_count;
@@ -118,6 +119,7 @@ struct endpoints {
 	size_t retired_count;
 	struct change *first_change, *last_change; /* the first is under way */
 	struct keys *keys;                         /* NULL: none are fetched */
+	struct confirm *confirm;                   /* NULL: nothing is confirmed */
 	bool stopped;
 };
 
@@ -132,6 +134,13 @@ const struct provider *endpoint_provider(
 struct keyring *endpoint_keyring(struct endpoint *endpoint, const struct provider *provider);
 struct judgement endpoint_without_key(
 	const struct endpoint *endpoint, const struct provider *provider);
+
+/*
+ * Opens the URL the handshake of a kept event asks to open, where the endpoint says so and the event is rightly signed, new enough and
+ * not confirmed yet.
+ */
+void endpoint_confirm(struct endpoint *endpoint, const struct event *event,
+	const struct message *message, const struct description *description);
 
 /* Judges the history of an endpoint again; jobs of one endpoint run one after the other. `what` NULL: all of it. */
 void rejudge_start(struct endpoint *endpoint, const struct reverification *what,

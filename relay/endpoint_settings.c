@@ -40,6 +40,7 @@ void endpoint_settings_copy(struct endpoint_settings *to, const struct endpoint_
 	to->stores_handshakes = from->stores_handshakes;
 	to->app_handshakes = from->app_handshakes;
 	policy_copy(&to->answer, &from->answer);
+	to->confirms_handshakes = from->confirms_handshakes;
 	copy_parameters(to, from->parameters, from->parameter_count);
 }
 
@@ -52,7 +53,10 @@ void endpoint_settings_clear(struct endpoint_settings *settings) {
 }
 
 const char *endpoint_settings_handshake(const struct endpoint_settings *settings) {
-	return settings->stores_handshakes ? "store" : settings->app_handshakes ? "app" : "answer";
+	return settings->stores_handshakes     ? "store"
+	       : settings->app_handshakes      ? "app"
+	       : settings->confirms_handshakes ? "confirm"
+	                                       : "answer";
 }
 
 bool endpoint_settings_equal(const struct endpoint_settings *a, const struct endpoint_settings *b) {
@@ -72,6 +76,7 @@ void endpoint_settings_append_json(struct buffer *out, const struct endpoint_set
 	json_member_bool(out, "reject_invalid", settings->reject_invalid);
 	json_member_bool(out, "stores_handshakes", settings->stores_handshakes);
 	json_member_bool(out, "app_handshakes", settings->app_handshakes);
+	json_member_bool(out, "confirms_handshakes", settings->confirms_handshakes);
 	json_member_name(out, "answer");
 	policy_append_json(out, &settings->answer);
 	json_member_name(out, "parameters");
@@ -112,6 +117,7 @@ bool endpoint_settings_from_json(
 		json_get_text_opt(object, "host", &host, err) &&
 		json_get_bool_opt(object, "reject_invalid", &settings->reject_invalid, err) &&
 		json_get_bool_opt(object, "stores_handshakes", &settings->stores_handshakes, err) &&
+		json_get_bool_opt(object, "confirms_handshakes", &settings->confirms_handshakes, err) &&
 		json_get_bool_opt(object, "app_handshakes", &settings->app_handshakes, err) &&
 		policy_from_json(
 			&settings->answer, cJSON_GetObjectItemCaseSensitive(object, "answer"), err) &&
@@ -146,9 +152,10 @@ static bool change_handshake(
 	struct endpoint_settings *settings, const char *handshake, struct error *err) {
 	settings->stores_handshakes = strcmp(handshake, "store") == 0;
 	settings->app_handshakes = strcmp(handshake, "app") == 0;
+	settings->confirms_handshakes = strcmp(handshake, "confirm") == 0;
 	return settings->stores_handshakes || settings->app_handshakes ||
-	       strcmp(handshake, "answer") == 0 ||
-	       error_set(err, ERROR_USAGE, "handshake is answer, store or app");
+	       settings->confirms_handshakes || strcmp(handshake, "answer") == 0 ||
+	       error_set(err, ERROR_USAGE, "handshake is answer, store, app or confirm");
 }
 
 /* The app can answer handshakes only where it answers everything. */

@@ -151,8 +151,9 @@ struct endpoints *endpoints_new(struct store *store, struct vault *vault,
 	return endpoints;
 }
 
-void endpoints_use_keys(struct endpoints *endpoints, struct keys *keys) {
+void endpoints_use_keys(struct endpoints *endpoints, struct keys *keys, struct confirm *confirm) {
 	endpoints->keys = keys;
+	endpoints->confirm = confirm;
 }
 
 void endpoints_keys_arrived(struct endpoints *endpoints, endpoints_judged_fn *judged, void *data) {

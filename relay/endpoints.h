@@ -22,6 +22,7 @@
 struct endpoints;
 struct endpoint;
 struct keys;
+struct confirm;
 
 /* `catalogue`, `store` and `vault` outlive it. */
 struct endpoints *endpoints_new(
@@ -37,7 +38,7 @@ struct endpoint_change {
 	const char *provider; /* "" : recognised by headers */
 	const char *host;     /* a host name of its own, "" : none */
 	int reject_invalid; /* answer 401 for invalid, expired and unsigned (stored all the same): 0, 1, -1: as it is */
-	const char *handshake;              /* "answer", "store" or "app" */
+	const char *handshake;              /* "answer", "store", "app" or "confirm" */
 	const struct policy_change *answer; /* how its senders are answered */
 	const struct parameter
 		*parameters; /* settings of the provider; replace the old ones when given */
@@ -83,8 +84,8 @@ struct reverification {
 void endpoints_reverify(struct endpoints *endpoints, struct span name,
 	const struct reverification *what, endpoints_changed_fn *done, void *data);
 
-/* Where keys come from that providers publish; borrowed, NULL: from nowhere. */
-void endpoints_use_keys(struct endpoints *endpoints, struct keys *keys);
+/* Where keys come from that providers publish, and who confirms subscriptions; borrowed, NULL: nowhere, nobody. */
+void endpoints_use_keys(struct endpoints *endpoints, struct keys *keys, struct confirm *confirm);
 /* Judges again what waited for a key, in the background; `judged` (may be NULL) comes for each endpoint with changes. */
 void endpoints_keys_arrived(struct endpoints *endpoints, endpoints_judged_fn *judged, void *data);
 

@@ -7,6 +7,7 @@
 
 #include "common/alloc.h"
 #include "common/buffer.h"
+#include "relay/fetch.h"
 #include "relay/log.h"
 
 #define TICK_MS 1000
@@ -45,68 +46,13 @@ const struct keyset *keys_fetched(const struct keys *keys) {
 	return keys->keyset;
 }
 
-static size_t on_data(char *data, size_t size, size_t count, void *user) {
-	struct known *known = user;
-	size_t len = size * count;
-	if (known->body.len + len > ANSWER_BYTES_MAX) {
-		return 0; /* curl takes that for an error */
-	}
-	buffer_append(&known->body, data, len);
-	return len;
-}
-
-static int on_progress(
-	void *user, curl_off_t total, curl_off_t now, curl_off_t up_total, curl_off_t up_now) {
-	struct known *known = user;
-	(void)total, (void)now, (void)up_total, (void)up_now;
-	return atomic_load(&known->keys->ending); /* not 0: give up */
-}
-
-static void set_options(CURL *curl, struct known *known) {
-	const struct keys_options *options = &known->keys->options;
-	curl_easy_setopt(curl, CURLOPT_URL, known->url);
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https");
-	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
-	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
-	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)KEYS_TIMEOUT_S);
-	curl_easy_setopt(curl, CURLOPT_MAXFILESIZE, (long)ANSWER_BYTES_MAX);
-	curl_easy_setopt(curl, CURLOPT_USERAGENT, "hookline-relay/" HOOKLINE_VERSION);
-	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_data);
-	curl_easy_setopt(curl, CURLOPT_WRITEDATA, known);
-	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
-	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, known);
-	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-	if (options->authorities) {
-		curl_easy_setopt(curl, CURLOPT_CAINFO, options->authorities);
-	}
-}
-
 /* In a thread: knows nothing but its own address. */
 static void fetch(uv_work_t *work) {
 	struct known *known = work->data;
-	CURL *curl = curl_easy_init();
-	struct curl_slist *elsewhere = NULL;
-	if (!curl) {
-		error_set(&known->err, ERROR_IO, "libcurl does not start");
-		return;
-	}
-	set_options(curl, known);
-	if (known->keys->options.at) {
-		struct buffer to = {0};
-		buffer_printf(&to, "::%s", known->keys->options.at);
-		elsewhere = curl_slist_append(NULL, buffer_text(&to));
-		curl_easy_setopt(curl, CURLOPT_CONNECT_TO, elsewhere);
-		curl_easy_setopt(curl, CURLOPT_PROXY, "");
-		buffer_clear(&to);
-	}
-	CURLcode code = curl_easy_perform(curl);
-	if (code != CURLE_OK) {
-		error_set(&known->err, ERROR_IO, "%s", curl_easy_strerror(code));
-	}
-	curl_slist_free_all(elsewhere);
-	curl_easy_cleanup(curl);
+	const struct keys_options *options = &known->keys->options;
+	struct fetch_options how = {options->authorities, options->at};
+	fetch_https(
+		known->url, &how, ANSWER_BYTES_MAX, &known->keys->ending, &known->body, &known->err);
 }
 
 static void known_free(struct known *known) {
@@ -201,6 +147,10 @@ static struct known *find(struct keys *keys, struct span url) {
 		}
 	}
 	return NULL;
+}
+
+void keys_remind(struct keys *keys) {
+	keys->has_new = true;
 }
 
 void keys_want(struct keys *keys, struct span url, enum key_form form) {

@@ -14,7 +14,6 @@
 
 #define KEYS_AT_ONCE 2
 #define KEYS_KNOWN_MAX 64 /* addresses; beyond, further ones wait until some are forgotten */
-#define KEYS_TIMEOUT_S 10 /* for one answer */
 #define KEYS_PAUSE_S 60   /* before the same address is asked again, whatever it answered */
 #define KEYS_LIFETIME_MS INT64_C(3600000) /* default of keys.lifetime */
 
@@ -38,6 +37,9 @@ void keys_free(struct keys *keys);
 
 /* What was fetched so far; valid until keys_free. */
 const struct keyset *keys_fetched(const struct keys *keys);
+
+/* Calls back with the next tick, as if a key had arrived: what is being stored now is to be looked at again. */
+void keys_remind(struct keys *keys);
 
 /* Has the key at that address fetched, unless it was asked a moment ago. */
 void keys_want(struct keys *keys, struct span url, enum key_form form);

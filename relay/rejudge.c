@@ -91,6 +91,7 @@ static bool on_hit(void *data, const struct entry *entry) {
 		if (job->description.lacks_key && job->endpoint->lacking_after >= event->seq) {
 			job->endpoint->lacking_after = event->seq - 1;
 		}
+		endpoint_confirm(job->endpoint, event, &job->message, &job->description);
 		if (is_another(event, &job->description)) {
 			note_change(job, event);
 		}

@@ -11,6 +11,7 @@
 #include "common/alloc.h"
 #include "common/json.h"
 #include "relay/admin/admin.h"
+#include "relay/confirm.h"
 #include "relay/ingest/ingest.h"
 #include "relay/log.h"
 #include "relay/notify.h"
@@ -60,6 +61,8 @@ static void on_closing_too_long(uv_timer_t *timer) {
 /* Takes down what was built, from the top; parts that were never built are NULL. */
 static void close_parts(struct relay *relay) {
 	relay->phase = RELAY_CLOSING;
+	confirm_free(relay->confirm);
+	relay->confirm = NULL;
 	admin_free(relay->admin);
 	stream_free(relay->stream);
 	if (relay->ingest) {
@@ -196,7 +199,9 @@ static bool build_base(struct relay *relay, struct error *err) {
 	if (!relay->keys) {
 		return false;
 	}
-	endpoints_use_keys(relay->endpoints, relay->keys);
+	struct fetch_options how = {config->keys.authorities, config->keys.at};
+	relay->confirm = confirm_new(&relay->loop, relay->store, &how);
+	endpoints_use_keys(relay->endpoints, relay->keys, relay->confirm);
 	relay->hub = hub_new(relay->store, relay->endpoints);
 	struct waiting_limits waiting = relay_waiting_limits(relay);
 	relay->waiting = waiting_new(&relay->loop, &waiting);

@@ -32,6 +32,7 @@ struct relay {
 	struct vault *vault;
 	struct endpoints *endpoints;
 	struct keys *keys;
+	struct confirm *confirm;
 	struct hub *hub;
 	struct waiting *waiting;
 	struct stream *stream;

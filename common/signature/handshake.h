@@ -135,6 +135,13 @@ void handshake_make(const struct provider *provider, const struct handshake *han
 	struct keyring *keyring, const struct message *message, const struct judgement *judgement,
 	struct handshake_answer *answer);
 
+/*
+ * Appends the URL the handshake asks its receiver to open. False, appending nothing, when it asks for none, or for one that is not
+ * https at the host its provider's file allows.
+ */
+bool handshake_url(
+	const struct handshake *handshake, const struct message *message, struct buffer *url);
+
 /* Appends the secret the request brought; false, with why, when it brought none that can be kept. */
 bool handshake_secret(const struct handshake *handshake, const struct message *message,
 	struct buffer *secret, struct error *err);

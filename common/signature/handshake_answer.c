@@ -10,6 +10,7 @@
 #include "common/signature/handshake_value.h"
 #include "common/signature/keyring.h"
 
+#define URL_MAX 2048  /* of one to be opened */
 #define TOO_MUCH 400  /* what cannot be sent back safely */
 #define NOT_READY 403 /* the endpoint lacks what the answer is made of; 503 would say: not stored */
 
@@ -372,14 +373,30 @@ static struct span host_of(struct span url) {
 	return host;
 }
 
+bool handshake_url(
+	const struct handshake *handshake, const struct message *message, struct buffer *url) {
+	size_t before = url->len;
+	if (handshake->open.count == 0) {
+		return false;
+	}
+	const struct handshake_part *part = &handshake->open.parts[0];
+	handshake_value(part->place, part->text, message, url);
+	bool fits = url->len - before <= URL_MAX &&
+	            is_host(host_of(span_after(buffer_span(url), before)), handshake->open_host);
+	for (size_t i = before; i < url->len; i++) {
+		fits = fits && url->data[i] > ' ' && url->data[i] < 0x7f;
+	}
+	url->len = fits ? url->len : before;
+	return fits;
+}
+
 /* What is left to its owner: opening a URL, keeping a secret. */
 static void say_answered(struct making *making) {
 	const struct handshake *handshake = making->handshake;
 	struct buffer url = {0};
 	if (handshake->open.count > 0) {
 		const struct handshake_part *part = &handshake->open.parts[0];
-		handshake_value(part->place, part->text, making->message, &url);
-		if (is_host(host_of(buffer_span(&url)), handshake->open_host)) {
+		if (handshake_url(handshake, making->message, &url)) {
 			say(making, "answered; open its %s to confirm", part->text);
 		} else {
 			say(making, "answered; do not open its %s: it is not at %s", part->text,
