@@ -235,7 +235,10 @@ static void carry_out(struct app *app, struct effect *effect) {
 		app_find(app, buffer_span(&effect->text));
 		break;
 	case EFFECT_FORWARD:
-		app_forward(app, buffer_text(&effect->text), buffer_span(&effect->filter));
+		app_forward(app, buffer_text(&effect->text), effect->flag);
+		break;
+	case EFFECT_ROUTES:
+		app_routes(app, effect);
 		break;
 	case EFFECT_FORWARD_MISSED:
 		app_forward_missed(app, buffer_span(&effect->text), effect->number, effect->limit);
@@ -308,10 +311,9 @@ static void begin(struct app *app, const struct client_welcome *welcome) {
 				.type = MSG_ACTION, .action = ACTION_FILTER, .text = span_text(options->filter)});
 	}
 	app_link_begin(app, welcome);
+	app_tell_routes(app);
 	if (routes_are_enabled(&options->settings->routes)) {
-		app_tell(app,
-			&(struct msg){
-				.type = MSG_ACTION, .action = ACTION_FORWARD, .text = span_text(APP_BY_ROUTES)});
+		app_tell(app, &(struct msg){.type = MSG_ACTION, .action = ACTION_FORWARD});
 	}
 	app->carrying = false;
 	carry_out_all(app);

@@ -18,7 +18,6 @@ struct forwarding {
 	struct app *app;
 	struct forward *forward;
 	struct missed *missed;
-	struct buffer filter;
 	client_request follow; /* its events, with their bytes */
 	struct fetching *fetching;
 };
@@ -39,19 +38,21 @@ static void on_attempted(void *data, const struct forwarded *forwarded) {
 
 static void on_lease(void *data, const struct target *target, bool mine, struct span holder) {
 	struct forwarding *forwarding = data;
-	(void)target;
 	if (in_force(forwarding)) {
-		app_tell(forwarding->app,
-			&(struct msg){.type = MSG_FORWARD_LEASE, .mine = mine, .text = holder});
+		app_tell(forwarding->app, &(struct msg){.type = MSG_FORWARD_LEASE,
+									  .target = span_text(target->url),
+									  .mine = mine,
+									  .text = holder});
 		app_ask_leases(forwarding->app);
 	}
 }
 
 static void on_away(void *data, const struct target *target, const struct error *why) {
 	struct forwarding *forwarding = data;
-	(void)target;
 	if (in_force(forwarding)) {
-		app_tell(forwarding->app, &(struct msg){.type = MSG_FORWARD_AWAY, .error = why});
+		app_tell(forwarding->app,
+			&(struct msg){
+				.type = MSG_FORWARD_AWAY, .target = span_text(target->url), .error = why});
 	}
 }
 
@@ -108,7 +109,6 @@ static void forwarding_free(struct forwarding *forwarding) {
 	*at = forwarding->next;
 	ask_no_more(forwarding);
 	forward_free(forwarding->forward);
-	buffer_clear(&forwarding->filter);
 	free(forwarding);
 }
 
@@ -127,64 +127,80 @@ static void stop(struct app *app) {
 
 /* The events themselves: a subscription of its own, since only who forwards needs their bytes. */
 static void follow(struct forwarding *forwarding) {
-	struct client_query query = {
-		.filter = buffer_span(&forwarding->filter), .bytes = true, .live_only = true};
+	struct client_query query = {.bytes = true, .live_only = true};
 	struct client_receiver receiver = {
 		.event = on_event, .done = on_follow_done, .data = forwarding};
 	forwarding->follow = client_subscribe(forwarding->app->client, &query, &receiver);
 }
 
-/* The table, or one route to a target that was named. */
-static bool take_routes(struct app *app, const char *text, struct error *err) {
+/* One route, to a target that was named, instead of the table there was. */
+static bool take_target(struct app *app, const char *text, struct error *err) {
 	struct routes *routes = &app->options.settings->routes;
 	struct target target = {0};
-	if (strcmp(text, APP_BY_ROUTES) != 0) {
-		if (!app_target(app, &target, text, err)) {
-			return false;
-		}
-		target_clear(&target);
-		routes_clear(routes);
-		struct buffer line = {0};
-		buffer_printf(&line, "=> %s", text);
-		bool ok = routes_add(routes, buffer_span(&line), app->options.deliver->anywhere, err);
-		buffer_clear(&line);
-		return ok;
+	struct buffer line = {0};
+	if (!app_target(app, &target, text, err)) {
+		return false;
 	}
-	return routes_check_loop(routes, span_text(app->ingest_url), err);
+	target_clear(&target);
+	routes_clear(routes);
+	buffer_printf(&line, "=> %s", text);
+	bool ok = routes_add(routes, buffer_span(&line), app->options.deliver->anywhere, err);
+	buffer_clear(&line);
+	app->routes_changed = true;
+	return ok;
 }
 
-static bool begin(struct app *app, const char *text, struct span filter, struct error *err) {
+static void ask_missed(struct forwarding *forwarding) {
+	struct buffer filter = {0};
+	forward_append_filter(&filter, forwarding->forward, NULL);
+	missed_free(forwarding->missed);
+	forwarding->missed =
+		missed_ask(forwarding->app->client, "", buffer_span(&filter), on_missed, forwarding);
+	buffer_clear(&filter);
+}
+
+static bool begin(struct app *app, struct error *err) {
 	static const struct forward_events events = {on_attempted, on_lease, on_away};
-	if (!take_routes(app, text, err)) {
+	struct routes *routes = &app->options.settings->routes;
+	if (!routes_check_loop(routes, span_text(app->ingest_url), err)) {
 		return false;
 	}
 	struct forwarding *forwarding = alloc_zero(1, sizeof *forwarding);
 	forwarding->app = app;
 	forwarding->next = app->forwardings;
 	app->forwardings = app->forwarding = forwarding;
-	buffer_append_span(&forwarding->filter, filter);
-	struct forward_options options = {.filter = filter, .deliver = app->options.deliver};
-	forwarding->forward = forward_new(
-		app->loop, app->client, &app->options.settings->routes, &options, &events, forwarding, err);
+	struct forward_options options = {.deliver = app->options.deliver};
+	forwarding->forward =
+		forward_new(app->loop, app->client, routes, &options, &events, forwarding, err);
 	if (!forwarding->forward) {
 		app->forwarding = NULL;
 		forwarding_free(forwarding);
 		return false;
 	}
 	follow(forwarding);
-	struct buffer asked = {0};
-	forward_append_filter(&asked, forwarding->forward, NULL);
-	forwarding->missed = missed_ask(app->client, "", buffer_span(&asked), on_missed, forwarding);
-	buffer_clear(&asked);
+	ask_missed(forwarding);
 	return true;
 }
 
-void app_forward(struct app *app, const char *target, struct span filter) {
+void app_forward(struct app *app, const char *target, bool by_routes) {
 	struct error err = {0};
 	stop(app);
-	if (!*target || !begin(app, target, filter, &err)) {
+	bool named = *target && !by_routes;
+	bool on = by_routes || (named && take_target(app, target, &err));
+	if (named) {
+		app_tell_routes(app);
+	}
+	if (!on || !begin(app, &err)) {
 		app_tell(app,
 			&(struct msg){.type = MSG_FORWARD_OFF, .error = err.code == ERROR_NONE ? NULL : &err});
+	}
+}
+
+void app_forward_changed(struct app *app) {
+	struct error err = {0};
+	if (app->forwarding &&
+		!forward_change(app->forwarding->forward, &app->options.settings->routes, &err)) {
+		app_note_error(app, &err);
 	}
 }
 

@@ -51,6 +51,7 @@ struct app {
 	char confirmed_host[256]; /* typed: this other machine is meant */
 	char store_id[64];        /* of the relay's history */
 	struct demo_run *demo;
+	bool routes_changed; /* since they were read or written */
 };
 
 /* A message for the screen; carries out what it wants done. */
@@ -77,9 +78,15 @@ void app_detail(struct app *app, const struct uuid *id);
 void app_find(struct app *app, struct span text);
 void app_history_clear(struct app *app);
 
+/* app_routes.c */
+void app_tell_routes(struct app *app);
+void app_routes(struct app *app, const struct effect *effect);
+
 /* app_forward.c */
-#define APP_BY_ROUTES "routes"
-void app_forward(struct app *app, const char *target, struct span filter);
+/* To `target` alone, or by the routes there are, or, with neither, not any more. */
+void app_forward(struct app *app, const char *target, bool by_routes);
+/* The table is another one. */
+void app_forward_changed(struct app *app);
 void app_forward_missed(struct app *app, struct span endpoint, int64_t first_seq, int64_t limit);
 /* Whether a lease is that of our forwarder. */
 bool app_holds(const struct app *app, struct span endpoint, struct span target);

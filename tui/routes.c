@@ -158,7 +158,7 @@ void routes_clear(struct routes *routes) {
 		route_clear(&routes->list[i]);
 	}
 	free(routes->list);
-	*routes = (struct routes){0};
+	*routes = (struct routes){.last_id = routes->last_id};
 }
 
 void routes_remove(struct routes *routes, size_t index) {

@@ -79,6 +79,7 @@ struct routes {
 	uint32_t last_id;
 };
 
+/* Leaves an empty table; ids go on. */
 void routes_clear(struct routes *routes);
 
 /*

@@ -57,6 +57,8 @@ const struct binding bindings[] = {
 	{ACTION_BULK, PLACE_BOTH, {'B'}, "bulk", "[URL]", delivering, "plan a replay of all selected or filtered"},
 	{ACTION_AS_RECEIVED, 0, {0}, "as-received", "[on|off]", delivering, "replay what was captured, not signed anew"},
 	{ACTION_FORWARD, PLACE_BOTH, {'F'}, "forward", "[URL|off]", delivering, "forward what comes to the app, or stop"},
+	{ACTION_ROUTES, PLACE_BOTH, {'T'}, "routes", NULL, delivering, "where events go: see, add, edit, reorder"},
+	{ACTION_ROUTE, 0, {0}, "route", "[FILTER => URL]", delivering, "one more route"},
 	{ACTION_MISSED, PLACE_BOTH, {'u'}, "missed", NULL, delivering, "offer what came while nothing forwarded"},
 	{ACTION_DEMO, PLACE_BOTH, {'d'}, "demo", NULL, delivering, "send demo events of five providers"},
 	{ACTION_REVERIFY, 0, {0}, "reverify", "[FILTER]", delivering, "judge the endpoint's history again"},

@@ -58,6 +58,8 @@ enum action {
 	ACTION_AS_RECEIVED, /* :as-received on | off: replays are sent as captured, or signed anew */
 	ACTION_REVERIFY,    /* :reverify FILTER: the endpoint's history is judged again */
 	ACTION_FORWARD,     /* :forward URL | off; without: on and off */
+	ACTION_ROUTES,      /* where events go, to be seen and changed */
+	ACTION_ROUTE,       /* :route 'FILTER => URL': one more; without: asks */
 	ACTION_MISSED,      /* offers again what was missed */
 	ACTION_COPY,        /* :copy WHAT; without: a menu */
 	ACTION_DEMO,

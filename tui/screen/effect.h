@@ -22,7 +22,8 @@ enum effect_type {
 	EFFECT_FIND,     /* text: a reference or an id: comes as MSG_FOUND */
 
 	/* deliveries */
-	EFFECT_FORWARD, /* text: target URL, filter: what is forwarded; "" ends forwarding */
+	EFFECT_FORWARD, /* text: target URL; flag: by the routes there are; neither: ends forwarding */
+	EFFECT_ROUTES, /* edit, number: the route, text, limit, flag: changes the table: comes as MSG_ROUTES */
 	EFFECT_FORWARD_MISSED, /* text: endpoint ("" all), number: first seq, limit: how many; forward them now */
 	EFFECT_REPLAY, /* id, text: target URL, flag: as received */
 	EFFECT_BULK_PLAN, /* text: target URL, bulk; body: ids of events, or filter: count what would be sent */
@@ -41,8 +42,19 @@ enum effect_type {
 	EFFECT_QUIT,
 };
 
+/* How the table of routes is changed; `number` is the route's place in it, from 0. */
+enum route_edit {
+	ROUTE_EDIT_LINE, /* text: as a line; a place beyond the last one: one more */
+	ROUTE_EDIT_REMOVE,
+	ROUTE_EDIT_MOVE,   /* limit: where to */
+	ROUTE_EDIT_SWITCH, /* flag: on */
+	ROUTE_EDIT_MATCH,  /* flag: all that match, not the first */
+	ROUTE_EDIT_SAVE,   /* into the configuration file */
+};
+
 struct effect {
 	enum effect_type type;
+	enum route_edit edit;
 	uint32_t page;
 	bool flag; /* newest_first; keep; as received */
 	int64_t beyond, number, limit;

@@ -48,9 +48,10 @@ enum msg_type {
 	MSG_EXPLAINED,      /* id, explanation, error: what EFFECT_EXPLAIN asked for */
 
 	/* forwarding and replay */
-	MSG_FORWARD_LEASE, /* mine, text: holder */
+	MSG_ROUTES, /* routes; error, text, number: why the line was not taken, and where it was to be */
+	MSG_FORWARD_LEASE, /* target, mine, text: holder */
 	MSG_FORWARD_OFF,   /* error: NULL, or why it was not begun */
-	MSG_FORWARD_AWAY,  /* error: NULL when the app can be reached again */
+	MSG_FORWARD_AWAY,  /* target, error: NULL when the app can be reached again */
 	MSG_FORWARD_SENT,  /* attempt, error: one of ours was made and kept, or not kept */
 	MSG_MISSED,        /* missed: what came while nothing forwarded, an endpoint at a time */
 	MSG_REPLAY_BEGUN,  /* event id in `id`: its request is on its way */
@@ -112,6 +113,23 @@ struct msg_lease {
 	bool mine;
 };
 
+/* One of the table, as it is told. */
+struct msg_route {
+	struct span line; /* all of it, as it is typed */
+	struct span name, filter;
+	struct span to;     /* as it was written */
+	struct span target; /* as leases and attempts name it */
+	bool enabled;
+};
+
+struct msg_routes {
+	const struct msg_route *list;
+	size_t count;
+	bool all;         /* that match, not the first */
+	bool changed;     /* since they were read or written */
+	struct span file; /* they would be kept in; empty: there is none */
+};
+
 struct msg {
 	enum msg_type type;
 	uint32_t key;
@@ -122,7 +140,8 @@ struct msg {
 	int64_t number;
 	uint32_t page; /* the number of the EFFECT_PAGE */
 	bool mine;
-	struct span text;
+	struct span text, target;
+	const struct msg_routes *routes;
 	const struct event *event;
 	const struct attempt *attempt;
 	const struct msg_bytes *bytes;

@@ -35,6 +35,7 @@ void model_clear(struct model *model) {
 	buffer_clear(&model->detail.needle);
 	missed_forget(model);
 	bulk_panel_clear(&model->bulk);
+	routes_forget(model);
 	clear_prompt(&model->prompt);
 	command_log_clear(&model->command_log);
 	effects_clear(&model->effects);

@@ -23,6 +23,7 @@
 #define PROMPT_HISTORY 50
 #define SELECTED_MAX 1000
 #define LEASES_SHOWN_MAX 16
+#define ROUTE_TARGETS_SHOWN_MAX 16
 
 enum link_state { LINK_CONNECTING, LINK_LIVE, LINK_RESUMING, LINK_GONE };
 
@@ -40,6 +41,7 @@ struct link_status {
 
 enum forward_state { FORWARD_OFF, FORWARD_ASKING, FORWARD_ON, FORWARD_OTHER, FORWARD_AWAY };
 
+/* All targets together: where there are several, the worst of them counts. */
 struct forward_status {
 	enum forward_state state;
 	char target[2048];   /* as typed; kept when it is off, for the next time and for replay */
@@ -51,6 +53,32 @@ struct forward_status {
 	/* what came while nothing forwarded; first and count of each endpoint are kept by the dialog */
 	int64_t missed;
 	bool missed_more;
+};
+
+/* One target of several, and how it goes. */
+struct target_status {
+	enum forward_state state;
+	char url[256];    /* as leases and attempts name it, cut where it is longer */
+	char holder[160]; /* as in struct forward_status */
+	char why[NOTE_LEN];
+	int64_t good, bad;
+	int64_t last_status, last_took_us;
+};
+
+/* One route, as struct msg_route. */
+struct route_row {
+	char *line, *name, *filter, *to, *target;
+	bool enabled;
+};
+
+struct routes_status {
+	struct route_row *rows;
+	size_t count;
+	bool all, changed;
+	char file[512];
+	struct target_status targets[ROUTE_TARGETS_SHOWN_MAX]; /* those that are forwarded to */
+	size_t target_count;
+	size_t editing; /* the place of the line that is typed */
 };
 
 struct lease_status {
@@ -112,6 +140,7 @@ enum prompt_kind {
 	PROMPT_FIND,
 	PROMPT_COMMAND,
 	PROMPT_FORWARD,
+	PROMPT_ROUTE,
 	PROMPT_REPLAY,
 	PROMPT_BULK_TARGET, /* of the panel of a bulk replay */
 	PROMPT_BULK_PACE,
@@ -137,6 +166,7 @@ enum dialog_kind {
 	DIALOG_NONE,
 	DIALOG_HELP,
 	DIALOG_LOG,    /* what was done, as commands */
+	DIALOG_ROUTES, /* where events go */
 	DIALOG_COPY,   /* a menu of what can be copied */
 	DIALOG_MISSED, /* so many events were missed: forward them? */
 	DIALOG_BULK,   /* the panel of a bulk replay */
@@ -145,7 +175,7 @@ enum dialog_kind {
 
 struct dialog {
 	enum dialog_kind kind;
-	size_t top; /* help: first visible line; log: the chosen one, 0: newest */
+	size_t top; /* help: first visible line; log and routes: the chosen one, 0: newest, or first */
 };
 
 /* How long a note stays, and how often the detail follows the newest event. */
@@ -206,6 +236,7 @@ struct model {
 	struct detail detail;
 	struct link_status link;
 	struct forward_status forward;
+	struct routes_status routes;
 	struct lease_status leases[LEASES_SHOWN_MAX];
 	size_t lease_count;
 	bool as_received;         /* replays are not signed anew */

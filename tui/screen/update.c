@@ -282,6 +282,12 @@ void act(struct model *model, enum action action, struct span text) {
 	case ACTION_FORWARD:
 		forward(model, text);
 		break;
+	case ACTION_ROUTES:
+		routes_open(model);
+		break;
+	case ACTION_ROUTE:
+		routes_add_line(model, text);
+		break;
 	case ACTION_MISSED:
 		missed_offer(model);
 		break;
@@ -478,6 +484,9 @@ static bool take_history(struct model *model, const struct msg *msg) {
 
 static void take_other(struct model *model, const struct msg *msg) {
 	switch (msg->type) {
+	case MSG_ROUTES:
+		routes_take(model, msg);
+		break;
 	case MSG_FORWARD_LEASE:
 	case MSG_FORWARD_OFF:
 	case MSG_FORWARD_AWAY:

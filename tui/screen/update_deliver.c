@@ -96,15 +96,29 @@ static void end_forward(struct model *model) {
 	missed_forget(model);
 }
 
-static void begin_forward(struct model *model) {
+static void begin_forward(struct model *model, bool by_routes) {
 	struct forward_status *forward = &model->forward;
 	struct effect *effect = effects_add(&model->effects, EFFECT_FORWARD);
-	buffer_append_text(&effect->text, forward->target);
-	forward->state = FORWARD_ASKING;
+	effect->flag = by_routes;
+	buffer_append_text(&effect->text, by_routes ? "" : forward->target);
+	log_forward(model);
 	forward->good = forward->bad = 0;
 	forward->last_status = forward->last_took_us = 0;
+	forward->state = FORWARD_ASKING;
+	targets_begin(model);
 	missed_forget(model);
-	log_forward(model);
+}
+
+static bool names_one(struct model *model, struct span target) {
+	if (model->routes.count > 1) {
+		char key[16];
+		action_key(key, ACTION_ROUTES, PLACE_LIST);
+		model_note(model, true, "there are %zu routes: %s changes them", model->routes.count, key);
+		return false;
+	}
+	keep_text(model->forward.target, sizeof model->forward.target, target);
+	routes_forget(model); /* the new table will be told */
+	return true;
 }
 
 void forward(struct model *model, struct span target) {
@@ -113,57 +127,79 @@ void forward(struct model *model, struct span target) {
 		if (on) {
 			end_forward(model);
 		}
-		return;
-	}
-	if (target.len > 0) {
-		keep_text(model->forward.target, sizeof model->forward.target, target);
-	}
-	if (!*model->forward.target) {
+	} else if (target.len > 0) {
+		if (names_one(model, target)) {
+			begin_forward(model, false);
+		}
+	} else if (routes_enabled(model)) {
+		begin_forward(model, true);
+	} else if (!*model->forward.target) {
 		prompt_open(model, PROMPT_FORWARD, span_text(""));
 	} else {
-		begin_forward(model);
+		begin_forward(model, false);
 	}
 }
 
-static void forward_sent(struct model *model, const struct msg *msg) {
+static void count_sent(struct model *model, const struct attempt *attempt) {
 	struct forward_status *forward = &model->forward;
-	const struct attempt *attempt = msg->attempt;
+	struct target_status *target = targets_find(model, attempt->target);
 	bool good = attempt->status >= 200 && attempt->status < 300;
 	forward->good += good;
 	forward->bad += !good;
 	forward->last_status = attempt->status > 0 ? attempt->status : -1;
 	forward->last_took_us = attempt->took_us;
+	if (target) {
+		target->good += good;
+		target->bad += !good;
+		target->last_status = forward->last_status;
+		target->last_took_us = attempt->took_us;
+	}
+}
+
+static void forward_sent(struct model *model, const struct msg *msg) {
+	count_sent(model, msg->attempt);
 	if (msg->error) {
 		model_note(model, true, "an attempt is not kept: %s", msg->error->text);
 		return;
 	}
-	list_attempt(model, attempt);
-	detail_attempted(model, attempt);
+	list_attempt(model, msg->attempt);
+	detail_attempted(model, msg->attempt);
+}
+
+static void forward_refused(struct model *model, const struct msg *msg) {
+	model->forward.state = FORWARD_OFF;
+	if (msg->error) {
+		model->forward.target[0] = '\0'; /* it was refused: F asks for another */
+		model_note(model, true, "%s", msg->error->text);
+	}
+}
+
+static void target_changed(struct model *model, const struct msg *msg) {
+	struct target_status *target = targets_find(model, msg->target);
+	if (!target) {
+		return; /* of a route that is gone */
+	}
+	if (msg->type == MSG_FORWARD_LEASE) {
+		target->state = msg->mine ? FORWARD_ON : FORWARD_OTHER;
+		keep_text(target->holder, sizeof target->holder, msg->text);
+	} else if (msg->error) {
+		target->state = FORWARD_AWAY;
+		keep_text(target->why, sizeof target->why, span_text(msg->error->text));
+	} else if (target->state == FORWARD_AWAY) {
+		target->state = FORWARD_ON;
+	}
+	targets_sum_up(model);
 }
 
 void forward_message(struct model *model, const struct msg *msg) {
-	struct forward_status *forward = &model->forward;
 	if (msg->type == MSG_FORWARD_OFF) {
-		forward->state = FORWARD_OFF;
-		if (msg->error) {
-			forward->target[0] = '\0'; /* it was refused: F asks for another */
-			model_note(model, true, "%s", msg->error->text);
-		}
-		return;
-	}
-	if (forward->state == FORWARD_OFF) {
+		forward_refused(model, msg);
+	} else if (model->forward.state == FORWARD_OFF) {
 		return; /* of what was just ended */
-	}
-	if (msg->type == MSG_FORWARD_SENT) {
+	} else if (msg->type == MSG_FORWARD_SENT) {
 		forward_sent(model, msg);
-	} else if (msg->type == MSG_FORWARD_LEASE) {
-		forward->state = msg->mine ? FORWARD_ON : FORWARD_OTHER;
-		keep_text(forward->holder, sizeof forward->holder, msg->text);
-	} else if (msg->error) {
-		forward->state = FORWARD_AWAY;
-		keep_text(forward->why, sizeof forward->why, span_text(msg->error->text));
-	} else if (forward->state == FORWARD_AWAY) {
-		forward->state = FORWARD_ON;
+	} else {
+		target_changed(model, msg);
 	}
 }
 

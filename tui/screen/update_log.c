@@ -1,4 +1,6 @@
 /* What keys do, as commands; and the keys of the log that shows them (`@`). */
+#include <string.h>
+
 #include "tui/screen/layout.h"
 #include "tui/screen/update_parts.h"
 
@@ -74,9 +76,27 @@ void log_replay(struct model *model, const struct event *event, const char *targ
 	buffer_clear(&line);
 }
 
+/* A single route without anything else is what --forward says. */
+static bool is_plain(const struct routes_status *routes) {
+	return routes->count == 1 && strncmp(routes->rows[0].line, "=> ", 3) == 0 &&
+	       strcmp(routes->rows[0].line + 3, routes->rows[0].to) == 0;
+}
+
 static void begin_listen(const struct model *model, struct buffer *line) {
-	buffer_append_text(line, "hookline listen --forward");
-	command_log_word(line, span_text(model->forward.target));
+	const struct routes_status *routes = &model->routes;
+	buffer_append_text(line, "hookline listen");
+	if (routes->count == 0 || is_plain(routes)) {
+		buffer_append_text(line, " --forward");
+		command_log_word(line, span_text(model->forward.target));
+		return;
+	}
+	for (size_t i = 0; i < routes->count; i++) {
+		if (routes->rows[i].enabled) {
+			buffer_append_text(line, " --route");
+			command_log_word(line, span_text(routes->rows[i].line));
+		}
+	}
+	buffer_append_text(line, routes->all ? " --match all" : "");
 }
 
 void log_forward(struct model *model) {

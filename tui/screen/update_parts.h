@@ -123,6 +123,25 @@ void bulk_prompt_accept(struct model *model, enum prompt_kind kind, struct span 
 /* False: the message is about something else. */
 bool bulk_message(struct model *model, const struct msg *msg);
 
+/* update_routes.c: the table of routes, and how each target goes */
+
+void routes_open(struct model *model);
+void routes_key(struct model *model, uint32_t key);
+/* One more from a line; without one it is asked for. */
+void routes_add_line(struct model *model, struct span line);
+/* What was typed as a route. */
+void routes_typed(struct model *model, struct span line);
+void routes_take(struct model *model, const struct msg *msg);
+void routes_forget(struct model *model);
+/* Whether there is a route that is not switched off. */
+bool routes_enabled(const struct model *model);
+/* All targets begin anew; without routes there is one, `forward.target`. */
+void targets_begin(struct model *model);
+/* The target of that name; NULL: none. */
+struct target_status *targets_find(struct model *model, struct span url);
+/* What all targets together are: forward.state and what belongs to it. */
+void targets_sum_up(struct model *model);
+
 /* update_dialog.c */
 
 void dialog_key(struct model *model, uint32_t key);

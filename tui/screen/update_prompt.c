@@ -176,6 +176,9 @@ static void accept_text(struct model *model, enum prompt_kind kind, struct span 
 	case PROMPT_FORWARD:
 		forward(model, text);
 		break;
+	case PROMPT_ROUTE:
+		routes_typed(model, text);
+		break;
 	case PROMPT_REPLAY:
 		replay(model, text);
 		break;
@@ -272,7 +275,11 @@ void prompt_key(struct model *model, uint32_t key) {
 		accept(model);
 	} else if (key == KEY_ESCAPE || key == CTRL('c') ||
 			   (key == KEY_ERASE && prompt->text.len == 0)) {
+		bool of_routes = prompt->kind == PROMPT_ROUTE;
 		close_prompt(prompt);
+		if (of_routes) {
+			routes_open(model);
+		}
 	} else if (key == KEY_UP_ARROW || key == CTRL('p') || key == KEY_DOWN_ARROW ||
 			   key == CTRL('n')) {
 		look_back(prompt, key == KEY_UP_ARROW || key == CTRL('p'));

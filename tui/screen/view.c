@@ -19,6 +19,8 @@ void view(const struct model *model, struct canvas *canvas) {
 	canvas->ascii = model->ascii;
 	if (model->dialog.kind == DIALOG_HELP) {
 		view_help(model, canvas, layout_above_bar(model));
+	} else if (model->dialog.kind == DIALOG_ROUTES) {
+		view_routes(model, canvas, layout_above_bar(model));
 	} else if (model->dialog.kind == DIALOG_LOG) {
 		view_log(model, canvas, layout_above_bar(model));
 	} else {

@@ -116,10 +116,20 @@ static void ask(struct canvas *canvas, struct area area, struct span question, c
 	paint_keys(canvas, inner, yes, no);
 }
 
+/* "localhost:3000", "3 targets" */
+static void append_targets(struct buffer *out, const struct model *model) {
+	if (model->routes.target_count > 1) {
+		buffer_printf(out, "%zu targets", model->routes.target_count);
+	} else {
+		buffer_append_span(out, view_short_url(model->forward.target));
+	}
+}
+
 static void paint_missed(const struct model *model, struct canvas *canvas, struct area area) {
 	const struct forward_status *forward = &model->forward;
 	struct buffer text = {0};
-	struct span target = view_short_url(forward->target);
+	struct buffer target = {0};
+	append_targets(&target, model);
 	bool one = forward->missed == 1 && !forward->missed_more;
 	buffer_printf(&text, "%s%" PRId64 " %s came while nothing forwarded",
 		forward->missed_more ? "More than " : "", forward->missed, one ? "event" : "events");
@@ -132,19 +142,18 @@ static void paint_missed(const struct model *model, struct canvas *canvas, struc
 	if (model->missed_count > ENDPOINTS_SHOWN) {
 		buffer_printf(&text, " and %zu other endpoints", model->missed_count - ENDPOINTS_SHOWN);
 	}
-	buffer_printf(
-		&text, ". Forward %s to %.*s now?", one ? "it" : "them", (int)target.len, target.data);
+	buffer_printf(&text, ". Forward %s to %s now?", one ? "it" : "them", buffer_text(&target));
 	ask(canvas, area, buffer_span(&text), "forward", "not now");
+	buffer_clear(&target);
 	buffer_clear(&text);
 }
 
 static void paint_quit(const struct model *model, struct canvas *canvas, struct area area) {
-	struct buffer text = {0};
-	struct span target = view_short_url(model->forward.target);
+	struct buffer text = {0}, target = {0};
+	append_targets(&target, model);
 	enum forward_state state = model->forward.state;
 	if (state == FORWARD_ON || state == FORWARD_AWAY) {
-		buffer_printf(
-			&text, "Forwarding to %.*s ends with this screen. ", (int)target.len, target.data);
+		buffer_printf(&text, "Forwarding to %s ends with this screen. ", buffer_text(&target));
 	}
 	if (model->replays_under_way > 0) {
 		buffer_printf(&text, "%zu %s under way. ", model->replays_under_way,
@@ -155,6 +164,7 @@ static void paint_quit(const struct model *model, struct canvas *canvas, struct 
 	}
 	buffer_append_text(&text, "Quit?");
 	ask(canvas, area, buffer_span(&text), "quit", "stay");
+	buffer_clear(&target);
 	buffer_clear(&text);
 }
 
@@ -166,6 +176,7 @@ void view_dialog(const struct model *model, struct canvas *canvas, struct area a
 	case DIALOG_NONE:
 	case DIALOG_HELP:
 	case DIALOG_LOG:
+	case DIALOG_ROUTES:
 		break;
 	case DIALOG_COPY:
 		paint_copy(canvas, area);

@@ -20,6 +20,8 @@ static const struct {
 	[PROMPT_FIND] = {"find: ", "/", "text in this pane"},
 	[PROMPT_COMMAND] = {":", ":", ""},
 	[PROMPT_FORWARD] = {"forward to: ", "to ", "such as localhost:3000"},
+	[PROMPT_ROUTE] = {"route: ", "",
+		"such as provider:stripe => localhost:3000/stripe path=replaced"},
 	[PROMPT_REPLAY] = {"replay to: ", "to ", "such as localhost:3000"},
 	[PROMPT_BULK_TARGET] = {"replay to: ", "to ", "such as localhost:3000"},
 	[PROMPT_BULK_PACE] = {"pace: ", "pace ", "10/s, 30/m, original, 60x (times as fast), none"},
@@ -139,6 +141,7 @@ static void paint_prompt(
 struct hint {
 	enum action action;
 	const char *word;
+	const char *key; /* of a dialog that has its own; NULL: that of the action */
 };
 
 /* In the order of their weight; help stands at the right and is the last to go. */
@@ -157,6 +160,10 @@ static const struct hint help_hints[] = {
 	{ACTION_PAGE_DOWN, "on"}, {ACTION_PAGE_UP, "back"}, {ACTION_BACK, "close"}};
 static const struct hint log_hints[] = {
 	{ACTION_COPY, "copy"}, {ACTION_DOWN, "older"}, {ACTION_UP, "newer"}, {ACTION_BACK, "close"}};
+static const struct hint routes_hints[] = {{ACTION_NONE, "add", "a"},
+	{ACTION_NONE, "edit", "Enter"}, {ACTION_NONE, "on/off", "Space"}, {ACTION_NONE, "move", "K/J"},
+	{ACTION_NONE, "remove", "x"}, {ACTION_NONE, "write", "w"}, {ACTION_BACK, "close"},
+	{ACTION_NONE, "match", "m"}};
 static const struct hint copy_hints[] = {{ACTION_BACK, "cancel"}};
 
 /* "r replay"; returns its columns with the gap behind it, 0 when it does not fit. */
@@ -198,6 +205,8 @@ static struct hints hints_of(const struct model *model, bool in_detail) {
 		return HINTS(help_hints, false);
 	case DIALOG_LOG:
 		return HINTS(log_hints, false);
+	case DIALOG_ROUTES:
+		return HINTS(routes_hints, false);
 	case DIALOG_COPY:
 		return HINTS(copy_hints, false);
 	default:
@@ -218,7 +227,9 @@ static void paint_hints(const struct model *model, struct canvas *canvas, struct
 	}
 	for (size_t i = 0; i < hints.count && x < end; i++) {
 		action_key(key, hints.list[i].action, place);
-		size_t used = paint_hint(canvas, x, row.y, end - x, key, hints.list[i].word);
+		const struct hint *hint = &hints.list[i];
+		size_t used =
+			paint_hint(canvas, x, row.y, end - x, hint->key ? hint->key : key, hint->word);
 		if (used == 0) {
 			return;
 		}

@@ -179,10 +179,48 @@ static void add_other(struct bar *bar, struct span target) {
 	form(segment, "not forwarding");
 }
 
+static size_t count_in(const struct bar *bar, enum forward_state state) {
+	const struct routes_status *routes = &bar->model->routes;
+	size_t count = 0;
+	for (size_t i = 0; i < routes->target_count; i++) {
+		count += routes->targets[i].state == state;
+	}
+	return count;
+}
+
+/* "-> 3 targets: 12 ok, 1 failed" */
+static void add_several(struct bar *bar, const char *arrow) {
+	const struct forward_status *forward = &bar->model->forward;
+	size_t targets = bar->model->routes.target_count;
+	size_t away = count_in(bar, FORWARD_AWAY), others = count_in(bar, FORWARD_OTHER);
+	if (away > 0) {
+		struct segment *segment = add(bar, STYLE_BAR_BAD);
+		form(segment, "%s %zu targets, %zu away: %s", arrow, targets, away, forward->why);
+		form(segment, "%s %zu targets, %zu away", arrow, targets, away);
+		form(segment, "%zu away", away);
+		segment->may_end = true;
+	} else if (others > 0) {
+		struct segment *segment = add(bar, STYLE_BAR_WARN);
+		form(segment, "%s %zu targets, %zu by %s", arrow, targets, others, forward->holder);
+		form(segment, "%s %zu targets, %zu by others", arrow, targets, others);
+		form(segment, "%zu by others", others);
+	} else {
+		struct segment *segment = add(bar, style_of_health(forward->last_status));
+		form(segment, "%s %zu targets: %" PRId64 " ok, %" PRId64 " failed", arrow, targets,
+			forward->good, forward->bad);
+		form(segment, "%s %zu targets", arrow, targets);
+	}
+}
+
 static void add_forward(struct bar *bar) {
 	const struct forward_status *forward = &bar->model->forward;
 	const char *arrow = bar->model->ascii ? "->" : "\u2192";
 	struct span target = view_short_url(forward->target);
+	if (forward->state != FORWARD_OFF && bar->model->routes.target_count > 1) {
+		add_several(bar, arrow);
+		bar->segments[bar->count - 1].below = true;
+		return;
+	}
 	switch (forward->state) {
 	case FORWARD_OFF:
 		form(add(bar, STYLE_BAR), "not forwarding");
