@@ -2,7 +2,7 @@
 """The local app of the end-to-end tests: records the exact bytes of every request, answers as it is told to.
 
     app.py --dir DIR [--fail-first N] [--retry-after TEXT] [--status N] [--delay SECONDS] [--mode MODE]
-           [--port N] [--pause-file FILE] [--stripe SECRET --tolerance SECONDS] [--hold-after N]
+           [--port N] [--pause-file FILE] [--stripe SECRET --tolerance SECONDS] [--certificate FILE --key FILE] [--hold-after N]
 
 Writes DIR/port when it listens, and each request as DIR/000001.req, head and body exactly as they came over the
 socket, before it answers. Modes: answer (default), hang (never answers), close (hangs up instead), garbage (not
@@ -17,6 +17,7 @@ import http.client
 import os
 import re
 import socket
+import ssl
 import threading
 import time
 
@@ -67,8 +68,17 @@ class App:
         with open(port + ".part", "w") as out:
             out.write("%d\n" % listener.getsockname()[1])
         os.rename(port + ".part", port)
+        tls = None
+        if self.args.certificate:
+            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            tls.load_cert_chain(self.args.certificate, self.args.key)
         while True:
             sock, _ = listener.accept()
+            if tls:
+                try:
+                    sock = tls.wrap_socket(sock, server_side=True)
+                except OSError:
+                    continue
             threading.Thread(target=self.serve, args=(sock,), daemon=True).start()
 
     def serve(self, sock):
@@ -163,6 +173,8 @@ def main():
     parser.add_argument("--hold-after", type=int)
     parser.add_argument("--stripe", metavar="SECRET")
     parser.add_argument("--tolerance", type=int, default=300)
+    parser.add_argument("--certificate")
+    parser.add_argument("--key")
     parser.add_argument("--location", default="http://127.0.0.1:1/")
     App(parser.parse_args()).listen()
 

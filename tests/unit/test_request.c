@@ -78,6 +78,57 @@ static void what_was_signed_anew_stands_in_its_place(void **state) {
 		"Host, X-SIG anew, x-sig left out, X-Time anew");
 }
 
+/* As captured, but as the options want it; signed anew with these lines. */
+static void sends_so(const struct request_options *options, const char *url, const char *lines,
+	const char *head, const char *expected, const char *changes) {
+	struct buffer out = {0}, said = {0};
+	struct error err = {0};
+	struct target target = {0};
+	struct message message = {0};
+	struct resign resign = {span_text(lines), span_text(*lines ? "anew" : "")};
+	assert_true(target_parse(&target, url, false, &err));
+	assert_true(message_parse(&message, span_text(head), span_text(""), &err));
+	assert_true(request_build(&out, &said, &target, &message, 0, options, &resign, &err));
+	assert_string_equal(buffer_text(&out), expected);
+	assert_string_equal(buffer_text(&said), changes);
+	message_clear(&message);
+	target_clear(&target);
+	buffer_clear(&out);
+	buffer_clear(&said);
+}
+
+static void the_captured_host_is_kept_on_request(void **state) {
+	(void)state;
+	const struct request_options kept = {.keep_host = true};
+	sends_so(&kept, "3000", "", "POST / HTTP/1.1\r\nX: y\r\nhOst:  relay.test:8080 \r\n\r\n",
+		"POST / HTTP/1.1\r\nX: y\r\nhOst:  relay.test:8080 \r\n\r\n", "");
+	sends_so(&kept, "3000", "", "GET / HTTP/1.0\r\nX: y\r\n\r\n",
+		"GET / HTTP/1.1\r\nHost: 127.0.0.1:3000\r\nX: y\r\n\r\n", "version, Host");
+}
+
+static void the_path_is_joined_kept_or_replaced(void **state) {
+	(void)state;
+	const char *head = "POST /a?x=1 HTTP/1.1\r\nHost: localhost:3000\r\n\r\n";
+	const struct request_options kept = {.path = TARGET_PATH_KEPT, .keep_host = true};
+	const struct request_options replaced = {.path = TARGET_PATH_REPLACED, .keep_host = true};
+	sends_so(&kept, "localhost:3000", "", head, head, "");
+	sends_so(&replaced, "localhost:3000/hooks?t=1", "", head,
+		"POST /hooks?t=1&x=1 HTTP/1.1\r\nHost: localhost:3000\r\n\r\n", "target");
+	sends_so(&replaced, "localhost:3000", "", head,
+		"POST /?x=1 HTTP/1.1\r\nHost: localhost:3000\r\n\r\n", "target");
+}
+
+static void headers_of_a_route_stand_above_all_others(void **state) {
+	(void)state;
+	const struct request_options options = {
+		.keep_host = true, .headers = span_text("X-Env: dev\r\nX-Sig: fixed\r\nX-New:\r\n")};
+	sends_so(&options, "3000", "X-Sig: new\r\nX-Time: 9\r\n",
+		"POST / HTTP/1.1\r\nHost: a\r\nx-env: live\r\nX-A: 1\r\nX-ENV: test\r\n\r\n",
+		"POST / HTTP/1.1\r\nHost: a\r\nx-env: dev\r\nX-A: 1\r\nX-Time: 9\r\nX-Sig: fixed\r\n"
+		"X-New: \r\n\r\n",
+		"x-env set, X-ENV left out, X-Time anew, X-Sig set, X-New set");
+}
+
 static void why_nothing_was_signed_anew_is_said(void **state) {
 	(void)state;
 	sends_anew("POST / HTTP/1.1\r\nHost: localhost:3000\r\nX-Sig: old\r\n\r\n", "",
@@ -183,6 +234,9 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(everything_stays_where_it_was),
 		cmocka_unit_test(what_was_signed_anew_stands_in_its_place),
+		cmocka_unit_test(the_captured_host_is_kept_on_request),
+		cmocka_unit_test(the_path_is_joined_kept_or_replaced),
+		cmocka_unit_test(headers_of_a_route_stand_above_all_others),
 		cmocka_unit_test(why_nothing_was_signed_anew_is_said),
 		cmocka_unit_test(a_length_as_captured_is_kept_as_it_was_written),
 		cmocka_unit_test(a_length_that_no_longer_fits_is_computed_anew),
