@@ -20,6 +20,7 @@ struct endpoint_settings {
 
 void endpoint_settings_copy(struct endpoint_settings *to, const struct endpoint_settings *from);
 void endpoint_settings_clear(struct endpoint_settings *settings);
+void endpoint_settings_clear_parameters(struct endpoint_settings *settings);
 bool endpoint_settings_equal(const struct endpoint_settings *a, const struct endpoint_settings *b);
 void endpoint_settings_append_json(struct buffer *out, const struct endpoint_settings *settings);
 bool endpoint_settings_from_json(
@@ -120,6 +121,7 @@ struct endpoints {
 	struct change *first_change, *last_change; /* the first is under way */
 	struct keys *keys;                         /* NULL: none are fetched */
 	struct confirm *confirm;                   /* NULL: nothing is confirmed */
+	const char *url;                           /* ingest.url; NULL: not set */
 	bool stopped;
 };
 
@@ -130,6 +132,10 @@ void endpoints_count_hosts(struct endpoints *endpoints);
 /* The provider the endpoint names, or the one whose headers are there; NULL: the judgement says why none is known. */
 const struct provider *endpoint_provider(
 	const struct endpoint *endpoint, const struct message *message, struct judgement *judgement);
+/*
+ * The public URL its requests come to where the owner named none: that of ingest, or its own host under that scheme. False: nobody said.
+ */
+bool endpoint_public_url(const struct endpoint *endpoint, struct buffer *url);
 /* The keys for it, or NULL; then why there are none. */
 struct keyring *endpoint_keyring(struct endpoint *endpoint, const struct provider *provider);
 struct judgement endpoint_without_key(

@@ -71,9 +71,28 @@ struct judgement endpoint_without_key(
 		provider->name, endpoint->name);
 }
 
+bool endpoint_public_url(const struct endpoint *endpoint, struct buffer *url) {
+	const char *base = endpoint->endpoints->url, *host = endpoint->keys.settings.host;
+	if (!base) {
+		return false;
+	}
+	if (*host) {
+		buffer_append(url, base, strcspn(base, ":"));
+		buffer_printf(url, "://%s", host);
+	} else {
+		buffer_append_text(url, base);
+	}
+	return true;
+}
+
 struct keyring *endpoint_keyring(struct endpoint *endpoint, const struct provider *provider) {
 	struct keyring *keyring = endpoint_keys_ring(
 		&endpoint->keys, provider, endpoint->endpoints->vault, endpoint_name(endpoint));
+	struct buffer url = {0};
+	if (keyring && endpoint_public_url(endpoint, &url)) {
+		keyring_assume_url(keyring, buffer_text(&url));
+	}
+	buffer_clear(&url);
 	bool judges = keyring && (keyring_count(keyring) > 0 || keyring_finds_keys(keyring));
 	return judges ? keyring : NULL;
 }

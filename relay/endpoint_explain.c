@@ -6,6 +6,7 @@
 
 #include "common/alloc.h"
 #include "common/signature/explain.h"
+#include "common/signature/request_url.h"
 #include "relay/endpoint.h"
 
 struct explain_case {
@@ -16,6 +17,24 @@ struct explain_case {
 	struct endpoint_settings settings; /* for its parameters */
 	struct explanation explanation;
 };
+
+/* The URL that is assumed, unless the owner named one. */
+static void add_url(struct endpoint_settings *settings, const struct endpoint *endpoint) {
+	struct buffer url = {0};
+	for (size_t i = 0; i < settings->parameter_count; i++) {
+		if (strcmp(settings->parameters[i].name, REQUEST_URL_PARAMETER) == 0) {
+			return;
+		}
+	}
+	if (endpoint_public_url(endpoint, &url)) {
+		settings->parameters = alloc_resize(
+			settings->parameters, (settings->parameter_count + 1) * sizeof *settings->parameters);
+		settings->parameters[settings->parameter_count++] =
+			(struct parameter){alloc_text(REQUEST_URL_PARAMETER, strlen(REQUEST_URL_PARAMETER)),
+				alloc_text(url.data, url.len)};
+	}
+	buffer_clear(&url);
+}
 
 /* Opens a secret into the list; one that cannot be opened, or finds no room, is left out. */
 static void add_secret(struct explain_secret *list, size_t *count, const struct endpoint *endpoint,
@@ -86,11 +105,14 @@ struct explain_case *explain_case_new(struct endpoint *endpoint, struct span hea
 		return NULL;
 	}
 	endpoint_settings_copy(&explained->settings, &endpoint->keys.settings);
-	bool own = provider == endpoint->keys.provider;
+	if (provider != endpoint->keys.provider) {
+		endpoint_settings_clear_parameters(&explained->settings);
+	}
+	add_url(&explained->settings, endpoint);
 	explained->input = (struct explain_input){.catalogue = endpoint->endpoints->catalogue,
 		.provider = provider,
-		.parameters = own ? explained->settings.parameters : NULL,
-		.parameter_count = own ? explained->settings.parameter_count : 0,
+		.parameters = explained->settings.parameters,
+		.parameter_count = explained->settings.parameter_count,
 		.secrets = explained->own,
 		.others = explained->others,
 		.message = &explained->message,

@@ -23,7 +23,7 @@ static void copy_parameters(
 	}
 }
 
-static void clear_parameters(struct endpoint_settings *settings) {
+void endpoint_settings_clear_parameters(struct endpoint_settings *settings) {
 	for (size_t i = 0; i < settings->parameter_count; i++) {
 		free((char *)settings->parameters[i].name);
 		free((char *)settings->parameters[i].value);
@@ -47,7 +47,7 @@ void endpoint_settings_copy(struct endpoint_settings *to, const struct endpoint_
 void endpoint_settings_clear(struct endpoint_settings *settings) {
 	free(settings->provider);
 	free(settings->host);
-	clear_parameters(settings);
+	endpoint_settings_clear_parameters(settings);
 	policy_clear(&settings->answer);
 	*settings = (struct endpoint_settings){.answer = policy_default()};
 }
@@ -187,7 +187,7 @@ bool endpoint_settings_change(
 		settings->reject_invalid = change->reject_invalid;
 	}
 	if (change->parameters) {
-		clear_parameters(settings);
+		endpoint_settings_clear_parameters(settings);
 		copy_parameters(settings, change->parameters, change->parameter_count);
 	}
 	return true;

@@ -156,6 +156,10 @@ void endpoints_use_keys(struct endpoints *endpoints, struct keys *keys, struct c
 	endpoints->confirm = confirm;
 }
 
+void endpoints_use_url(struct endpoints *endpoints, const char *url) {
+	endpoints->url = url;
+}
+
 void endpoints_keys_arrived(struct endpoints *endpoints, endpoints_judged_fn *judged, void *data) {
 	for (size_t i = 0; i < endpoints->count && !endpoints->stopped; i++) {
 		struct endpoint *endpoint = endpoints->by_name[i];

@@ -84,6 +84,9 @@ struct reverification {
 void endpoints_reverify(struct endpoints *endpoints, struct span name,
 	const struct reverification *what, endpoints_changed_fn *done, void *data);
 
+/* What senders are told to use (ingest.url), taken for the URL of schemes that sign it; borrowed, NULL: nothing was said. */
+void endpoints_use_url(struct endpoints *endpoints, const char *url);
+
 /* Where keys come from that providers publish, and who confirms subscriptions; borrowed, NULL: nowhere, nobody. */
 void endpoints_use_keys(struct endpoints *endpoints, struct keys *keys, struct confirm *confirm);
 /* Judges again what waited for a key, in the background; `judged` (may be NULL) comes for each endpoint with changes. */

@@ -202,6 +202,7 @@ static bool build_base(struct relay *relay, struct error *err) {
 	struct fetch_options how = {config->keys.authorities, config->keys.at};
 	relay->confirm = confirm_new(&relay->loop, relay->store, &how);
 	endpoints_use_keys(relay->endpoints, relay->keys, relay->confirm);
+	endpoints_use_url(relay->endpoints, config->ingest_url);
 	relay->hub = hub_new(relay->store, relay->endpoints);
 	struct waiting_limits waiting = relay_waiting_limits(relay);
 	relay->waiting = waiting_new(&relay->loop, &waiting);

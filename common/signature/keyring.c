@@ -125,6 +125,12 @@ static bool fill_parameters(
 	return fill_url(keyring, given_value(given, given_count, REQUEST_URL_PARAMETER), err);
 }
 
+void keyring_assume_url(struct keyring *keyring, const char *url) {
+	if (!keyring_parameter(keyring, REQUEST_URL_PARAMETER) && request_url_check(url)) {
+		add_parameter(keyring, REQUEST_URL_PARAMETER, url); /* there is room for it in any case */
+	}
+}
+
 const char *keyring_text(const struct keyring *keyring, const char *text) {
 	return text && text[0] == '$' ? keyring_parameter(keyring, text + 1) : text;
 }

@@ -59,6 +59,9 @@ struct span keyring_missing_key(const struct keyring *keyring, enum key_form *fo
 /* Whether a scheme can be judged without a secret, with keys that are fetched. */
 bool keyring_finds_keys(const struct keyring *keyring);
 
+/* The public URL to assume where the owner named none (the parameter `url`); copied. */
+void keyring_assume_url(struct keyring *keyring, const char *url);
+
 size_t keyring_count(const struct keyring *keyring);
 /* Of the secret at `index`, in the order they were added. */
 const char *keyring_label(const struct keyring *keyring, size_t index);

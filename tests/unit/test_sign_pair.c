@@ -198,6 +198,7 @@ static void a_request_without_a_pair_says_what_would_sign_it(void **state) {
 	assert_string_equal(err.text,
 		"Discord signs with a private key of its own: a request of it cannot be signed anew, but "
 		"with a test key pair (hookline sign --test-key)");
+	buffer_clear(&lines);
 	signed_request_clear(&request);
 	keyring_free(keyring);
 }

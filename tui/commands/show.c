@@ -83,6 +83,7 @@ static void append_facts(struct show *show, const struct event *event) {
 	append_fact(show, "id", event->provider_id);
 	append_verdict(show, event);
 	append_fact(show, "secret", event->secret);
+	append_fact(show, "recipe", event->recipe);
 	buffer_reset(&value);
 	append_answered(&value, event);
 	append_fact(show, "answered", buffer_span(&value));
