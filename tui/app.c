@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "common/alloc.h"
+#include "common/signature/provider.h"
 #include "tui/app_parts.h"
 #include "tui/screen/update.h"
 #include "tui/screen/view.h"
@@ -252,6 +253,12 @@ static void carry_out(struct app *app, struct effect *effect) {
 	case EFFECT_REPLAY:
 		app_replay(app, &effect->id, buffer_text(&effect->text), effect->flag);
 		break;
+	case EFFECT_RETRY:
+		app_retry(app, &effect->id, buffer_span(&effect->text), (enum retry_verb)effect->number);
+		break;
+	case EFFECT_RETRY_POLICY:
+		app_retry_policy(app, buffer_span(&effect->text));
+		break;
 	case EFFECT_DEMO:
 		app_demo(app);
 		break;
@@ -312,6 +319,9 @@ static void begin(struct app *app, const struct client_welcome *welcome) {
 	}
 	app_link_begin(app, welcome);
 	app_tell_routes(app);
+	if (options->retry) {
+		app_retry_policy(app, span_text(options->retry));
+	}
 	if (routes_are_enabled(&options->settings->routes)) {
 		app_tell(app, &(struct msg){.type = MSG_ACTION, .action = ACTION_FORWARD});
 	}
@@ -336,6 +346,7 @@ struct app *app_new(uv_loop_t *loop, struct client *client, const struct client_
 	struct app *app = alloc_zero(1, sizeof *app);
 	app->term = term_open(loop, &events, app, err);
 	if (!app->term) {
+		catalogue_free(options->catalogue);
 		free(app);
 		return NULL;
 	}
@@ -354,6 +365,7 @@ struct app *app_new(uv_loop_t *loop, struct client *client, const struct client_
 	uv_idle_init(loop, app->idle);
 	app->idle->data = app;
 	uv_timer_start(app->second, on_second, 1000, 1000);
+	app_retry_begin(app, options->catalogue);
 	begin(app, welcome);
 	return app;
 }
@@ -367,6 +379,7 @@ void app_free(struct app *app) {
 	app_history_clear(app);
 	app_demo_clear(app);
 	app_forward_clear(app);
+	retrier_free(app->retrier);
 	app_replay_clear(app);
 	uv_close((uv_handle_t *)app->frame, handle_closed);
 	uv_close((uv_handle_t *)app->second, handle_closed);

@@ -18,6 +18,7 @@
 #define APP_EXIT_HANGUP 129
 
 struct app;
+struct catalogue;
 
 /* Everything is borrowed as long as the app lives. */
 struct app_options {
@@ -26,7 +27,9 @@ struct app_options {
 	const char *store; /* where a relay of our own keeps events; NULL: the relay is not ours */
 	struct settings
 		*settings; /* with the routes to forward by from the beginning, which the screen changes */
-	const char *filter; /* to begin with, or NULL */
+	const char *filter;          /* to begin with, or NULL */
+	const char *retry;           /* what fails is tried again by this policy; NULL: not */
+	struct catalogue *catalogue; /* for app_new alone, which keeps it */
 	/* what commands need to reach the same relay, and to deliver as this screen does, quoted for a shell; for app_new alone */
 	const char *relay_options, *deliver_options;
 	bool keep; /* the relay of our own stays when the last screen ends */

@@ -39,6 +39,7 @@ static void on_attempted(void *data, const struct forwarded *forwarded) {
 static void on_lease(void *data, const struct target *target, bool mine, struct span holder) {
 	struct forwarding *forwarding = data;
 	if (in_force(forwarding)) {
+		retrier_look(forwarding->app->retrier);
 		app_tell(forwarding->app, &(struct msg){.type = MSG_FORWARD_LEASE,
 									  .target = span_text(target->url),
 									  .mine = mine,
@@ -120,6 +121,7 @@ static void stop(struct app *app) {
 	struct forwarding *forwarding = app->forwarding;
 	if (forwarding) {
 		app->forwarding = NULL;
+		app_retry_use(app, NULL);
 		ask_no_more(forwarding);
 		forward_stop(forwarding->forward, on_stopped);
 	}
@@ -150,6 +152,18 @@ static bool take_target(struct app *app, const char *text, struct error *err) {
 	return ok;
 }
 
+static bool on_tried(void *data, const struct forward_tried *tried) {
+	return retrier_tried(((struct forwarding *)data)->app->retrier, tried);
+}
+
+static bool on_tries_again(void *data, const struct uuid *event, const struct target *target) {
+	return retrier_tries_again(((struct forwarding *)data)->app->retrier, event, target);
+}
+
+static int64_t on_total_ms(void *data, const struct route *route, const struct event *event) {
+	return retrier_total_ms(((struct forwarding *)data)->app->retrier, route, event);
+}
+
 static void ask_missed(struct forwarding *forwarding) {
 	struct buffer filter = {0};
 	forward_append_filter(&filter, forwarding->forward, NULL);
@@ -160,7 +174,8 @@ static void ask_missed(struct forwarding *forwarding) {
 }
 
 static bool begin(struct app *app, struct error *err) {
-	static const struct forward_events events = {on_attempted, on_lease, on_away};
+	static const struct forward_events events = {
+		on_attempted, on_lease, on_away, on_tried, on_tries_again, on_total_ms};
 	struct routes *routes = &app->options.settings->routes;
 	if (!routes_check_loop(routes, span_text(app->ingest_url), err)) {
 		return false;
@@ -177,6 +192,7 @@ static bool begin(struct app *app, struct error *err) {
 		forwarding_free(forwarding);
 		return false;
 	}
+	app_retry_use(app, forwarding->forward);
 	follow(forwarding);
 	ask_missed(forwarding);
 	return true;
@@ -194,6 +210,10 @@ void app_forward(struct app *app, const char *target, bool by_routes) {
 		app_tell(app,
 			&(struct msg){.type = MSG_FORWARD_OFF, .error = err.code == ERROR_NONE ? NULL : &err});
 	}
+}
+
+struct forward *app_forward_in_force(const struct app *app) {
+	return app->forwarding ? app->forwarding->forward : NULL;
 }
 
 void app_forward_changed(struct app *app) {

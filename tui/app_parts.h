@@ -5,6 +5,7 @@
 #include "tui/forward.h"
 #include "tui/missed.h"
 #include "tui/replayer.h"
+#include "tui/retrier.h"
 #include "tui/screen/model.h"
 #include "tui/term/term.h"
 
@@ -50,6 +51,8 @@ struct app {
 	struct bulk_run *bulk;    /* the one that the screen shows, of those; or NULL */
 	char confirmed_host[256]; /* typed: this other machine is meant */
 	char store_id[64];        /* of the relay's history */
+	struct retrier *retrier;
+	struct schedule_policy retry;
 	struct demo_run *demo;
 	bool routes_changed; /* since they were read or written */
 };
@@ -90,6 +93,8 @@ void app_forward_changed(struct app *app);
 void app_forward_missed(struct app *app, struct span endpoint, int64_t first_seq, int64_t limit);
 /* Whether a lease is that of our forwarder. */
 bool app_holds(const struct app *app, struct span endpoint, struct span target);
+/* NULL: nothing is forwarded. */
+struct forward *app_forward_in_force(const struct app *app);
 void app_forward_clear(struct app *app);
 
 /* app_replay.c */
@@ -105,6 +110,13 @@ void app_bulk_stop(struct app *app);
 void app_bulk_drop(struct app *app);
 void app_bulk_link(struct app *app, const struct error *down);
 void app_replay_clear(struct app *app);
+
+/* app_retry.c: `catalogue` is kept */
+void app_retry_begin(struct app *app, struct catalogue *catalogue);
+/* By the routes of this forward from now on; NULL: none. */
+void app_retry_use(struct app *app, struct forward *forward);
+void app_retry_policy(struct app *app, struct span text);
+void app_retry(struct app *app, const struct uuid *event, struct span target, enum retry_verb verb);
 
 /* app_explain.c */
 void app_explain(struct app *app, const struct uuid *id);

@@ -164,6 +164,24 @@ static const struct msg_gap gap = {
 	.endpoint = TEXT("stripe"), .why = TEXT("removed by retention"), .from = 1, .to = 9};
 static const struct msg_lease lease = {
 	.target = TEXT("http://localhost:3000"), .holder = TEXT("bob@desk since 12:03")};
+static const struct retry due = {.event = NEWEST,
+	.endpoint = TEXT("stripe"),
+	.event_seq = 1042,
+	.target = TEXT("http://localhost:3000/hooks"),
+	.owner = TEXT("alice@laptop"),
+	.policy = TEXT("1m,4m,25m as=dropspace"),
+	.tries = 1,
+	.attempts = 4,
+	.due_ns = (VIEW_BED_NOW_MS + 252000) * INT64_C(1000000),
+	.reason = TEXT("503; attempt 2 of 4 follows")};
+static const struct retry paused = {.event = NEWEST,
+	.endpoint = TEXT("stripe"),
+	.event_seq = 1042,
+	.target = TEXT("http://localhost:3000/hooks"),
+	.owner = TEXT("alice@laptop"),
+	.tries = 1,
+	.attempts = 4,
+	.paused = true};
 static const struct {
 	const char *name;
 	struct msg msg;
@@ -196,6 +214,9 @@ static const struct {
 	{"replayed", {MSG_REPLAYED, .id = &newest, .attempt = &attempt}},
 	{"replay_failed", {MSG_REPLAYED, .id = &newest, .error = &nobody}},
 	{"kept", {MSG_KEPT, .number = 1}},
+	{"retry", {MSG_RETRY, .retry = &due}},
+	{"retry_paused", {MSG_RETRY, .retry = &paused}},
+	{"retry_policy", {MSG_RETRY_POLICY, .text = TEXT("provider @60x")}},
 	{"demo", {MSG_DEMO, .number = 12}},
 	{"note", {MSG_NOTE, .text = TEXT("copied: ref")}},
 	{"note_bad", {MSG_NOTE, .error = &refused}},

@@ -493,8 +493,7 @@ static const char *const examples[] = {
 const struct command command_listen = {
 	.name = "listen",
 	.summary = "show what comes in, and forward it to the app",
-	.usage = "[--forward URL | --route ROUTE...] [--retry POLICY] [--since REF|start|N]\n"
-			 "[--filter FILTER]",
+	.usage = "[--forward URL | --route ROUTE...] [--retry POLICY] [--since REF|start|N]",
 	.examples = examples,
 	.options = options,
 	.forwards = true,

@@ -9,6 +9,8 @@
 #include "tui/commands/print.h"
 #include "tui/commands/route_flags.h"
 #include "tui/commands/session.h"
+#include "tui/commands/signing.h"
+#include "tui/deliver/schedule.h"
 #include "tui/term/term.h"
 
 /* The relay is asked for a sign of life so often: the status bar says how old the last one is. */
@@ -71,6 +73,8 @@ static int show(struct screen *screen, struct error *err) {
 		.store = session->local ? session->store : NULL,
 		.settings = &screen->settings,
 		.filter = buffer_text(&screen->filter),
+		.retry = arguments_text(arguments, "retry", NULL),
+		.catalogue = signing_catalogue(),
 		.relay_options = buffer_text(&relay_options),
 		.deliver_options = buffer_text(&deliver_options),
 		.keep = arguments_has(arguments, "keep"),
@@ -97,6 +101,11 @@ static bool check(struct screen *screen, struct error *err) {
 	}
 	screen->session.relay = arguments->word_count > 0 ? arguments->words[0] : NULL;
 	screen->deliver.concurrency = 16;
+	struct schedule_policy policy;
+	const char *retry = arguments_text(arguments, "retry", "none");
+	if (!schedule_policy_parse(&policy, span_text(retry), err)) {
+		return error_prefix(err, "--retry");
+	}
 	return deliver_options_read(&screen->deliver, arguments, screen->session.who, err) &&
 	       routes_from_arguments(&screen->settings, arguments, screen->deliver.anywhere, err) &&
 	       filter_from_words(&screen->filter, arguments, "filter", err) && term_is_there(err);
@@ -125,6 +134,7 @@ static int run(const struct arguments *arguments, struct error *err) {
 
 static const struct option_row options[] = {
 	{"filter", 0, "FILTER", "only events that match, as in hookline list"},
+	{"retry", 0, "POLICY", "try again what failed: 5s,30s,5m; provider; @60x and more"},
 	{"keep", 0, NULL, "a relay started here stays when the last screen ends"},
 	{NULL},
 };

@@ -31,6 +31,8 @@ enum effect_type {
 	EFFECT_BULK_PAUSE, /* flag: pause, or go on */
 	EFFECT_BULK_STOP,
 	EFFECT_BULK_DROP, /* the plan, or what is over, is not wanted any more */
+	EFFECT_RETRY,        /* id, text: target, number: enum retry_verb */
+	EFFECT_RETRY_POLICY, /* text: what fails from now on is tried again so; comes as MSG_RETRY_POLICY */
 	EFFECT_DEMO,
 
 	/* the terminal and the program */
@@ -51,6 +53,9 @@ enum route_edit {
 	ROUTE_EDIT_MATCH,  /* flag: all that match, not the first */
 	ROUTE_EDIT_SAVE,   /* into the configuration file */
 };
+
+/* What is done to an attempt that is still to be made. */
+enum retry_verb { RETRY_NOW, RETRY_PAUSE, RETRY_RESUME, RETRY_CANCEL };
 
 struct effect {
 	enum effect_type type;

@@ -10,6 +10,7 @@
 
 #include "common/error.h"
 #include "common/event.h"
+#include "common/retry.h"
 #include "common/span.h"
 #include "tui/bulk_plan.h"
 #include "tui/bulk_report.h"
@@ -64,6 +65,8 @@ enum msg_type {
 	MSG_BULK_PROGRESS, /* bulk: report, open */
 	MSG_BULK_AWAY,     /* error: the relay is away; NULL: it is back */
 	MSG_BULK_OVER,     /* bulk: report, open, text: where it is kept; or error: it was not begun */
+	MSG_RETRY,         /* retry, text: it is to be tried again, or (text.data) why not any more */
+	MSG_RETRY_POLICY,  /* text: in force now; or error: what was asked for is wrong */
 	MSG_DEMO,          /* number: demo events that were sent; error */
 
 	MSG_NOTE, /* text, error: something to tell, good or bad (copied, suspended, ...) */
@@ -144,6 +147,7 @@ struct msg {
 	const struct msg_routes *routes;
 	const struct event *event;
 	const struct attempt *attempt;
+	const struct retry *retry;
 	const struct msg_bytes *bytes;
 	const struct error *error;
 	const struct uuid *id;

@@ -36,6 +36,7 @@ void model_clear(struct model *model) {
 	missed_forget(model);
 	bulk_panel_clear(&model->bulk);
 	routes_forget(model);
+	dues_clear(&model->dues);
 	clear_prompt(&model->prompt);
 	command_log_clear(&model->command_log);
 	effects_clear(&model->effects);

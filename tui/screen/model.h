@@ -13,6 +13,7 @@
 #include "tui/screen/bulk_panel.h"
 #include "tui/screen/command_log.h"
 #include "tui/screen/document.h"
+#include "tui/screen/dues.h"
 #include "tui/screen/effect.h"
 #include "tui/screen/message.h"
 #include "tui/screen/window.h"
@@ -142,6 +143,7 @@ enum prompt_kind {
 	PROMPT_FORWARD,
 	PROMPT_ROUTE,
 	PROMPT_REPLAY,
+	PROMPT_RETRY,
 	PROMPT_BULK_TARGET, /* of the panel of a bulk replay */
 	PROMPT_BULK_PACE,
 	PROMPT_BULK_HOST, /* typed, so that it is meant */
@@ -170,6 +172,7 @@ enum dialog_kind {
 	DIALOG_COPY,   /* a menu of what can be copied */
 	DIALOG_MISSED, /* so many events were missed: forward them? */
 	DIALOG_BULK,   /* the panel of a bulk replay */
+	DIALOG_RETRY,  /* a menu of what is tried again */
 	DIALOG_QUIT,   /* forwards, or a replay is under way */
 };
 
@@ -242,6 +245,8 @@ struct model {
 	bool as_received;         /* replays are not signed anew */
 	char replay_target[2048]; /* of the last replay; empty: forward.target */
 	size_t replays_under_way;
+	struct dues dues;       /* what is to be tried again, of all who share the relay */
+	char retry_policy[512]; /* in force for what this screen forwards; "": none */
 	struct bulk_panel bulk;
 	struct msg_missed *missed; /* of each endpoint; their `endpoint` is owned */
 	size_t missed_count;

@@ -8,4 +8,7 @@ void pane_payload(struct document *document, const struct detail *detail);
 void pane_headers(struct document *document, const struct detail *detail);
 void pane_signature(struct document *document, const struct detail *detail);
 /* Tries of the day of `now_ms` are told without their day. detail->attempt_shown comes first, with its answer in full; of the others what happened. */
+/* When the event is tried again; in front of the attempts. */
+void pane_due(
+	struct document *document, const struct dues *dues, const struct uuid *event, int64_t now_ms);
 void pane_attempts(struct document *document, const struct detail *detail, int64_t now_ms);

@@ -7,6 +7,7 @@
 #include "tui/screen/action.h"
 #include "tui/screen/pane.h"
 #include "tui/screen/pane_parts.h"
+#include "tui/screen/retry_words.h"
 #include "tui/screen/verdict_style.h"
 
 #define INDENT 2
@@ -107,6 +108,28 @@ static void add_answer(
 	document_end_line(document, 0);
 	pane_body(document, detail->form_chosen ? detail->form : document_form_of(body), head, body);
 	add_cut(document, told->attempt);
+}
+
+/* "attempt 2 of 4 in 4 min 12 s to http://localhost:3000, 503; ..." */
+static void add_due(struct document *document, const struct retry *retry, int64_t now_ms) {
+	struct buffer text = {0};
+	retry_words(&text, retry, now_ms);
+	document_add(document, buffer_span(&text), STYLE_WARN);
+	document_end_line(document, INDENT);
+	add_indented(document, "to ", retry->target, STYLE_TEXT);
+	add_indented(document, "by ", retry->owner, STYLE_TEXT);
+	add_indented(document, "after ", retry->reason, STYLE_TEXT);
+	add_indented(document, "policy ", retry->policy, STYLE_FAINT);
+	document_end_line(document, 0);
+	buffer_clear(&text);
+}
+
+void pane_due(
+	struct document *document, const struct dues *dues, const struct uuid *event, int64_t now_ms) {
+	for (size_t i = dues_find(dues, event);
+		 i < dues->count && uuid_equal(&dues->list[i]->event, event); i++) {
+		add_due(document, dues->list[i], now_ms);
+	}
 }
 
 static void add_none(struct document *document) {

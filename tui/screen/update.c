@@ -288,6 +288,9 @@ void act(struct model *model, enum action action, struct span text) {
 	case ACTION_ROUTE:
 		routes_add_line(model, text);
 		break;
+	case ACTION_RETRY:
+		retry(model, text);
+		break;
 	case ACTION_MISSED:
 		missed_offer(model);
 		break;
@@ -358,7 +361,9 @@ static void resize(struct model *model, size_t columns, size_t rows) {
 }
 
 static void tick(struct model *model, int64_t now_ms) {
+	int64_t before_ms = model->now_ms;
 	model->now_ms = now_ms;
+	retry_tick(model, before_ms);
 	if (model->note.text[0] && now_ms >= model->note.until_ms) {
 		model->note.text[0] = '\0';
 	}
@@ -512,7 +517,7 @@ static void take_other(struct model *model, const struct msg *msg) {
 		take_note(model, msg);
 		break;
 	default:
-		if (bulk_message(model, msg)) {
+		if (bulk_message(model, msg) || retry_message(model, msg)) {
 			break;
 		}
 		link_message(model, msg);

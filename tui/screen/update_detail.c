@@ -144,6 +144,7 @@ static void fill(struct model *model) {
 		pane_signature(detail->document, detail);
 		break;
 	case PANE_ATTEMPTS:
+		pane_due(detail->document, &model->dues, &detail->event->id, model->now_ms);
 		pane_attempts(detail->document, detail, model->now_ms);
 		break;
 	default:

@@ -85,6 +85,10 @@ static bool is_plain(const struct routes_status *routes) {
 static void begin_listen(const struct model *model, struct buffer *line) {
 	const struct routes_status *routes = &model->routes;
 	buffer_append_text(line, "hookline listen");
+	if (*model->retry_policy && strcmp(model->retry_policy, "none") != 0) {
+		buffer_append_text(line, " --retry");
+		command_log_word(line, span_text(model->retry_policy));
+	}
 	if (routes->count == 0 || is_plain(routes)) {
 		buffer_append_text(line, " --forward");
 		command_log_word(line, span_text(model->forward.target));

@@ -142,6 +142,19 @@ struct target_status *targets_find(struct model *model, struct span url);
 /* What all targets together are: forward.state and what belongs to it. */
 void targets_sum_up(struct model *model);
 
+/* update_retry.c: what is tried again */
+
+/* A verb or a policy; without: the menu. */
+void retry(struct model *model, struct span text);
+void retry_key(struct model *model, uint32_t key);
+void retry_policy(struct model *model, struct span text);
+/* False: the message is about something else. */
+bool retry_message(struct model *model, const struct msg *msg);
+/* The pane of attempts is made anew, if it is looked at. */
+void retry_show(struct model *model);
+/* Time went on from `before_ms`. */
+void retry_tick(struct model *model, int64_t before_ms);
+
 /* update_dialog.c */
 
 void dialog_key(struct model *model, uint32_t key);

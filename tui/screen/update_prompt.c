@@ -182,6 +182,9 @@ static void accept_text(struct model *model, enum prompt_kind kind, struct span 
 	case PROMPT_REPLAY:
 		replay(model, text);
 		break;
+	case PROMPT_RETRY:
+		retry_policy(model, text);
+		break;
 	default:
 		bulk_prompt_accept(model, kind, text);
 	}

@@ -1,6 +1,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "common/moment.h"
 #include "common/words.h"
 #include "tui/screen/verdict_style.h"
 #include "tui/screen/view_parts.h"
@@ -170,7 +171,29 @@ static void put_type(const struct spot *at, const struct event *event, struct sp
 	canvas_put(at->canvas, x + used, at->y, behind, span_text(times), STYLE_INFO);
 }
 
-static void put_numbers(const struct spot *at, const struct event *event, int64_t now_ms) {
+/* In the place of how often it was tried: when it is tried again, or that this is paused. */
+static bool put_due(const struct spot *at, const struct retry *next, int64_t now_ms) {
+	struct buffer text = {0};
+	int64_t left_ms = next ? next->due_ns / MOMENT_NS_PER_MS - now_ms : 0;
+	if (!next || at->plan->width[TRIES] == 0) {
+		return false;
+	}
+	if (next->paused) {
+		buffer_append_byte(&text, '-');
+	} else {
+		words_append_age(&text, left_ms > 0 ? (left_ms + 999) / 1000 * 1000 : 0);
+	}
+	size_t x = at->x + at->plan->x[TRIES], width = at->plan->width[TRIES];
+	canvas_put_right(at->canvas, x, at->y, width, buffer_span(&text), STYLE_WARN);
+	if (text.len < width) {
+		canvas_glyph(at->canvas, x + width - text.len - 1, at->y, "\u21b7", '~', STYLE_WARN);
+	}
+	buffer_clear(&text);
+	return true;
+}
+
+static void put_numbers(
+	const struct spot *at, const struct event *event, const struct retry *next, int64_t now_ms) {
 	struct buffer text = {0};
 	words_append_age(&text, now_ms - event->received_at_ns / 1000000);
 	put(at, AGE, buffer_span(&text), STYLE_FAINT);
@@ -180,12 +203,14 @@ static void put_numbers(const struct spot *at, const struct event *event, int64_
 	buffer_reset(&text);
 	bool many = event->attempts > TRIES_TOLD;
 	buffer_printf(&text, "%s%" PRId64, many ? ">" : "", many ? TRIES_TOLD : event->attempts);
-	put(at, TRIES, event->attempts > 0 ? buffer_span(&text) : span_text(""), STYLE_FAINT);
+	if (!put_due(at, next, now_ms)) {
+		put(at, TRIES, event->attempts > 0 ? buffer_span(&text) : span_text(""), STYLE_FAINT);
+	}
 	buffer_clear(&text);
 }
 
-/* What the app answered last, and an arrow while a try of ours is under way. */
-static void put_app(const struct spot *at, const struct row *row) {
+/* What the app answered last, and an arrow while a try of ours is under way, or one is to come. */
+static void put_app(const struct spot *at, const struct row *row, bool due) {
 	size_t x = at->x + at->plan->x[APP], width = at->plan->width[APP];
 	char text[24] = "";
 	int64_t status = row->event->last_status;
@@ -195,10 +220,13 @@ static void put_app(const struct spot *at, const struct row *row) {
 		snprintf(text, sizeof text, "%s", width >= 7 ? "failed" : "fail");
 	}
 	put(at, APP, span_text(text), verdict_style_of_status(status));
-	if (row->sending > 0 && width > 0) {
+	bool alone = due && at->plan->width[TRIES] == 0; /* where there is no column for it */
+	if ((row->sending > 0 || alone) && width > 0) {
 		size_t behind = span_text(text).len;
 		behind += behind > 0 && behind + 2 <= width ? 1 : 0;
-		canvas_glyph(at->canvas, x + width - 1 - behind, at->y, "\u2192", '>', STYLE_WARN);
+		bool sends = row->sending > 0;
+		canvas_glyph(at->canvas, x + width - 1 - behind, at->y, sends ? "\u2192" : "\u21b7",
+			sends ? '>' : '~', STYLE_WARN);
 	}
 }
 
@@ -239,8 +267,9 @@ static void paint_row(
 		view_ref(at->canvas, at->x + at->plan->x[REF], at->y, at->plan->width[REF], row->event,
 			STYLE_TEXT);
 	}
-	put_numbers(at, row->event, model->now_ms);
-	put_app(at, row);
+	const struct retry *next = dues_next(&model->dues, &row->event->id);
+	put_numbers(at, row->event, next, model->now_ms);
+	put_app(at, row, next != NULL);
 	canvas_add_style(
 		at->canvas, (struct area){at->x, at->y, width, 1}, flags_of(model, row, cursor));
 }

@@ -40,6 +40,9 @@ void view_dialog(const struct model *model, struct canvas *canvas, struct area a
  */
 struct area view_box(struct canvas *canvas, struct area area, size_t rows);
 
+/* view_retry.c: the menu of what is tried again */
+void view_retry(const struct model *model, struct canvas *canvas, struct area area);
+
 /* view_bulk.c: the panel of a bulk replay */
 void view_bulk(const struct model *model, struct canvas *canvas, struct area area);
 

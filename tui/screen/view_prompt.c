@@ -23,6 +23,7 @@ static const struct {
 	[PROMPT_ROUTE] = {"route: ", "",
 		"such as provider:stripe => localhost:3000/stripe path=replaced"},
 	[PROMPT_REPLAY] = {"replay to: ", "to ", "such as localhost:3000"},
+	[PROMPT_RETRY] = {"try again: ", "again ", "5s,30s,5m, provider, provider @60x, none"},
 	[PROMPT_BULK_TARGET] = {"replay to: ", "to ", "such as localhost:3000"},
 	[PROMPT_BULK_PACE] = {"pace: ", "pace ", "10/s, 30/m, original, 60x (times as fast), none"},
 	[PROMPT_BULK_HOST] = {"its host: ", "host ", "type the host of the target to send there"},
@@ -208,6 +209,7 @@ static struct hints hints_of(const struct model *model, bool in_detail) {
 	case DIALOG_ROUTES:
 		return HINTS(routes_hints, false);
 	case DIALOG_COPY:
+	case DIALOG_RETRY:
 		return HINTS(copy_hints, false);
 	default:
 		return (struct hints){0};

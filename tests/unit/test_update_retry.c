@@ -1,0 +1,190 @@
+/* What is to be tried again stands with its event, counts down, and can be paused, hurried and ended with keys. */
+#include <stdio.h>
+#include <string.h>
+
+#include "common/moment.h"
+#include "tests/unit/screen_bed.h"
+#include "tests/unit/unit.h"
+#include "tui/screen/dues.h"
+#include "tui/screen/retry_words.h"
+
+/* As screen_bed has it. */
+#define NOW_MS INT64_C(100000)
+
+static struct retry due_of(int64_t seq, const char *target, int64_t in_ms) {
+	return (struct retry){.event = bed_event(seq)->id,
+		.endpoint = span_text("stripe"),
+		.event_seq = seq,
+		.target = span_text(target),
+		.owner = span_text("alice@laptop"),
+		.policy = span_text("5s,30s"),
+		.tries = 1,
+		.attempts = 3,
+		.due_ns = (NOW_MS + in_ms) * MOMENT_NS_PER_MS,
+		.reason = span_text("503; attempt 2 of 3 follows")};
+}
+
+static void tell(struct model *model, const struct retry *retry, const char *over) {
+	update(model,
+		&(struct msg){
+			.type = MSG_RETRY, .retry = retry, .text = over ? span_text(over) : (struct span){0}});
+}
+
+static void begin(struct model *model) {
+	struct retry first = due_of(5, "http://localhost:3000", 5000);
+	struct retry second = due_of(5, "http://localhost:4000", 2000);
+	struct retry other = due_of(4, "http://localhost:3000", 9000);
+	bed_begin(model, 5, false);
+	tell(model, &first, NULL);
+	tell(model, &second, NULL);
+	tell(model, &other, NULL);
+	bed_has_effect(model, EFFECT_QUIT);
+}
+
+/* "2 http://localhost:3000": the verb and the target of the next effect. */
+static const char *asked(struct model *model) {
+	static char text[128];
+	struct effect effect = bed_effect(model, EFFECT_RETRY);
+	snprintf(text, sizeof text, "%lld %s", (long long)effect.number, buffer_text(&effect.text));
+	effect_clear(&effect);
+	return text;
+}
+
+static const char *words(const struct retry *retry, int64_t now_ms) {
+	static struct buffer text;
+	buffer_reset(&text);
+	retry_words(&text, retry, now_ms);
+	return buffer_text(&text);
+}
+
+static void an_event_knows_what_comes_next(void **state) {
+	(void)state;
+	struct model model;
+	begin(&model);
+	const struct retry *next = dues_next(&model.dues, &bed_event(5)->id);
+	assert_true(span_is(next->target, "http://localhost:4000"));
+	struct retry second = due_of(5, "http://localhost:4000", 2000);
+	second.paused = true;
+	tell(&model, &second, NULL);
+	next = dues_next(&model.dues, &bed_event(5)->id);
+	assert_true(span_is(next->target, "http://localhost:3000"));
+	tell(&model, next, "delivered: 200");
+	next = dues_next(&model.dues, &bed_event(5)->id);
+	assert_true(next->paused);
+	assert_null(dues_next(&model.dues, &bed_event(3)->id));
+	assert_int_equal(model.dues.count, 2);
+	model_clear(&model);
+}
+
+static void the_words_count_down(void **state) {
+	(void)state;
+	struct retry retry = due_of(5, "http://localhost:3000", 252000);
+	assert_string_equal(words(&retry, NOW_MS), "attempt 2 of 3 in 4 min 12 s");
+	assert_string_equal(words(&retry, NOW_MS + 251500), "attempt 2 of 3 in 1.0 s");
+	assert_string_equal(words(&retry, NOW_MS + 252000), "attempt 2 of 3 is due");
+	retry.taken_until_ns = (NOW_MS + 300000) * MOMENT_NS_PER_MS;
+	assert_string_equal(words(&retry, NOW_MS + 252000), "attempt 2 of 3 is under way");
+	retry.taken_until_ns = 0;
+	retry.paused = true;
+	assert_string_equal(words(&retry, NOW_MS), "attempt 2 of 3 is paused");
+}
+
+static void the_menu_acts_on_all_of_the_event(void **state) {
+	(void)state;
+	struct model model;
+	begin(&model);
+	bed_type(&model, "tn");
+	assert_int_equal(model.dialog.kind, DIALOG_NONE);
+	assert_string_equal(asked(&model), "0 http://localhost:3000");
+	assert_string_equal(asked(&model), "0 http://localhost:4000");
+	assert_string_equal(model.note.text, "2 made due now");
+	assert_string_equal(
+		command_log_newest(&model.command_log, 0)->text, "hookline retries now stripe#5");
+	bed_type(&model, "tc");
+	assert_string_equal(asked(&model), "3 http://localhost:3000");
+	bed_key(&model, 't');
+	bed_key(&model, KEY_ESCAPE);
+	assert_int_equal(model.dialog.kind, DIALOG_NONE);
+	model_clear(&model);
+}
+
+static void pausing_and_going_on_are_one_key(void **state) {
+	(void)state;
+	struct model model;
+	begin(&model);
+	bed_type(&model, "ktp");
+	assert_string_equal(asked(&model), "1 http://localhost:3000");
+	struct retry other = due_of(4, "http://localhost:3000", 9000);
+	other.paused = true;
+	tell(&model, &other, NULL);
+	bed_type(&model, "tp");
+	assert_string_equal(asked(&model), "2 http://localhost:3000");
+	model_clear(&model);
+}
+
+static void the_menu_acts_on_what_is_selected(void **state) {
+	(void)state;
+	struct model model;
+	begin(&model);
+	bed_type(&model, "*tc");
+	assert_string_equal(model.note.text, "3 cancelled");
+	bed_type(&model, "*kkktc");
+	assert_string_equal(model.note.text, "nothing of that is to be tried again");
+	assert_true(model.note.bad);
+	model_clear(&model);
+}
+
+static void the_policy_is_asked_for_and_told(void **state) {
+	(void)state;
+	struct model model;
+	struct error err = {ERROR_USAGE, "expected a retry policy"};
+	bed_begin(&model, 1, false);
+	bed_type(&model, "ts");
+	assert_int_equal(model.prompt.kind, PROMPT_RETRY);
+	bed_type(&model, "5s,30s");
+	bed_key(&model, KEY_ENTER_KEY);
+	struct effect effect = bed_effect(&model, EFFECT_RETRY_POLICY);
+	assert_string_equal(buffer_text(&effect.text), "5s,30s");
+	effect_clear(&effect);
+	update(&model, &(struct msg){.type = MSG_RETRY_POLICY, .text = span_text("5s,30s")});
+	assert_string_equal(model.note.text, "what fails is tried again: 5s,30s");
+	update(&model, &(struct msg){.type = MSG_RETRY_POLICY, .error = &err});
+	assert_string_equal(model.retry_policy, "5s,30s");
+	assert_true(model.note.bad);
+	bed_type(&model, ":retry off");
+	bed_key(&model, KEY_ENTER_KEY);
+	effect = bed_effect(&model, EFFECT_RETRY_POLICY);
+	assert_string_equal(buffer_text(&effect.text), "none");
+	effect_clear(&effect);
+	model_clear(&model);
+}
+
+static void what_became_of_ours_is_told(void **state) {
+	(void)state;
+	struct model model;
+	struct retry theirs = due_of(3, "http://localhost:3000", 1000);
+	begin(&model);
+	struct retry other = due_of(4, "http://localhost:3000", 9000);
+	other.owner = span_text(model.who);
+	tell(&model, &other, "given up after 3 attempts: 503");
+	assert_string_equal(model.note.text, "stripe#4: given up after 3 attempts: 503");
+	theirs.owner = span_text("bob@desk");
+	tell(&model, &theirs, NULL);
+	model.note.text[0] = '\0';
+	tell(&model, &theirs, "cancelled");
+	assert_string_equal(model.note.text, "");
+	model_clear(&model);
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_event_knows_what_comes_next),
+		cmocka_unit_test(the_words_count_down),
+		cmocka_unit_test(the_menu_acts_on_all_of_the_event),
+		cmocka_unit_test(pausing_and_going_on_are_one_key),
+		cmocka_unit_test(the_menu_acts_on_what_is_selected),
+		cmocka_unit_test(the_policy_is_asked_for_and_told),
+		cmocka_unit_test(what_became_of_ours_is_told),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
