@@ -49,8 +49,8 @@ void bulk_end_with(struct bulk *bulk, enum bulk_end end, const char *why) {
 }
 
 static void end_if_through(struct bulk *bulk) {
-	bool all =
-		bulk->state == BULK_RUNNING && bulk->again_count == 0 && bulk_source_ended(bulk->source);
+	bool all = bulk->state == BULK_RUNNING && bulk->again_count == 0 &&
+	           bulk->unanswered_count == 0 && bulk_source_ended(bulk->source);
 	bool open = replayer_open(bulk->replayer) > 0;
 	if ((all && !open) || (bulk->state == BULK_STOPPING && (!open || bulk->away))) {
 		tell_over(bulk);
@@ -89,18 +89,31 @@ static void skip(struct bulk *bulk, const struct event *event, enum bulk_choice 
 	buffer_clear(&ref);
 }
 
-/* The last word, with what the relay knows right now; then it is written down before it is sent. */
-static bool on_wanted(
-	void *data, const struct event *event, int64_t delivered_at, int64_t answered_at) {
-	struct bulk *bulk = data;
-	struct error err = {0};
-	const struct bulk_facts facts = {.delivered_at = delivered_at, .answered_at = answered_at};
+/* Of what was not answered before the run was cut off: once more, unless somebody has tried it meanwhile. */
+static bool is_wanted_again(const struct bulk *bulk, const struct replayer_seen *seen) {
+	const struct bulk_facts facts = {
+		.delivered_at = seen->delivered_at, .answered_at = seen->answered_at};
+	return seen->tried_at <= bulk->newest &&
+	       bulk_choose(&bulk->record.settings, &facts, bulk->record.since) == BULK_SEND;
+}
+
+static bool is_wanted(
+	struct bulk *bulk, const struct event *event, const struct replayer_seen *seen) {
+	const struct bulk_facts facts = {
+		.delivered_at = seen->delivered_at, .answered_at = seen->answered_at};
 	enum bulk_choice choice = bulk_choose(&bulk->record.settings, &facts, bulk->record.since);
-	if (bulk->state != BULK_RUNNING) {
-		return false;
-	}
 	if (choice != BULK_SEND) {
 		skip(bulk, event, choice);
+	}
+	return choice == BULK_SEND;
+}
+
+/* The last word, with what the relay knows right now; then it is written down before it is sent. */
+static bool on_wanted(void *data, const struct event *event, const struct replayer_seen *seen) {
+	struct bulk *bulk = data;
+	struct error err = {0};
+	if (bulk->state != BULK_RUNNING ||
+		!(bulk->at_unanswered ? is_wanted_again(bulk, seen) : is_wanted(bulk, event, seen))) {
 		return false;
 	}
 	if (bulk->files && !bulk_files_sending(bulk->files, &event->id, &err)) {
@@ -162,7 +175,7 @@ static void try_later(struct bulk *bulk, const struct uuid *id, const struct err
 static void on_ended(void *data, const struct replayed *replayed, const struct error *err) {
 	struct bulk *bulk = data;
 	if (replayed->kept && bulk->files) {
-		bulk_files_settled(bulk->files, &replayed->ref->id);
+		bulk_files_settled(bulk->files, &replayed->ref->id, replayed->attempt->status > 0);
 	}
 	if (bulk->state == BULK_OVER) {
 		return; /* the relay came back after all */
@@ -217,11 +230,25 @@ static bool start_again(struct bulk *bulk) {
 	return add(bulk, &id, bulk->clock.last_ns);
 }
 
+/* At the end, when nothing else is under way: what a run before did not get answered, whatever the filter says of it now. */
+static bool start_unanswered(struct bulk *bulk) {
+	if (bulk->unanswered_count == 0 || !bulk_source_ended(bulk->source) ||
+		(!bulk->at_unanswered && replayer_open(bulk->replayer) > 0) ||
+		!is_due(bulk, bulk->clock.last_ns)) {
+		return false;
+	}
+	bulk->at_unanswered = true;
+	return add(bulk, &bulk->unanswered[--bulk->unanswered_count], bulk->clock.last_ns);
+}
+
 /* False: there is nothing to be begun now. */
 static bool start_next(struct bulk *bulk) {
-	const struct event *event = bulk->again_count > 0 ? NULL : bulk_source_next(bulk->source);
+	if (bulk->again_count > 0) {
+		return start_again(bulk);
+	}
+	const struct event *event = bulk_source_next(bulk->source);
 	if (!event) {
-		return bulk->again_count > 0 && start_again(bulk);
+		return start_unanswered(bulk);
 	}
 	enum bulk_choice choice = bulk_choice_of(bulk, event);
 	if (choice != BULK_SEND) {
@@ -483,6 +510,7 @@ void bulk_free(struct bulk *bulk) {
 	bulk_record_clear(&bulk->record);
 	bulk_report_clear(&bulk->report);
 	free(bulk->maybe);
+	free(bulk->unanswered);
 	free(bulk->again);
 	free(bulk);
 }

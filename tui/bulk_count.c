@@ -116,21 +116,22 @@ const struct bulk_source_events bulk_source_told = {on_ready, on_missing, on_sou
 
 /* --- beginning to count --- */
 
-/* The newest position there is: what is answered behind it is answered since. */
+/* The newest position there is: what is answered behind it is answered since, when it is counted for the first time. */
 static void on_newest(void *data, const struct event *event, const struct client_bytes *bytes) {
 	struct bulk *bulk = data;
 	(void)bytes;
-	bulk->record.since = event->position;
+	bulk->newest = event->position;
 }
 
 static void on_newest_attempt(
 	void *data, const struct attempt *attempt, const struct client_bytes *bytes) {
 	struct bulk *bulk = data;
 	(void)bytes;
-	bulk->record.since = attempt->position;
+	bulk->newest = attempt->position;
 }
 
 static void begin_counting(struct bulk *bulk) {
+	bulk->record.since = bulk->resumed ? bulk->record.since : bulk->newest;
 	bulk_source_limit(bulk->source, bulk->record.since);
 	count_on(bulk);
 }
@@ -154,6 +155,14 @@ static void look(struct bulk *bulk) {
 
 /* --- what a run before left --- */
 
+/* The relay has its attempt now. */
+static void let_go_of_place(void *data, const struct bulk_place *place) {
+	struct bulk *bulk = data;
+	if (place->has_attempt) {
+		bulk_files_settled(bulk->files, &place->event, place->attempt.status > 0);
+	}
+}
+
 static void on_uploaded(void *data, int64_t seq, int64_t number, const struct error *err) {
 	struct bulk *bulk = data;
 	(void)seq;
@@ -164,7 +173,9 @@ static void on_uploaded(void *data, int64_t seq, int64_t number, const struct er
 			end_counting(bulk, err);
 		}
 	} else if (bulk->uploads == 0 && bulk->state == BULK_COUNTING) {
-		begin_counting(bulk);
+		bulk_files_each_place(bulk->files, let_go_of_place, bulk);
+		bulk->unanswered = bulk_files_unanswered(bulk->files, &bulk->unanswered_count);
+		look(bulk);
 	}
 }
 

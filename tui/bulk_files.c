@@ -17,7 +17,7 @@
 
 struct bulk_files {
 	char *path;
-	int plan, journal; /* the plan is locked as long as we are at it */
+	int plan, journal, unanswered; /* the plan is locked as long as we are at it */
 	struct {
 		struct uuid event;
 		bool used;
@@ -38,7 +38,7 @@ static struct bulk_files *files_new(const char *folder, const char *id) {
 	struct buffer path = {0};
 	buffer_printf(&path, "%s/%s", folder, id);
 	files->path = alloc_text(path.data, path.len);
-	files->plan = files->journal = -1;
+	files->plan = files->journal = files->unanswered = -1;
 	buffer_clear(&path);
 	return files;
 }
@@ -52,6 +52,9 @@ void bulk_files_free(struct bulk_files *files) {
 	}
 	if (files->journal >= 0) {
 		close(files->journal);
+	}
+	if (files->unanswered >= 0) {
+		close(files->unanswered);
 	}
 	free(files->path);
 	free(files);
@@ -154,6 +157,7 @@ static void remove_one(const char *folder, const char *id) {
 	if (plan < 0 || flock(plan, LOCK_EX | LOCK_NB) == 0) {
 		remove_in(one, "plan.json");
 		remove_in(one, "journal");
+		remove_in(one, "unanswered");
 		remove_in(one, "report.json");
 		rmdir(one);
 	}
@@ -340,8 +344,55 @@ bool bulk_files_answered(
 	return ok;
 }
 
-void bulk_files_settled(struct bulk_files *files, const struct uuid *event) {
+static void note_unanswered(struct bulk_files *files, const struct uuid *event) {
+	char line[UUID_TEXT_LEN + 1];
+	if (files->unanswered < 0) {
+		files->unanswered = open_in(files->path, "unanswered", O_WRONLY | O_CREAT | O_APPEND);
+	}
+	uuid_format(event, line);
+	line[UUID_TEXT_LEN] = '\n';
+	write_all(files->unanswered, (struct span){line, sizeof line});
+}
+
+static int compare_uuids(const void *left, const void *right) {
+	return memcmp(left, right, sizeof(struct uuid));
+}
+
+struct uuid *bulk_files_unanswered(struct bulk_files *files, size_t *count) {
+	char line[UUID_TEXT_LEN + 1];
+	struct uuid *all = NULL, id;
+	size_t read_count = 0;
+	int fd = open_in(files->path, "unanswered", O_RDONLY);
+	FILE *file = fd >= 0 ? fdopen(fd, "r") : NULL;
+	while (file && read_count < BULK_UNANSWERED_MAX &&
+		   fread(line, 1, sizeof line, file) == sizeof line) {
+		if (uuid_parse(&id, (struct span){line, UUID_TEXT_LEN})) {
+			if ((read_count & (read_count - 1)) == 0) {
+				all = alloc_resize(all, (read_count ? 2 * read_count : 1) * sizeof *all);
+			}
+			all[read_count++] = id;
+		}
+	}
+	if (file) {
+		fclose(file);
+	}
+	*count = 0;
+	if (read_count > 0) {
+		qsort(all, read_count, sizeof *all, compare_uuids);
+	}
+	for (size_t i = 0; i < read_count; i++) {
+		if (*count == 0 || !uuid_equal(&all[*count - 1], &all[i])) {
+			all[(*count)++] = all[i];
+		}
+	}
+	return all;
+}
+
+void bulk_files_settled(struct bulk_files *files, const struct uuid *event, bool answered) {
 	size_t at = find_place(files, event);
+	if (!answered) {
+		note_unanswered(files, event);
+	}
 	if (at < BULK_PLACES) {
 		struct buffer line = {0};
 		files->places[at].used = false;
@@ -382,6 +433,7 @@ bool bulk_files_report(
 	if (complete) {
 		remove_in(files->path, "plan.json");
 		remove_in(files->path, "journal");
+		remove_in(files->path, "unanswered");
 	}
 	return ok;
 }

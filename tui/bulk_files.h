@@ -4,6 +4,7 @@
  *   plan.json    what it is about (bulk_record.h); there until it is complete
  *   journal      the events that are on their way, BULK_PLACE_LEN bytes each, written before they are sent and when they
  *                are answered; it survives the end of the program, however it ends, not that of the machine
+ *   unanswered   events that were tried and not answered, an id a line: a filter may know them no more when it is resumed
  *   report.json  how it went, or how far it came
  *
  * The newest BULK_KEPT are kept. Only the one who carries a replay out has it open.
@@ -16,8 +17,9 @@
 #include "tui/bulk_record.h"
 
 #define BULK_KEPT 100
-/* Events that may be on their way at once. */
-#define BULK_PLACES 256
+#define BULK_UNANSWERED_MAX 1000000
+/* Events that may be on their way at once, with those that runs before left there: several times DELIVER_CONCURRENCY_MAX. */
+#define BULK_PLACES 1024
 
 struct bulk_files;
 
@@ -40,7 +42,9 @@ const char *bulk_files_path(const struct bulk_files *files);
 bool bulk_files_sending(struct bulk_files *files, const struct uuid *event, struct error *err);
 bool bulk_files_answered(
 	struct bulk_files *files, const struct attempt *attempt, struct error *err);
-void bulk_files_settled(struct bulk_files *files, const struct uuid *event);
+void bulk_files_settled(struct bulk_files *files, const struct uuid *event, bool answered);
+/* Those that were not answered when it was opened, each once, at most BULK_UNANSWERED_MAX. Free with free(). */
+struct uuid *bulk_files_unanswered(struct bulk_files *files, size_t *count);
 /* What was on its way when it was opened, one call each. */
 void bulk_files_each_place(
 	struct bulk_files *files, void (*each)(void *, const struct bulk_place *), void *data);

@@ -40,7 +40,11 @@ struct bulk {
 
 	struct uuid *maybe; /* may have been sent by a run before */
 	size_t maybe_count;
-	size_t uploads;     /* answers of a run before that are on their way to the relay */
+	size_t uploads;          /* answers of a run before that are on their way to the relay */
+	struct uuid *unanswered; /* tried by a run before, without an answer */
+	size_t unanswered_count;
+	bool at_unanswered; /* all else is through: now those */
+	int64_t newest;     /* position when it was counted */
 	struct uuid *again; /* could not be fetched while the relay was away */
 	size_t again_count;
 };

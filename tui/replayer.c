@@ -21,7 +21,7 @@ struct errand {
 	struct error trouble;     /* or why it was not sent */
 	struct event *event;      /* kept until its attempts are known; then NULL again */
 	struct buffer head, body; /* of `event` */
-	int64_t delivered_at, answered_at;
+	struct replayer_seen seen;
 	bool unwanted;
 	struct attempt *attempt;
 };
@@ -111,8 +111,7 @@ static void on_delivered(void *data, const struct delivery *delivery) {
 static void deliver_event(
 	struct errand *errand, const struct event *event, struct span head, struct span body) {
 	struct replayer *replayer = errand->replayer;
-	if (replayer->wanted &&
-		!replayer->wanted(replayer->data, event, errand->delivered_at, errand->answered_at)) {
+	if (replayer->wanted && !replayer->wanted(replayer->data, event, &errand->seen)) {
 		errand->unwanted = true;
 		return;
 	}
@@ -141,12 +140,15 @@ static void on_attempt(
 	void *data, const struct attempt *attempt, const struct client_bytes *bytes) {
 	struct errand *errand = data;
 	(void)bytes;
-	if (!span_is(attempt->target, errand->target.url) || attempt->status <= 0) {
+	if (!span_is(attempt->target, errand->target.url)) {
 		return;
 	}
-	errand->answered_at = attempt->position;
+	errand->seen.tried_at = attempt->position;
+	if (attempt->status > 0) {
+		errand->seen.answered_at = attempt->position;
+	}
 	if (attempt->status >= 200 && attempt->status < 300 && attempt->error.len == 0) {
-		errand->delivered_at = attempt->position;
+		errand->seen.delivered_at = attempt->position;
 	}
 }
 

@@ -44,13 +44,18 @@ struct replayer *replayer_new(uv_loop_t *loop, struct client *client,
 	const struct deliver_options *options, const struct replayer_events *events, void *data,
 	struct error *err);
 
+/* What the attempts of an event to the target of its replay came to: positions of the newest ones, 0: none. */
+struct replayer_seen {
+	int64_t delivered_at; /* answered 2xx in full */
+	int64_t answered_at;  /* answered at all */
+	int64_t tried_at;     /* whatever came of it */
+};
 /*
- * Asked right before an event would be sent, with what its attempts at the relay came to at this moment: positions of the
- * newest to this target that was answered 2xx in full, and of the newest that was answered at all (0: none). False: it is
- * not sent. Without it all are.
+ * Asked right before an event would be sent, with what the relay knows of it at this moment. False: it is not sent. Without it all
+ * are.
  */
 typedef bool replayer_wanted_fn(
-	void *data, const struct event *event, int64_t delivered_at, int64_t answered_at);
+	void *data, const struct event *event, const struct replayer_seen *seen);
 void replayer_ask_first(struct replayer *replayer, replayer_wanted_fn *wanted);
 
 /* Ends what is under way without callbacks; to be called before client_free. */
