@@ -76,7 +76,7 @@ static bool read_schedule(
 	if ((delays != NULL) + (attempts != NULL) + (within != NULL) > 1) {
 		return reading_fail(reading, node,
 			"\"schedule_s\", \"attempts\" and \"within_s\" exclude each other: the last two are "
-		    "for "
+			"for "
 			"delays that are not known");
 	}
 	return (!delays || read_delays(reading, delays, provider)) &&
@@ -87,7 +87,8 @@ static bool read_schedule(
 bool delivery_read(
 	struct reading *reading, const struct yaml_node *node, struct provider *provider) {
 	static const char *const keys[] = {"timeout_s", "success", "schedule_s", "attempts", "within_s",
-		"jitter_percent", "retry_on", "stop_on", "retries", "confidence"};
+		"jitter_percent", "retry_on", "stop_on", "number_header", "reason_header", "retries",
+		"confidence"};
 	if (!node) {
 		return true;
 	}
@@ -99,6 +100,8 @@ bool delivery_read(
 	       read_statuses(reading, node, "stop_on", &provider->stop_on) &&
 	       read_schedule(reading, node, provider) &&
 	       read_count(reading, node, "jitter_percent", 100, &provider->jitter_percent) &&
+	       reading_text_opt(reading, node, "number_header", &provider->number_header) &&
+	       reading_text_opt(reading, node, "reason_header", &provider->reason_header) &&
 	       reading_text_opt(reading, node, "retries", &provider->retries) &&
 	       reading_confidence(reading, node, &provider->delivery_confirmed);
 }

@@ -73,9 +73,12 @@ struct provider {
 	int within_s;       /* the same: for how long it tries, in seconds, or 0 */
 	const char *
 		retry_on; /* after which answers it tries again; NULL: all that are no success; common/statuses */
-	const char *stop_on;     /* after which it never does; may be NULL */
-	const char *retries;     /* how it tries again, in words; may be NULL */
-	bool delivery_confirmed; /* read in its documentation; else from memory: a hint */
+	const char
+		*number_header; /* of every attempt but the first: how many there were before; or NULL */
+	const char *reason_header; /* and why it comes again: "http_timeout", or NULL */
+	const char *stop_on;       /* after which it never does; may be NULL */
+	const char *retries;       /* how it tries again, in words; may be NULL */
+	bool delivery_confirmed;   /* read in its documentation; else from memory: a hint */
 };
 
 /* The compiled-in ones, by name. */

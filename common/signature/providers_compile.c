@@ -258,6 +258,8 @@ static void put_provider(FILE *out, size_t number, const struct provider *provid
 	put_member(out, "documentation", provider->documentation);
 	put_member(out, "source", provider->source);
 	put_member(out, "notes", provider->notes);
+	put_member(out, "number_header", provider->number_header);
+	put_member(out, "reason_header", provider->reason_header);
 	put_member(out, "retries", provider->retries);
 	fprintf(out, "\t.delivery_confirmed = %d,\n", provider->delivery_confirmed);
 	fprintf(out, "\t.confirmed = %d, .generic = %d,\n", provider->confirmed, provider->generic);

@@ -170,6 +170,17 @@ start_app() {
 	APP_URL=http://127.0.0.1:$APP_PORT
 }
 
+# start_handler [OPTIONS of tests/tools/handler.py]: a webhook handler, good but for --defects: APP_URL, APP_DIR, APP_PID
+start_handler() {
+	apps=$((apps + 1))
+	APP_DIR=$work/app$apps
+	"$python" "$tools/handler.py" --dir "$APP_DIR" "$@" >"$work/app$apps.out" 2>"$work/app$apps.err" &
+	APP_PID=$!
+	children="$children $APP_PID"
+	within 10 test -e "$APP_DIR/port"
+	APP_URL=http://127.0.0.1:$(cat "$APP_DIR/port")
+}
+
 stop() {
 	kill -TERM "$1"
 	within 15 gone "$1"

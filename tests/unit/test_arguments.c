@@ -121,43 +121,57 @@ static void durations_have_units(void **state) {
 }
 
 /* What fits a terminal of 40 lines and 100 columns, examples included. */
+static void help_fits_a_screen(const struct command *command) {
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+	command_print_help(command, out);
+	fclose(out);
+	size_t lines = 0, column = 0;
+	for (size_t k = 0; k < len; k++) {
+		column = text[k] == '\n' ? 0 : column + 1;
+		lines += text[k] == '\n';
+		assert_true(column <= 100);
+	}
+	assert_true(lines <= 40);
+	free(text);
+}
+
+/* Each command, then each of its parts. */
+static void with_every_command(void (*look)(const struct command *command)) {
+	for (size_t i = 0; commands[i]; i++) {
+		look(commands[i]);
+		for (size_t k = 0; commands[i]->parts && commands[i]->parts[k]; k++) {
+			look(commands[i]->parts[k]);
+		}
+	}
+}
+
 static void every_help_fits_a_screen(void **state) {
 	(void)state;
-	for (size_t i = 0; commands[i]; i++) {
-		char *text = NULL;
-		size_t len = 0;
-		FILE *out = open_memstream(&text, &len);
-		command_print_help(commands[i], out);
-		fclose(out);
-		size_t lines = 0, column = 0;
-		for (size_t k = 0; k < len; k++) {
-			column = text[k] == '\n' ? 0 : column + 1;
-			lines += text[k] == '\n';
-			assert_true(column <= 100);
+	with_every_command(help_fits_a_screen);
+}
+
+static void options_have_one_meaning(const struct command *command) {
+	const struct option_row *tables[ARGUMENTS_TABLES_MAX + 1];
+	command_tables(command, tables);
+	char seen[1024] = " ";
+	for (size_t t = 0; tables[t]; t++) {
+		for (const struct option_row *row = tables[t]; row->name; row++) {
+			char name[64];
+			snprintf(name, sizeof name, " %s ", row->name);
+			assert_null(strstr(seen, name));
+			snprintf(seen + strlen(seen), sizeof seen - strlen(seen), "%s ", row->name);
+			assert_non_null(row->help);
 		}
-		assert_true(lines <= 40);
-		free(text);
 	}
+	assert_non_null(command->summary);
+	assert_non_null(command->run);
 }
 
 static void every_option_has_one_meaning(void **state) {
 	(void)state;
-	for (size_t i = 0; commands[i]; i++) {
-		const struct option_row *tables[ARGUMENTS_TABLES_MAX + 1];
-		command_tables(commands[i], tables);
-		char seen[1024] = " ";
-		for (size_t t = 0; tables[t]; t++) {
-			for (const struct option_row *row = tables[t]; row->name; row++) {
-				char name[64];
-				snprintf(name, sizeof name, " %s ", row->name);
-				assert_null(strstr(seen, name));
-				snprintf(seen + strlen(seen), sizeof seen - strlen(seen), "%s ", row->name);
-				assert_non_null(row->help);
-			}
-		}
-		assert_non_null(commands[i]->summary);
-		assert_non_null(commands[i]->run);
-	}
+	with_every_command(options_have_one_meaning);
 }
 
 int main(void) {

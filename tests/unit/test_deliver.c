@@ -500,8 +500,66 @@ static void every_hostile_replay_ends_as_it_should(void **state) {
 	buffer_clear(&bytes);
 }
 
+static void deliver_faulty(struct stage *stage, const struct deliver_fault *fault) {
+	struct event event = {.endpoint = span_text("shop"), .seq = 1, .method = span_text("POST")};
+	struct deliver_order order = {.target = &stage->target,
+		.event = &event,
+		.head = span_text("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n"),
+		.body = span_text("0123456789"),
+		.cause = CAUSE_TEST,
+		.fault = fault};
+	int before = stage->delivered;
+	deliver_send_order(stage->deliver, &order, on_delivered, stage);
+	while (stage->delivered == before) {
+		uv_run(&stage->loop, UV_RUN_ONCE);
+	}
+}
+
+static void a_request_is_cut_off_on_purpose(void **state) {
+	(void)state;
+	struct stage *stage = open_stage(OK, &(struct deliver_options){0});
+	deliver_faulty(stage, &(struct deliver_fault){.cut = true, .cut_body = 4});
+	assert_int_equal(stage->status, 0);
+	assert_true(stage->connected);
+	assert_non_null(strstr(stage->error, "cut off on purpose"));
+	while (stage->app.received.len < 4 ||
+		   memcmp(stage->app.received.data + stage->app.received.len - 4, "0123", 4) != 0) {
+		uv_run(&stage->loop, UV_RUN_ONCE);
+	}
+	assert_int_equal(stage->app.requests, 0);
+	deliver_faulty(stage, NULL); /* and the next one is whole */
+	assert_int_equal(stage->status, 200);
+	close_stage(stage);
+}
+
+static void a_body_can_come_slowly(void **state) {
+	(void)state;
+	struct stage *stage = open_stage(OK, &(struct deliver_options){0});
+	uint64_t began = uv_hrtime();
+	deliver_faulty(stage, &(struct deliver_fault){.drip_ms = 200});
+	assert_int_equal(stage->status, 200);
+	assert_int_equal(stage->app.requests, 1);
+	assert_true(uv_hrtime() - began >= 200000000);
+	close_stage(stage);
+}
+
+static void faults_say_how_much_may_be_sent(void **state) {
+	(void)state;
+	struct deliver_fault none = {0}, cut = {.cut = true, .cut_body = 4}, drip = {.drip_ms = 100};
+	assert_int_equal(fault_allows(&none, 50, 10, 0), 50);
+	assert_int_equal(fault_end(&cut, 50, 10), 44);
+	assert_int_equal(fault_end(&cut, 50, 3), 49);
+	assert_int_equal(fault_end(&cut, 50, 0), 48);
+	assert_int_equal(fault_allows(&drip, 50, 10, 0), 40);
+	assert_int_equal(fault_allows(&drip, 50, 10, 50), 45);
+	assert_int_equal(fault_allows(&drip, 50, 10, 100), 50);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_request_is_cut_off_on_purpose),
+		cmocka_unit_test(a_body_can_come_slowly),
+		cmocka_unit_test(faults_say_how_much_may_be_sent),
 		cmocka_unit_test(an_answer_becomes_an_attempt),
 		cmocka_unit_test(connections_are_kept),
 		cmocka_unit_test(a_connection_the_app_closed_is_not_used_again),

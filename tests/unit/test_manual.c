@@ -133,6 +133,9 @@ static void every_option_is_told(void **state) {
 	tells_options_of(&command_screen);
 	for (size_t i = 0; commands[i]; i++) {
 		tells_options_of(commands[i]);
+		for (size_t k = 0; commands[i]->parts && commands[i]->parts[k]; k++) {
+			tells_options_of(commands[i]->parts[k]);
+		}
 	}
 }
 

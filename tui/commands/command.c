@@ -14,6 +14,7 @@ const struct command *const commands[COMMANDS_MAX + 1] = {
 	&command_replay,
 	&command_edit,
 	&command_retries,
+	&command_prove,
 	&command_wait,
 	&command_test,
 	&command_deliveries,
@@ -78,6 +79,27 @@ void command_tables(
 	tables[count] = NULL;
 }
 
+/* Behind the last blank of "prove twice". */
+static const char *last_word(const struct command *command) {
+	const char *blank = strrchr(command->name, ' ');
+	return blank ? blank + 1 : command->name;
+}
+
+const struct command *command_find_part(
+	const struct command *command, const char *word, struct error *err) {
+	struct buffer names = {0};
+	for (size_t i = 0; command->parts[i]; i++) {
+		if (word && strcmp(last_word(command->parts[i]), word) == 0) {
+			buffer_clear(&names);
+			return command->parts[i];
+		}
+		buffer_printf(&names, "%s%s", i > 0 ? ", " : "", last_word(command->parts[i]));
+	}
+	error_set(err, ERROR_USAGE, "say which: %s", buffer_text(&names));
+	buffer_clear(&names);
+	return NULL;
+}
+
 static void print_row(const struct option_row *row, FILE *out) {
 	char names[64];
 	const char *value = row->value ? row->value : "";
@@ -122,6 +144,9 @@ void command_print_help(const struct command *command, FILE *out) {
 			print_row(row, out);
 		}
 	}
+	for (size_t i = 0; command->parts && command->parts[i]; i++) {
+		fprintf(out, "  %-24s %s\n", last_word(command->parts[i]), command->parts[i]->summary);
+	}
 	if (command->examples) {
 		fputs("\nexamples:\n", out);
 	}
@@ -156,8 +181,21 @@ int command_fail(const char *name, const struct error *err) {
 	return error_exit_code(err);
 }
 
+static bool asks_for_help(int argc, char **argv) {
+	return argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0);
+}
+
+static int main_of_part(const struct command *command, int argc, char **argv) {
+	struct error err = {0};
+	const struct command *part = command_find_part(command, argc > 1 ? argv[1] : NULL, &err);
+	return part ? command_main(part, argc - 1, argv + 1) : command_fail(command->name, &err);
+}
+
 int command_main(const struct command *command, int argc, char **argv) {
 	const struct option_row *tables[ARGUMENTS_TABLES_MAX + 1];
+	if (command->parts && !asks_for_help(argc, argv)) {
+		return main_of_part(command, argc, argv);
+	}
 	command_tables(command, tables);
 	struct arguments arguments;
 	struct error err = {0};

@@ -17,6 +17,8 @@ struct command {
 	bool delivers;                    /* takes those of deliver_flags.h, too */
 	bool forwards;                    /* takes those of route_flags.h, too */
 	bool uses_relay;                  /* takes the options of command_relay_options, too */
+	/* "prove twice", ...: one of them must be named; ended by NULL, or NULL */
+	const struct command *const *parts;
 	/*
 	 * Does it; returns the exit code. When `err` was set it is printed as "hookline NAME: ..." and its own exit
 	 * code is used instead. Data goes to stdout, words to stderr.
@@ -38,6 +40,10 @@ extern const struct option_row command_common_options[];
 
 /* NULL when there is none; `err` names the nearest. */
 const struct command *command_find(const char *name, struct error *err);
+
+/* The part of a command that `word` names ("twice"), or NULL and `err`. */
+const struct command *command_find_part(
+	const struct command *command, const char *word, struct error *err);
 
 /* The tables of its options, ended by NULL: for arguments_parse and whatever is made out of them. */
 void command_tables(

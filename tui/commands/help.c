@@ -7,6 +7,9 @@ static int run(const struct arguments *arguments, struct error *err) {
 		return 0;
 	}
 	const struct command *command = command_find(arguments->words[0], err);
+	if (command && command->parts && arguments->word_count > 1) {
+		command = command_find_part(command, arguments->words[1], err);
+	}
 	if (command) {
 		command_print_help(command, stdout);
 	}

@@ -300,6 +300,13 @@ bool session_open(struct session *session, const struct arguments *arguments, bo
 	       connect_client(session, arguments, stays, err);
 }
 
+bool session_open_alone(struct session *session) {
+	uv_loop_init(&session->loop);
+	watch_signals(session);
+	set_who(session);
+	return true;
+}
+
 int session_run(struct session *session, struct error *err) {
 	while (!session->stopped) {
 		uv_run(&session->loop, UV_RUN_DEFAULT);

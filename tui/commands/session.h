@@ -66,6 +66,9 @@ struct session {
 bool session_open(struct session *session, const struct arguments *arguments, bool stays,
 	bool may_start, struct error *err);
 
+/* The same without a relay: only the loop, signals and `who`. */
+bool session_open_alone(struct session *session);
+
 /* Runs until session_stop or session_fail; returns the exit code; `err` is set after session_fail. */
 int session_run(struct session *session, struct error *err);
 

@@ -323,6 +323,11 @@ bool signing_read_provider(
 	return provider && check_url(arguments, err) && make_keyring(input, provider, arguments, err);
 }
 
+bool signing_read_plain(struct signing_input *input, const char *file, struct error *err) {
+	input->catalogue = signing_catalogue();
+	return read_file(input, file, err);
+}
+
 bool signing_read_sample(struct signing_input *input, const struct provider *provider,
 	const char *file, const struct arguments *arguments, struct error *err) {
 	return read_moment(&input->now_ms, arguments, err) && check_url(arguments, err) &&

@@ -48,6 +48,9 @@ bool signing_read(
 bool signing_read_provider(
 	struct signing_input *input, const struct arguments *arguments, struct error *err);
 
+/* Only the request, with nothing to sign it. */
+bool signing_read_plain(struct signing_input *input, const char *file, struct error *err);
+
 /* The same for one file and a provider that is known already; leaves the catalogue alone. */
 bool signing_read_sample(struct signing_input *input, const struct provider *provider,
 	const char *file, const struct arguments *arguments, struct error *err);

@@ -26,6 +26,9 @@ struct job {
 	struct error refused; /* set: it is not sent */
 	enum cause cause;
 	int64_t total_ms;
+	struct deliver_fault fault;
+	size_t body_len; /* of the request */
+	size_t given;    /* bytes of the request handed to the connection */
 	bool to_head;
 	delivered_fn *delivered;
 	void *data;
@@ -228,7 +231,8 @@ static void run_tick(struct deliver *deliver);
 static void complete(struct carrier *carrier, bool connected, const struct error *err) {
 	struct deliver *deliver = carrier->deliver;
 	struct job *job = carrier->job;
-	bool keep = !err && carrier->answer.keep_alive && connection_is_sent(carrier->connection);
+	bool keep = !err && carrier->answer.keep_alive && connection_is_sent(carrier->connection) &&
+	            job->given == job->request.len;
 	struct answer answer = carrier->answer;
 	carrier->answer = (struct answer){0};
 	carrier->job = NULL;
@@ -339,6 +343,33 @@ static struct carrier *carrier_new(struct deliver *deliver, const char *base, st
 	return carrier;
 }
 
+/* Hands on what may be sent by now; all of it but for faults. */
+static void send_due(struct carrier *carrier) {
+	struct job *job = carrier->job;
+	uint64_t elapsed_ms = (uv_hrtime() - job->started_hr) / 1000000;
+	size_t due = fault_allows(&job->fault, job->request.len, job->body_len, elapsed_ms);
+	if (due > job->given && connection_is_sent(carrier->connection)) {
+		struct span bytes = {job->request.data + job->given, due - job->given};
+		job->given = due;
+		connection_send(carrier->connection, bytes);
+	}
+}
+
+/* Whether the request was to be cut off, and all before that is on its way. */
+static bool is_cut(const struct carrier *carrier) {
+	const struct job *job = carrier->job;
+	return job->fault.cut &&
+	       job->given == fault_end(&job->fault, job->request.len, job->body_len) &&
+	       connection_is_sent(carrier->connection);
+}
+
+static void cut_off(struct carrier *carrier) {
+	struct error err = {0};
+	error_set(&err, ERROR_APP, "%s: cut off on purpose after %zu of %zu bytes", host_of(carrier),
+		carrier->job->given, carrier->job->request.len);
+	complete(carrier, true, &err);
+}
+
 static void begin(struct carrier *carrier, struct job *job) {
 	struct deliver *deliver = carrier->deliver;
 	struct answer_limits limits = {.head_bytes = (size_t)deliver->options.answer_head_bytes,
@@ -349,7 +380,7 @@ static void begin(struct carrier *carrier, struct job *job) {
 	carrier->deadline_ms = uv_now(deliver->loop) + (uint64_t)job->total_ms;
 	job->started_at_ns = now_ns();
 	job->started_hr = uv_hrtime();
-	connection_send(carrier->connection, buffer_span(&job->request));
+	send_due(carrier);
 	run_tick(deliver);
 }
 
@@ -403,7 +434,13 @@ static void on_tick(uv_timer_t *timer) {
 	size_t i = 0;
 	while (i < deliver->carrier_count) {
 		struct carrier *carrier = deliver->carriers[i];
-		if (now < carrier->deadline_ms) {
+		if (carrier->job && is_cut(carrier)) {
+			cut_off(carrier);
+			i = 0;
+		} else if (now < carrier->deadline_ms) {
+			if (carrier->job) {
+				send_due(carrier);
+			}
 			i++;
 		} else if (carrier->job) {
 			time_out(carrier);
@@ -445,6 +482,8 @@ void deliver_send_order(struct deliver *deliver, const struct deliver_order *ord
 	job->event = event_copy(order->event);
 	job->cause = order->cause;
 	job->total_ms = order->total_ms > 0 ? order->total_ms : deliver->options.total_ms;
+	job->fault = order->fault ? *order->fault : (struct deliver_fault){0};
+	job->body_len = order->body.len;
 	job->delivered = delivered;
 	job->data = data;
 	build(job, order);

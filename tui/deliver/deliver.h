@@ -13,6 +13,7 @@
 #include "common/error.h"
 #include "common/event.h"
 #include "common/span.h"
+#include "tui/deliver/fault.h"
 #include "tui/deliver/request.h"
 #include "tui/deliver/resign.h"
 #include "tui/deliver/target.h"
@@ -64,6 +65,7 @@ struct deliver_order {
 	struct span head, body;                /* as captured */
 	const struct request_options *options; /* NULL: none */
 	const struct resign *resign;           /* NULL: as received */
+	const struct deliver_fault *fault;     /* NULL: none */
 	int64_t total_ms;                      /* 0: that of deliver_options */
 	enum cause cause;
 };
