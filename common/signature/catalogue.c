@@ -12,18 +12,41 @@
 #define AMBIGUOUS_NAMES 4
 #define CANDIDATES_MAX 16
 
+/*
+ * Nearly all providers are ruled out by one look each: at the place of their first header in a table of 256, where each header
+ * of the message has put its mark.
+ */
+#define CLUES 256
+
 struct catalogue {
 	const struct provider **providers; /* by name */
+	unsigned char *clues;              /* of each: the place of its first header */
 	size_t count;
 	struct arena arena; /* a user's own */
 };
+
+/* The same for names that differ only in the case of their letters. */
+static unsigned char clue_of(struct span name) {
+	uint32_t hash = 2166136261u;
+	for (size_t i = 0; i < name.len; i++) {
+		hash = (hash ^ ((unsigned char)name.data[i] | 0x20)) * 16777619u;
+	}
+	return (unsigned char)(hash >> 24);
+}
+
+static void set_provider(struct catalogue *catalogue, size_t at, const struct provider *provider) {
+	const char *const *names = provider->recognise_headers;
+	catalogue->providers[at] = provider;
+	catalogue->clues[at] = names && *names ? clue_of(span_text(*names)) : 0;
+}
 
 struct catalogue *catalogue_new(void) {
 	struct catalogue *catalogue = alloc_zero(1, sizeof *catalogue);
 	catalogue->count = providers_builtin_count;
 	catalogue->providers = alloc_zero(catalogue->count, sizeof *catalogue->providers);
+	catalogue->clues = alloc_zero(catalogue->count, 1);
 	for (size_t i = 0; i < catalogue->count; i++) {
-		catalogue->providers[i] = providers_builtin[i];
+		set_provider(catalogue, i, providers_builtin[i]);
 	}
 	return catalogue;
 }
@@ -33,6 +56,7 @@ void catalogue_free(struct catalogue *catalogue) {
 		return;
 	}
 	free(catalogue->providers);
+	free(catalogue->clues);
 	arena_clear(&catalogue->arena);
 	free(catalogue);
 }
@@ -61,9 +85,11 @@ static void put(struct catalogue *catalogue, const struct provider *provider) {
 			catalogue->providers, (catalogue->count + 1) * sizeof *catalogue->providers);
 		memmove(catalogue->providers + at + 1, catalogue->providers + at,
 			(catalogue->count - at) * sizeof *catalogue->providers);
+		catalogue->clues = alloc_resize(catalogue->clues, catalogue->count + 1);
+		memmove(catalogue->clues + at + 1, catalogue->clues + at, catalogue->count - at);
 		catalogue->count++;
 	}
-	catalogue->providers[at] = provider;
+	set_provider(catalogue, at, provider);
 }
 
 bool catalogue_load(struct catalogue *catalogue, const char *file, struct error *err) {
@@ -146,11 +172,16 @@ static bool has_type(const struct provider *provider, const struct message *mess
 /* Those whose headers are there; of named ones and generic ones only the named ones. */
 static size_t candidates(const struct catalogue *catalogue, const struct message *message,
 	const struct provider *found[CANDIDATES_MAX]) {
+	bool marked[CLUES] = {false};
 	size_t count = 0;
+	for (size_t i = 0; i < message->header_count; i++) {
+		marked[clue_of(message->headers[i].name)] = true;
+	}
 	for (int generic = 0; generic < 2 && count == 0; generic++) {
 		for (size_t i = 0; i < catalogue->count && count < CANDIDATES_MAX; i++) {
 			const struct provider *provider = catalogue->providers[i];
-			if (provider->generic == (generic == 1) && has_headers(provider, message)) {
+			if (marked[catalogue->clues[i]] && provider->generic == (generic == 1) &&
+				has_headers(provider, message)) {
 				found[count++] = provider;
 			}
 		}
