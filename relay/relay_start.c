@@ -191,6 +191,7 @@ static bool open_admin(struct relay *relay, struct error *err) {
 				.store = relay->store,
 				.endpoints = relay->endpoints,
 				.ingest = relay->ingest,
+				.waiting = relay->waiting,
 				.hub = relay->hub,
 				.stream = relay->stream,
 				.deliveries = &relay->deliveries,

@@ -1,7 +1,6 @@
 #include "relay/waiting.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "common/alloc.h"
 
@@ -11,8 +10,8 @@ struct waiter {
 	uv_timer_t timer; /* first: what is closed is freed */
 	struct waiting *waiting;
 	struct waiter *next, **link; /* in a bucket; link NULL: it has not begun */
-	struct uuid event;
-	char endpoint[ENDPOINT_NAME_LEN + 1]; /* empty: it waits for the time alone */
+	const struct entry *entry;
+	bool for_app; /* else it waits for the time alone */
 	int64_t bytes;
 	waited_fn *done;
 	void *data;
@@ -61,8 +60,8 @@ void waiting_ask(struct waiting *waiting, waiting_forwarded_fn *forwarded, void 
 	waiting_look(waiting);
 }
 
-bool waiting_is_forwarded(const struct waiting *waiting, struct span endpoint) {
-	return waiting->forwarded && waiting->forwarded(waiting->forwarded_data, endpoint);
+bool waiting_is_forwarded(const struct waiting *waiting, const struct entry *entry) {
+	return waiting->forwarded && waiting->forwarded(waiting->forwarded_data, entry);
 }
 
 bool waiting_has_room(const struct waiting *waiting, int64_t bytes) {
@@ -118,15 +117,14 @@ static struct waiter **bucket_of(struct waiting *waiting, const struct uuid *eve
 	return &waiting->buckets[(bytes[14] * 256u + bytes[15]) % BUCKETS];
 }
 
-void waiter_begin(struct waiter *waiter, const struct uuid *event, struct span endpoint,
-	int64_t most_ms, waited_fn *done, void *data) {
+void waiter_begin(struct waiter *waiter, const struct entry *entry, bool for_app, int64_t most_ms,
+	waited_fn *done, void *data) {
 	struct waiting *waiting = waiter->waiting;
-	struct waiter **bucket = bucket_of(waiting, event);
-	waiter->event = *event;
+	struct waiter **bucket = bucket_of(waiting, &entry->event->id);
+	waiter->entry = entry;
+	waiter->for_app = for_app;
 	waiter->done = done;
 	waiter->data = data;
-	memcpy(waiter->endpoint, endpoint.data,
-		endpoint.len < sizeof waiter->endpoint ? endpoint.len : sizeof waiter->endpoint - 1);
 	waiter->next = *bucket;
 	waiter->link = bucket;
 	if (waiter->next) {
@@ -135,12 +133,16 @@ void waiter_begin(struct waiter *waiter, const struct uuid *event, struct span e
 	*bucket = waiter;
 	if (waiting->stopped) {
 		end_without(waiter, WAITED_STOPPED);
-	} else if (endpoint.len > 0 && !waiting_is_forwarded(waiting, endpoint)) {
+	} else if (for_app && !waiting_is_forwarded(waiting, entry)) {
 		end_without(waiter, WAITED_NOBODY);
 	} else {
 		uv_update_time(waiting->loop); /* a turn of the loop may have taken long */
 		uv_timer_start(&waiter->timer, on_time, most_ms > 0 ? (uint64_t)most_ms : 0, 0);
 	}
+}
+
+static bool waits_for(const struct waiter *waiter, const struct uuid *event) {
+	return waiter->for_app && uuid_equal(&waiter->entry->event->id, event);
 }
 
 bool waiting_reply(
@@ -149,8 +151,7 @@ bool waiting_reply(
 		return false;
 	}
 	struct waiter *waiter = *bucket_of(waiting, &attempt->event);
-	while (waiter && (!*waiter->endpoint ||
-						 memcmp(&waiter->event, &attempt->event, sizeof waiter->event) != 0)) {
+	while (waiter && !waits_for(waiter, &attempt->event)) {
 		waiter = waiter->next;
 	}
 	if (waiter) {
@@ -163,7 +164,7 @@ bool waiting_reply(
 static bool end_one(struct waiting *waiting, size_t bucket, enum waited how) {
 	struct waiter *waiter = waiting->buckets[bucket];
 	while (waiter && how == WAITED_NOBODY &&
-		   (!*waiter->endpoint || waiting_is_forwarded(waiting, span_text(waiter->endpoint)))) {
+		   (!waiter->for_app || waiting_is_forwarded(waiting, waiter->entry))) {
 		waiter = waiter->next;
 	}
 	if (waiter) {

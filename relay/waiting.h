@@ -11,6 +11,7 @@
 
 #include "common/event.h"
 #include "common/span.h"
+#include "relay/store/store.h"
 
 struct waiting;
 struct waiter;
@@ -23,7 +24,7 @@ struct waiting_limits {
 enum waited {
 	WAITED_REPLY,   /* the app has answered, or is known not to */
 	WAITED_TIME,    /* the time is over */
-	WAITED_NOBODY,  /* whoever forwarded the endpoint left */
+	WAITED_NOBODY,  /* whoever forwarded it left, or cannot reach its app */
 	WAITED_STOPPED, /* the relay ends */
 };
 
@@ -36,12 +37,12 @@ struct waiting *waiting_new(uv_loop_t *loop, const struct waiting_limits *limits
 void waiting_free(struct waiting *waiting);
 void waiting_set_limits(struct waiting *waiting, const struct waiting_limits *limits);
 
-/* Whoever knows: is an app there for the events of this endpoint? */
-typedef bool waiting_forwarded_fn(void *data, struct span endpoint);
+/* Whoever knows: is an app there for this event? */
+typedef bool waiting_forwarded_fn(void *data, const struct entry *entry);
 /* NULL: nobody forwards anything, and who waits for an app has waited enough. */
 void waiting_ask(struct waiting *waiting, waiting_forwarded_fn *forwarded, void *data);
-bool waiting_is_forwarded(const struct waiting *waiting, struct span endpoint);
-/* Somebody who forwarded may have left: looked at within this turn of the loop. */
+bool waiting_is_forwarded(const struct waiting *waiting, const struct entry *entry);
+/* Somebody who forwarded may have left, or cannot reach its app: looked at within this turn of the loop. */
 void waiting_look(struct waiting *waiting);
 
 /* Whether one more request of so many bytes may wait. */
@@ -51,11 +52,11 @@ struct waiter *waiting_take_place(struct waiting *waiting, int64_t bytes);
 /* Gives it back before it began. NULL is allowed. */
 void waiter_leave(struct waiter *waiter);
 /*
- * Begins to wait: for the app's answer to `event` of `endpoint` (copied), or with an empty `endpoint` for the time alone. May be
- * over before it returns.
+ * Begins to wait: `for_app` for its answer to the event of `entry`, else for the time alone. `entry` stays as it is until
+ * `done`, which may come before this returns.
  */
-void waiter_begin(struct waiter *waiter, const struct uuid *event, struct span endpoint,
-	int64_t most_ms, waited_fn *done, void *data);
+void waiter_begin(struct waiter *waiter, const struct entry *entry, bool for_app, int64_t most_ms,
+	waited_fn *done, void *data);
 
 /*
  * An attempt came: true when a sender was waiting for it. Only what is forwarded or tried again counts, and the first one.

@@ -389,6 +389,25 @@ client_request client_lease(struct client *client, struct span endpoint, struct 
 	return submit(client, asking);
 }
 
+/* An older relay knows nothing of it: senders then wait for their time. */
+static void on_lease_told(void *data, const struct cJSON *answer, const struct error *err) {
+	(void)data;
+	(void)answer;
+	(void)err;
+}
+
+void client_lease_tell(struct client *client, client_request lease, bool away, struct span filter) {
+	struct buffer out = {0};
+	buffer_append_byte(&out, '{');
+	json_member_text(&out, "type", span_text("lease.tell"));
+	json_member_int(&out, "lease", lease);
+	json_member_bool(&out, "away", away);
+	json_member_text(&out, "filter", filter);
+	buffer_append_byte(&out, '}');
+	client_ask(client, buffer_span(&out), on_lease_told, NULL);
+	buffer_clear(&out);
+}
+
 client_request client_leases(struct client *client, client_leases_fn *told, void *data) {
 	struct asking *asking = ask(client, ASKING_LEASES, data);
 	asking->leases_told = told;

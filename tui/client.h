@@ -158,6 +158,12 @@ typedef void client_lease_fn(void *data, bool mine, struct span holder);
 client_request client_lease(struct client *client, struct span endpoint, struct span target,
 	client_lease_fn *changed, void *data);
 
+/*
+ * What is said of a lease to the relay, where senders wait for an app's answer: that the app cannot be reached, and which events it
+ * is for (a filter; empty: all). To be said again whenever `changed` says that the lease is ours.
+ */
+void client_lease_tell(struct client *client, client_request lease, bool away, struct span filter);
+
 /* A lease that somebody holds. */
 struct client_held {
 	struct span endpoint; /* empty: all */

@@ -207,6 +207,11 @@ static void put_off(void *data) {
 	errand_release(errand);
 }
 
+/* So that no sender waits for an app that is not there, or for an event that no route takes. */
+static void tell_lease(const struct courier *courier) {
+	client_lease_tell(courier->client, courier->lease, courier->away, span_text(courier->filter));
+}
+
 /* What was not begun waits, too: the app may be there a moment later, and gets its events in their order. */
 static void app_is_away(struct courier *courier, const struct delivery *delivery) {
 	if (!courier->away) {
@@ -216,6 +221,7 @@ static void app_is_away(struct courier *courier, const struct delivery *delivery
 		courier->away = true;
 		courier->probe_ms = PROBE_FIRST_MS;
 		deliver_drop_waiting(courier->deliver, put_off);
+		tell_lease(courier);
 		courier->events.away(courier->data, &courier->target, &why);
 	} else if (courier->probe_ms < PROBE_MOST_MS) {
 		courier->probe_ms *= 2;
@@ -229,6 +235,7 @@ static void app_is_away(struct courier *courier, const struct delivery *delivery
 static void app_is_there(struct courier *courier) {
 	if (courier->away) {
 		courier->away = false;
+		tell_lease(courier);
 		uv_timer_stop(courier->probe);
 		courier->events.away(courier->data, &courier->target, NULL);
 	}
@@ -416,6 +423,7 @@ static void on_probe(uv_timer_t *timer) {
 	} else {
 		/* nothing to try with, or not ours to try: the next event finds out */
 		courier->away = false;
+		tell_lease(courier);
 		pump(courier);
 	}
 }
@@ -506,6 +514,7 @@ void courier_change(
 	struct courier *courier, struct span filter, const struct deliver_options *deliver) {
 	free(courier->filter);
 	courier->filter = alloc_text(filter.data, filter.len);
+	tell_lease(courier);
 	courier->ahead = most_ahead(deliver);
 	deliver_change(courier->deliver, deliver);
 }
@@ -513,6 +522,7 @@ void courier_change(
 static void on_lease(void *data, bool mine, struct span holder) {
 	struct courier *courier = data;
 	courier->mine = mine;
+	tell_lease(courier);
 	courier->events.lease(courier->data, &courier->target, mine, holder);
 	pump(courier);
 }

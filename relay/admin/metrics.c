@@ -109,6 +109,8 @@ static void append_ingest(struct buffer *out, const struct metrics_sources *sour
 	gauge(out, "hookline_ingest_connections", "Connections open now.", now.connections);
 	gauge(
 		out, "hookline_ingest_buffered_bytes", "Held for requests under way.", now.buffered_bytes);
+	gauge(out, "hookline_ingest_waiting", "Senders that wait for an app or a delay.",
+		waiting_counts(sources->waiting).now);
 	counter(out, "hookline_ingest_connections_total", "Connections accepted.", now.accepted);
 	counter(out, "hookline_ingest_turned_away_total", "Connections over a limit, ended at once.",
 		now.turned_away);

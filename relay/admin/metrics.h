@@ -8,6 +8,7 @@
 #include "relay/store/store.h"
 #include "relay/stream/hub.h"
 #include "relay/stream/stream.h"
+#include "relay/waiting.h"
 
 enum { METRICS_INGEST, METRICS_STREAM, METRICS_ADMIN, METRICS_LISTENERS };
 
@@ -15,6 +16,7 @@ struct metrics_sources {
 	struct store *store;
 	struct endpoints *endpoints;
 	struct ingest *ingest;
+	const struct waiting *waiting;
 	struct hub *hub;
 	struct stream *stream; /* NULL: nothing of it is told */
 	const struct deliveries *deliveries;

@@ -126,7 +126,6 @@ static void request(void *data, struct connection *connection, const struct mess
 		return;
 	}
 	fill_event(receipt, message, path_offset);
-	receipt_decide(receipt, message);
 	receipt->entry = (struct entry){
 		.kind = ENTRY_EVENT,
 		.endpoint = endpoint_id(receipt->endpoint),
@@ -135,6 +134,7 @@ static void request(void *data, struct connection *connection, const struct mess
 		.body = message->body,
 		.trailers = message->trailers,
 	};
+	receipt_decide(receipt);
 	store_append(ingest->store, &receipt->entry, on_stored, receipt);
 }
 

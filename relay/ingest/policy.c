@@ -47,7 +47,8 @@ static struct policy_decision wait_for_app(
 		return as_set(policy, ANSWERED_BY_FALLBACK, "the relay is stopping");
 	}
 	if (!request->forwarded) {
-		return as_set(policy, ANSWERED_BY_FALLBACK, "nobody forwards this endpoint to an app");
+		return as_set(policy, ANSWERED_BY_FALLBACK,
+			"no app is there: nobody forwards this event, or its app is away");
 	}
 	if (!request->room) {
 		return as_set(policy, ANSWERED_BY_FALLBACK, "too many wait for an app already");

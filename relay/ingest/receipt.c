@@ -24,16 +24,16 @@ static bool is_settled_later(const struct policy_decision *decision) {
 	return decision->action != POLICY_ANSWER || decision->delay_ms > 0;
 }
 
-void receipt_decide(struct receipt *receipt, const struct message *message) {
+void receipt_decide(struct receipt *receipt) {
 	struct ingest *ingest = receipt->ingest;
 	const struct description *description = &receipt->description;
 	struct event *event = &receipt->event;
-	int64_t bytes = (int64_t)(message->head.len + message->body.len + message->trailers.len);
+	int64_t bytes = event->head_len + event->body_len + event->trailers_len;
 	const struct policy_request request = {
 		.handshake_status = receipt->is_handshake ? description->handshake.status : 0,
 		.rejected = !description->is_for_app &&
 	                endpoint_rejects(receipt->endpoint, description->judgement.verdict),
-		.forwarded = waiting_is_forwarded(ingest->waiting, endpoint_name(receipt->endpoint)),
+		.forwarded = waiting_is_forwarded(ingest->waiting, &receipt->entry),
 		.room = waiting_has_room(ingest->waiting, bytes),
 		.stopping = ingest->stopping,
 	};
@@ -204,7 +204,7 @@ static const char *why_no_longer(enum waited how) {
 	case WAITED_TIME:
 		return "no answer of the app in time";
 	case WAITED_NOBODY:
-		return "whoever forwards the endpoint left before the app had answered";
+		return "whoever forwarded it left, or cannot reach the app any more";
 	case WAITED_STOPPED:
 		return "the relay is stopping";
 	}
@@ -229,12 +229,10 @@ static void on_waited(void *data, enum waited how, const struct attempt *attempt
 static void begin_to_wait(struct receipt *receipt) {
 	const struct policy_decision *decision = &receipt->decision;
 	int64_t elapsed_ms = (int64_t)((uv_hrtime() - receipt->complete_ns) / 1000000);
-	struct span endpoint =
-		decision->action == POLICY_WAIT ? endpoint_name(receipt->endpoint) : (struct span){0};
 	struct waiter *waiter = receipt->waiter;
 	receipt->waiter = NULL;
-	waiter_begin(
-		waiter, &receipt->event.id, endpoint, decision->delay_ms - elapsed_ms, on_waited, receipt);
+	waiter_begin(waiter, &receipt->entry, decision->action == POLICY_WAIT,
+		decision->delay_ms - elapsed_ms, on_waited, receipt);
 }
 
 /* --- once it is known whether it is stored --- */

@@ -37,8 +37,8 @@ struct receipt {
 	uint64_t complete_ns;  /* when the request was there, by uv_hrtime */
 };
 
-/* What it is answered, as far as that is known: fills in what the event keeps of it, before it is stored. */
-void receipt_decide(struct receipt *receipt, const struct message *message);
+/* What it is answered, as far as that is known: fills in what the event keeps of it, before the entry is stored. */
+void receipt_decide(struct receipt *receipt);
 /* It is on disk: answers, or begins to wait. The receipt may be gone afterwards. */
 void receipt_stored(struct receipt *receipt);
 /* It is not: 503, and the end of the relay when the disk fails again and again. */

@@ -4,6 +4,7 @@
 
 #include "common/alloc.h"
 #include "common/event.h"
+#include "common/filter.h"
 #include "common/json.h"
 #include "relay/stream/request.h"
 
@@ -67,5 +68,34 @@ bool lease_begin(
 	session_add(session, &lease->request, &kind, id);
 	lease->claim = leases_claim(
 		session_stream(session)->leases, endpoint, target, who, now_s(), changed, lease);
+	return true;
+}
+
+/* `lease.tell`: what the client says of a lease it has, or waits for. */
+bool lease_tell_begin(
+	struct session *session, uint32_t id, const struct cJSON *object, struct error *err) {
+	int64_t lease = 0;
+	bool away = false;
+	struct span text = {0};
+	if (!json_get_int(object, "lease", &lease, err) ||
+		!json_get_bool_opt(object, "away", &away, err) ||
+		!json_get_text_opt(object, "filter", &text, err)) {
+		return false;
+	}
+	struct request *request = lease > 0 ? session_request(session, (uint32_t)lease) : NULL;
+	if (!request || request->kind != &kind) {
+		return error_set(err, ERROR_NO, "there is no lease %lld", (long long)lease);
+	}
+	struct filter *filter = text.len > 0 ? filter_parse(text, err) : NULL;
+	if (text.len > 0 && !filter) {
+		return false;
+	}
+	leases_tell(
+		session_stream(session)->leases, ((struct lease_request *)request)->claim, away, filter);
+	struct buffer out = {0};
+	request_message(&out, "answer", id);
+	buffer_append_byte(&out, '}');
+	session_reply(session, buffer_span(&out));
+	buffer_clear(&out);
 	return true;
 }

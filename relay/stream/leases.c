@@ -5,11 +5,15 @@
 
 #include "common/alloc.h"
 #include "common/buffer.h"
+#include "common/filter.h"
+#include "relay/store/store.h"
 
 struct claim {
 	struct claim *next; /* in the order they came */
 	char *endpoint, *target, *who;
 	int64_t since_s;          /* 0: waits */
+	bool away;                /* the app cannot be reached */
+	struct filter *filter;    /* what is forwarded; NULL: all */
 	const struct claim *told; /* the holder its owner knows of */
 	lease_changed_fn *changed;
 	void *data;
@@ -73,6 +77,12 @@ static void tell(struct claim *claim, const struct claim *holder) {
 	buffer_clear(&text);
 }
 
+static void tell_watches(const struct leases *leases) {
+	for (struct lease_watch *watch = leases->watches; watch; watch = watch->next) {
+		watch->changed(watch->data);
+	}
+}
+
 /*
  * Grants what is free, first come first served, then tells everybody who has what they want, and, when a lease `ended` or
  * began, those who watch.
@@ -88,9 +98,8 @@ static void settle(struct leases *leases, bool ended, int64_t now_s) {
 	for (struct claim *claim = leases->first; claim; claim = claim->next) {
 		tell(claim, holder_of(leases, claim));
 	}
-	struct lease_watch *watch = changed ? leases->watches : NULL;
-	for (; watch; watch = watch->next) {
-		watch->changed(watch->data);
+	if (changed) {
+		tell_watches(leases);
 	}
 }
 
@@ -129,14 +138,37 @@ void leases_release(struct leases *leases, struct claim *claim, int64_t now_s) {
 	free(claim->endpoint);
 	free(claim->target);
 	free(claim->who);
+	filter_free(claim->filter);
 	free(claim);
 	settle(leases, held, now_s);
 }
 
-bool leases_cover(const struct leases *leases, struct span endpoint) {
+void leases_tell(struct leases *leases, struct claim *claim, bool away, struct filter *filter) {
+	filter_free(claim->filter);
+	claim->filter = filter;
+	claim->away = away;
+	tell_watches(leases);
+}
+
+static bool takes(const struct claim *claim, const struct entry *entry) {
+	const struct event *event = entry->event;
+	struct filter *filter = claim->filter;
+	if (!claim->since_s || claim->away ||
+		(*claim->endpoint && !span_is(event->endpoint, claim->endpoint))) {
+		return false;
+	}
+	if (!filter) {
+		return true;
+	}
+	filter_set_now(filter, event->received_at_ns);
+	return filter_matches_event(filter, event) &&
+	       (!filter_needs_bytes(filter) ||
+			   filter_matches_bytes(filter, event, entry->head, entry->body));
+}
+
+bool leases_cover(const struct leases *leases, const struct entry *entry) {
 	const struct claim *claim = leases->first;
-	while (
-		claim && !(claim->since_s && (!*claim->endpoint || span_is(endpoint, claim->endpoint)))) {
+	while (claim && !takes(claim, entry)) {
 		claim = claim->next;
 	}
 	return claim != NULL;

@@ -25,8 +25,16 @@ struct claim *leases_claim(struct leases *leases, struct span endpoint, struct s
 /* Gives back, or stops waiting. The next in line hears of it before this returns. NULL is allowed. */
 void leases_release(struct leases *leases, struct claim *claim, int64_t now_s);
 
-/* Whether somebody holds a lease that takes the events of this endpoint, to whatever target. */
-bool leases_cover(const struct leases *leases, struct span endpoint);
+/*
+ * What the holder, or who will be it, says: that its app cannot be reached, and which events it forwards at all (`filter` is
+ * taken; NULL: all).
+ */
+struct filter;
+void leases_tell(struct leases *leases, struct claim *claim, bool away, struct filter *filter);
+
+/* Whether somebody holds a lease that takes this event, to whatever target, and can reach its app. */
+struct entry;
+bool leases_cover(const struct leases *leases, const struct entry *entry);
 
 /* A lease that somebody holds. */
 struct lease {

@@ -70,6 +70,7 @@ static const struct {
 	{"attempt", attempt_begin},
 	{"event.add", event_add_begin},
 	{"lease", lease_begin},
+	{"lease.tell", lease_tell_begin},
 	{"leases", leases_begin},
 	{"endpoint.list", endpoint_list_begin},
 	{"endpoint.add", endpoint_add_begin},

@@ -46,6 +46,7 @@ request_begin_fn get_begin;
 request_begin_fn attempt_begin;
 request_begin_fn event_add_begin;
 request_begin_fn lease_begin;
+request_begin_fn lease_tell_begin;
 request_begin_fn leases_begin;
 request_begin_fn endpoint_list_begin;
 request_begin_fn endpoint_add_begin;

@@ -253,6 +253,10 @@ bool session_has_request(const struct session *session, uint32_t id) {
 	return find(session, id) != NULL;
 }
 
+struct request *session_request(const struct session *session, uint32_t id) {
+	return find(session, id);
+}
+
 size_t session_open_requests(const struct session *session) {
 	return session->request_count + session->job_count;
 }

@@ -54,6 +54,8 @@ void session_abandon_upload(struct session *session);
 void session_drop(struct session *session, struct request *request);
 void session_cancel(struct session *session, uint32_t id);
 bool session_has_request(const struct session *session, uint32_t id);
+/* An open one; NULL: there is none. */
+struct request *session_request(const struct session *session, uint32_t id);
 size_t session_open_requests(const struct session *session);
 
 /* For jobs: see relay/stream/job.h. */

@@ -246,9 +246,9 @@ static void on_turn_end(void *data) {
 	session_write_due(data);
 }
 
-static bool is_forwarded(void *data, struct span endpoint) {
+static bool is_forwarded(void *data, const struct entry *entry) {
 	const struct stream *stream = data;
-	return leases_cover(stream->leases, endpoint);
+	return leases_cover(stream->leases, entry);
 }
 
 static void on_leases_changed(void *data) {

@@ -72,5 +72,5 @@ within 10 sent
 kill -KILL "$LISTEN_PID"
 wait "$asking"
 within 10 settled shop#5 fallback
-equals "why" "$(field shop#5 answer_why)" "whoever forwards the endpoint left before the app had answered"
+equals "why" "$(field shop#5 answer_why)" "whoever forwarded it left, or cannot reach the app any more"
 equals "what the sender got" "$(field shop#5 answer_status)" 202

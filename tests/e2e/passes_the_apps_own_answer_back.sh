@@ -54,7 +54,7 @@ asked "$INGEST/e/shop/teapot" -d early
 equals "the answer without a forwarder" "$STATUS" 503
 contains "$work/head.out" '^X-Fallback: yes'
 equals "who answered" "$(field shop#1 answer_by)" fallback
-equals "why" "$(field shop#1 answer_why)" "nobody forwards this endpoint to an app"
+equals "why" "$(field shop#1 answer_why)" "no app is there: nobody forwards this event, or its app is away"
 
 start_hookline --endpoint shop --forward "http://127.0.0.1:$(cat "$work/port")"
 asked "$INGEST/e/shop/teapot" -d '{}'

@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/filter.h"
+#include "relay/store/store.h"
 #include "relay/stream/leases.h"
 #include "tests/unit/unit.h"
 
@@ -118,12 +120,44 @@ static void watchers_hear_of_what_changes_hands(void **state) {
 	leases_free(leases);
 }
 
+static bool is_covered(const struct leases *leases, const char *endpoint, const char *type) {
+	struct event event = {
+		.endpoint = span_text(endpoint), .type = span_text(type), .method = span_text("POST")};
+	const struct entry entry = {.event = &event, .body = span_text("order 42")};
+	return leases_cover(leases, &entry);
+}
+
+static void a_lease_covers_what_its_holder_forwards(void **state) {
+	(void)state;
+	struct leases *leases = leases_new();
+	struct owner alice, bob;
+	struct error err = {0};
+	assert_false(is_covered(leases, "shop", "paid"));
+	struct claim *first = claim(leases, "shop", "alice", &alice);
+	struct claim *second = claim(leases, "shop", "bob", &bob);
+	assert_true(is_covered(leases, "shop", "paid"));
+	assert_false(is_covered(leases, "bank", "paid"));
+	leases_tell(leases, first, false, filter_parse(span_text("type:paid"), &err));
+	assert_true(is_covered(leases, "shop", "paid"));
+	assert_false(is_covered(leases, "shop", "refunded"));
+	leases_tell(leases, first, false, filter_parse(span_text("\"order 42\""), &err));
+	assert_true(is_covered(leases, "shop", "refunded"));
+	leases_tell(leases, first, true, NULL);
+	assert_false(is_covered(leases, "shop", "paid"));
+	leases_release(leases, first, 1); /* bob has it now */
+	assert_true(is_covered(leases, "shop", "paid"));
+	leases_release(leases, second, 1);
+	assert_false(is_covered(leases, "shop", "paid"));
+	leases_free(leases);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_holds_and_the_next_hears_who),
 		cmocka_unit_test(different_targets_and_endpoints_do_not_meet),
 		cmocka_unit_test(all_endpoints_stand_against_each),
 		cmocka_unit_test(watchers_hear_of_what_changes_hands),
+		cmocka_unit_test(a_lease_covers_what_its_holder_forwards),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -55,6 +55,7 @@ static int make(void **state) {
 	context = context_new(&bed.loop, 512, &err);
 	assert_string_equal(err.text, "");
 	waiting = waiting_new(&bed.loop, &(struct waiting_limits){0});
+	sources.waiting = waiting;
 	start_ingest();
 	start_stream();
 	return 0;

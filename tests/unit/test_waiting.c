@@ -12,9 +12,9 @@ static uv_loop_t loop;
 static struct waiting *waiting;
 static bool somebody_forwards;
 
-static bool forwarded(void *data, struct span endpoint) {
+static bool forwarded(void *data, const struct entry *entry) {
 	(void)data;
-	return somebody_forwards && span_is(endpoint, "shop");
+	return somebody_forwards && span_is(entry->event->endpoint, "shop");
 }
 
 static int make(void **state) {
@@ -49,11 +49,19 @@ static struct uuid event_of(uint8_t number) {
 	return (struct uuid){{[0] = 1, [15] = number}};
 }
 
-static void begin(uint8_t number, const char *endpoint, int64_t most_ms, struct ended *ended) {
-	struct uuid event = event_of(number);
-	struct waiter *waiter = waiting_take_place(waiting, 10);
+/* Begins with a place that was taken before. */
+static void begin_at(
+	struct waiter *waiter, uint8_t number, bool for_app, int64_t most_ms, struct ended *ended) {
+	static struct event events[8];
+	static struct entry entries[8];
+	events[number] = (struct event){.id = event_of(number), .endpoint = span_text("shop")};
+	entries[number] = (struct entry){.event = &events[number]};
 	*ended = (struct ended){0};
-	waiter_begin(waiter, &event, span_text(endpoint), most_ms, on_end, ended);
+	waiter_begin(waiter, &entries[number], for_app, most_ms, on_end, ended);
+}
+
+static void begin(uint8_t number, bool for_app, int64_t most_ms, struct ended *ended) {
+	begin_at(waiting_take_place(waiting, 10), number, for_app, most_ms, ended);
 }
 
 static bool reply(uint8_t number, enum cause cause) {
@@ -64,8 +72,8 @@ static bool reply(uint8_t number, enum cause cause) {
 static void the_first_answer_ends_it(void **state) {
 	(void)state;
 	static struct ended one, other;
-	begin(1, "shop", 60000, &one);
-	begin(2, "shop", 60000, &other);
+	begin(1, true, 60000, &one);
+	begin(2, true, 60000, &other);
 	assert_false(reply(3, CAUSE_FORWARD));
 	assert_true(reply(1, CAUSE_FORWARD));
 	assert_false(reply(1, CAUSE_FORWARD));
@@ -80,7 +88,7 @@ static void the_first_answer_ends_it(void **state) {
 static void what_a_person_sends_is_nobodys_answer(void **state) {
 	(void)state;
 	static struct ended ended;
-	begin(1, "shop", 60000, &ended);
+	begin(1, true, 60000, &ended);
 	assert_false(reply(1, CAUSE_REPLAY));
 	assert_false(reply(1, CAUSE_EDIT));
 	assert_false(reply(1, CAUSE_TEST));
@@ -90,7 +98,7 @@ static void what_a_person_sends_is_nobodys_answer(void **state) {
 static void time_ends_it(void **state) {
 	(void)state;
 	static struct ended ended;
-	begin(1, "shop", 1, &ended);
+	begin(1, true, 1, &ended);
 	while (ended.count == 0) {
 		uv_run(&loop, UV_RUN_ONCE);
 	}
@@ -101,8 +109,8 @@ static void time_ends_it(void **state) {
 static void nobody_left_to_forward_ends_it(void **state) {
 	(void)state;
 	static struct ended app, delay, none;
-	begin(1, "shop", 60000, &app);
-	begin(2, "", 60000, &delay);
+	begin(1, true, 60000, &app);
+	begin(2, false, 60000, &delay);
 	waiting_look(waiting);
 	uv_run(&loop, UV_RUN_NOWAIT);
 	assert_int_equal(app.count, 0);
@@ -112,14 +120,14 @@ static void nobody_left_to_forward_ends_it(void **state) {
 	assert_int_equal(app.count, 1);
 	assert_int_equal(app.how, WAITED_NOBODY);
 	assert_int_equal(delay.count, 0);
-	begin(3, "shop", 60000, &none); /* left while the event was being stored */
+	begin(3, true, 60000, &none); /* left while the event was being stored */
 	assert_int_equal(none.how, WAITED_NOBODY);
 }
 
 static void an_answer_is_not_for_who_waits_for_the_time(void **state) {
 	(void)state;
 	static struct ended ended;
-	begin(1, "", 60000, &ended);
+	begin(1, false, 60000, &ended);
 	assert_false(reply(1, CAUSE_FORWARD));
 	assert_int_equal(ended.count, 0);
 }
@@ -146,16 +154,14 @@ static void there_is_room_for_so_many_and_so_much(void **state) {
 static void the_end_of_the_relay_ends_it(void **state) {
 	(void)state;
 	static struct ended app, delay, late;
-	begin(1, "shop", 60000, &app);
-	begin(2, "", 60000, &delay);
+	begin(1, true, 60000, &app);
+	begin(2, false, 60000, &delay);
 	struct waiter *waiter = waiting_take_place(waiting, 1);
-	struct uuid event = event_of(3);
 	waiting_stop(waiting);
 	assert_int_equal(app.how, WAITED_STOPPED);
 	assert_int_equal(delay.how, WAITED_STOPPED);
 	assert_false(waiting_has_room(waiting, 1));
-	late = (struct ended){0};
-	waiter_begin(waiter, &event, span_text("shop"), 60000, on_end, &late);
+	begin_at(waiter, 3, true, 60000, &late);
 	assert_int_equal(late.count, 1);
 	assert_int_equal(late.how, WAITED_STOPPED);
 }
