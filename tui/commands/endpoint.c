@@ -404,8 +404,7 @@ static const struct option_row options[] = {
 	{"reject-invalid", 0, NULL, "answer 401 to what is not rightly signed (kept all the same)"},
 	{"accept-invalid", 0, NULL, "answer 200 to it"},
 	{"handshake", 0, "answer|store|app|confirm",
-		"answer handshakes of the provider, keep them only, leave them to the app, or open their "
-        "URLs, too"},
+		"answer handshakes, keep them only, leave them to the app"},
 	ENDPOINT_ANSWER_OPTIONS,
 	{"filter", 0, "FILTER", "reverify: only events that match"},
 	{"json", 0, NULL, "the relay's answer as JSON"},
