@@ -13,6 +13,7 @@ const struct command *const commands[COMMANDS_MAX + 1] = {
 	&command_show,
 	&command_replay,
 	&command_edit,
+	&command_send,
 	&command_retries,
 	&command_prove,
 	&command_wait,

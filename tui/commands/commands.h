@@ -20,6 +20,7 @@ extern const struct command command_provider;
 extern const struct command command_replay;
 extern const struct command command_retries;
 extern const struct command command_screen;
+extern const struct command command_send;
 extern const struct command command_show;
 extern const struct command command_sign;
 extern const struct command command_test;

@@ -159,7 +159,7 @@ static bool make_keyring(struct signing_input *input, const struct provider *pro
 	const struct arguments *arguments, struct error *err) {
 	struct parameter parameters[PARAMETERS_MAX + 1];
 	size_t count = 0;
-	const char *given, *url = arguments_text(arguments, "url", NULL);
+	const char *given, *url = arguments_text(arguments, "url", input->default_url);
 	bool ok = true;
 	for (; ok && (given = arguments_nth(arguments, "param", count)); count++) {
 		const char *equals = strchr(given, '=');
@@ -326,6 +326,12 @@ bool signing_read_provider(
 bool signing_read_plain(struct signing_input *input, const char *file, struct error *err) {
 	input->catalogue = signing_catalogue();
 	return read_file(input, file, err);
+}
+
+bool signing_read_keys(struct signing_input *input, const struct provider *provider,
+	const struct arguments *arguments, struct error *err) {
+	return read_moment(&input->now_ms, arguments, err) && check_url(arguments, err) &&
+	       make_keyring(input, provider, arguments, err) && add_secrets(input, arguments, err);
 }
 
 bool signing_read_sample(struct signing_input *input, const struct provider *provider,

@@ -28,6 +28,7 @@ struct signing_input {
 	struct signing_secrets secrets; /* those of the keyring */
 	struct signing_secrets others;  /* of --other-secret-file */
 	int64_t now_ms;
+	const char *default_url; /* where --url is not given; NULL: none */
 };
 
 /* The options of both commands, for their tables. */
@@ -50,6 +51,10 @@ bool signing_read_provider(
 
 /* Only the request, with nothing to sign it. */
 bool signing_read_plain(struct signing_input *input, const char *file, struct error *err);
+
+/* The same without a request, for a provider that is known already: its keys and the moment. Leaves the catalogue alone. */
+bool signing_read_keys(struct signing_input *input, const struct provider *provider,
+	const struct arguments *arguments, struct error *err);
 
 /* The same for one file and a provider that is known already; leaves the catalogue alone. */
 bool signing_read_sample(struct signing_input *input, const struct provider *provider,
