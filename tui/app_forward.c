@@ -164,15 +164,6 @@ static int64_t on_total_ms(void *data, const struct route *route, const struct e
 	return retrier_total_ms(((struct forwarding *)data)->app->retrier, route, event);
 }
 
-static void ask_missed(struct forwarding *forwarding) {
-	struct buffer filter = {0};
-	forward_append_filter(&filter, forwarding->forward, NULL);
-	missed_free(forwarding->missed);
-	forwarding->missed =
-		missed_ask(forwarding->app->client, "", buffer_span(&filter), on_missed, forwarding);
-	buffer_clear(&filter);
-}
-
 static bool begin(struct app *app, struct error *err) {
 	static const struct forward_events events = {
 		on_attempted, on_lease, on_away, on_tried, on_tries_again, on_total_ms};
@@ -194,7 +185,7 @@ static bool begin(struct app *app, struct error *err) {
 	}
 	app_retry_use(app, forwarding->forward);
 	follow(forwarding);
-	ask_missed(forwarding);
+	forwarding->missed = forward_ask_missed(forwarding->forward, "", on_missed, forwarding);
 	return true;
 }
 
@@ -256,7 +247,8 @@ static void on_missed_done(void *data, const struct error *err) {
 	}
 }
 
-void app_forward_missed(struct app *app, struct span endpoint, int64_t first_seq, int64_t limit) {
+void app_forward_missed(
+	struct app *app, struct span endpoint, int64_t first_seq, int64_t last_seq) {
 	struct forwarding *forwarding = app->forwarding;
 	if (!forwarding) {
 		return;
@@ -270,7 +262,7 @@ void app_forward_missed(struct app *app, struct span endpoint, int64_t first_seq
 	struct client_query query = {.endpoint = endpoint,
 		.filter = buffer_span(&filter),
 		.after = first_seq > 0 ? first_seq - 1 : 0,
-		.limit = limit};
+		.before = last_seq + 1};
 	struct client_receiver receiver = {
 		.event = on_missed_event, .done = on_missed_done, .data = fetching};
 	client_request request = client_list(app->client, &query, &receiver);

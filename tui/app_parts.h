@@ -90,7 +90,7 @@ void app_routes(struct app *app, const struct effect *effect);
 void app_forward(struct app *app, const char *target, bool by_routes);
 /* The table is another one. */
 void app_forward_changed(struct app *app);
-void app_forward_missed(struct app *app, struct span endpoint, int64_t first_seq, int64_t limit);
+void app_forward_missed(struct app *app, struct span endpoint, int64_t first_seq, int64_t last_seq);
 /* Whether a lease is that of our forwarder. */
 bool app_holds(const struct app *app, struct span endpoint, struct span target);
 /* NULL: nothing is forwarded. */

@@ -146,20 +146,21 @@ static void on_courier_stopped(void *data, struct courier *courier) {
 /* --- targets --- */
 
 /* No more than routes may want, where that can be said in one filter; who gets the events has the last word. */
-void forward_append_filter(
+bool forward_append_filter(
 	struct buffer *out, const struct forward *forward, const char *target_url) {
 	struct buffer asked = {0};
 	buffer_append_text(&asked, "is:received ");
 	if (*forward->filter) {
 		buffer_printf(&asked, "(%s) ", forward->filter);
 	}
-	routes_append_filter(&asked, forward->routes, target_url);
+	bool any = routes_append_filter(&asked, forward->routes, target_url);
 	if (asked.len <= FILTER_MAX) {
 		buffer_append_span(out, buffer_span(&asked));
 	} else {
 		buffer_append_text(out, forward->filter);
 	}
 	buffer_clear(&asked);
+	return any;
 }
 
 static bool begin(
@@ -260,6 +261,30 @@ bool forward_holds(const struct forward *forward, struct span target_url) {
 		}
 	}
 	return false;
+}
+
+/* One target is asked for as a whole: what went elsewhere was looked after by somebody. */
+struct missed *forward_ask_missed(
+	const struct forward *forward, const char *endpoint, missed_fn *told, void *data) {
+	struct missed_target targets[ROUTE_TARGETS_MAX] = {{{0}}};
+	struct buffer filters[ROUTE_TARGETS_MAX] = {{0}};
+	size_t count = 0;
+	for (size_t i = 0; i < forward->place_count && count < ROUTE_TARGETS_MAX; i++) {
+		const char *url = url_of(forward->places[i]);
+		if (!forward->places[i]->stopping && forward_append_filter(&filters[count], forward, url)) {
+			targets[count].url = span_text(url);
+			targets[count].filter = buffer_span(&filters[count]);
+			count++;
+		}
+	}
+	if (count == 1) {
+		targets[0].url = (struct span){0};
+	}
+	struct missed *missed = missed_ask(forward->client, endpoint, targets, count, told, data);
+	for (size_t i = 0; i < count; i++) {
+		buffer_clear(&filters[i]);
+	}
+	return missed;
 }
 
 /* --- beginning and end --- */

@@ -16,6 +16,7 @@
 #include "common/span.h"
 #include "tui/client.h"
 #include "tui/deliver/deliver.h"
+#include "tui/missed.h"
 #include "tui/routes.h"
 
 /* What has become of an event on a route. */
@@ -90,9 +91,13 @@ void forward_take(
 /* An event that is to be sent although it was not in a subscription: to each target nobody has delivered it to. */
 void forward_fetch(struct forward *forward, const struct uuid *event);
 
-/* A filter for the events that have a route (to that target; NULL: to any), for asking the relay. Appends to `out`. */
-void forward_append_filter(
+/* A filter for the events that have a route (to that target; NULL: to any), for asking the relay. False: none can have one. */
+bool forward_append_filter(
 	struct buffer *out, const struct forward *forward, const char *target_url);
+
+/* What came while nobody forwarded, of one endpoint or of all (""), as missed_ask tells it. */
+struct missed *forward_ask_missed(
+	const struct forward *forward, const char *endpoint, missed_fn *told, void *data);
 
 /* Whether the event is on its way to that target, or waits for its turn. */
 bool forward_has(const struct forward *forward, const struct uuid *event, const char *target_url);

@@ -253,20 +253,63 @@ size_t routes_pick(const struct routes *routes, const struct event *event, struc
 	return count;
 }
 
-void routes_append_filter(struct buffer *out, const struct routes *routes, const char *target_url) {
-	size_t start = out->len;
-	for (size_t i = 0; i < routes->count; i++) {
+static bool is_to(const struct route *route, const char *target_url) {
+	return !target_url || strcmp(route->target.url, target_url) == 0;
+}
+
+static bool takes_all(const struct route *route) {
+	return span_trim(span_text(route->filter_text)).len == 0;
+}
+
+/* What routes to elsewhere take before it, where the first that matches does: " -((a) or (b))". False: everything. */
+static bool append_taken(
+	struct buffer *out, const struct routes *routes, size_t before, const char *target_url) {
+	const char *word = " -(";
+	for (size_t i = 0; routes->match == ROUTES_FIRST && i < before; i++) {
 		const struct route *route = &routes->list[i];
-		if (route->disabled || (target_url && strcmp(route->target.url, target_url) != 0)) {
+		if (route->disabled || is_to(route, target_url)) {
 			continue;
 		}
-		if (span_trim(span_text(route->filter_text)).len == 0) {
-			out->len = start;
-			return;
+		if (takes_all(route)) {
+			return false;
 		}
-		buffer_printf(out, "%s(%s)", out->len == start ? "(" : " or ", route->filter_text);
+		buffer_printf(out, "%s(%s)", word, route->filter_text);
+		word = " or ";
 	}
+	buffer_append_text(out, out->len > 0 ? ")" : "");
+	return true;
+}
+
+/* One route's part of the filter. False: it takes everything. */
+static bool append_part(
+	struct buffer *out, const struct route *route, struct span taken, bool first) {
+	if (takes_all(route) && taken.len == 0) {
+		return false;
+	}
+	buffer_append_text(out, first ? "(" : " or ");
+	if (!takes_all(route)) {
+		buffer_printf(out, "(%s)", route->filter_text);
+	}
+	buffer_append_span(out, taken);
+	return true;
+}
+
+bool routes_append_filter(struct buffer *out, const struct routes *routes, const char *target_url) {
+	size_t start = out->len;
+	bool any = false, all = false;
+	for (size_t i = 0; i < routes->count && !all; i++) {
+		const struct route *route = &routes->list[i];
+		struct buffer taken = {0};
+		if (!route->disabled && is_to(route, target_url) &&
+			append_taken(&taken, routes, i, target_url)) {
+			all = !append_part(out, route, buffer_span(&taken), out->len == start);
+			any = true;
+		}
+		buffer_clear(&taken);
+	}
+	out->len = all ? start : out->len;
 	buffer_append_text(out, out->len > start ? ")" : "");
+	return any;
 }
 
 /* --- how to send --- */

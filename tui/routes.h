@@ -124,8 +124,8 @@ bool routes_are_enabled(const struct routes *routes);
 /* Refuses a table that would send what comes from the relay's port for webhooks back to it. ERROR_USAGE. */
 bool routes_check_loop(const struct routes *routes, struct span ingest_url, struct error *err);
 
-/* A filter for whatever one of the routes to `target_url` may want (NULL: any route): for asking a relay. "": everything. */
-void routes_append_filter(struct buffer *out, const struct routes *routes, const char *target_url);
+/* A filter for what takes a route to `target_url` (NULL: any), for asking a relay. "": everything. False: nothing does. */
+bool routes_append_filter(struct buffer *out, const struct routes *routes, const char *target_url);
 
 /* How to send on this route: for deliver_send_order, valid as long as the route, and for the target's deliver_new. */
 struct request_options route_request(const struct route *route);

@@ -251,8 +251,11 @@ static void routes_keep_their_id_when_they_move(void **state) {
 
 static void assert_asks(const struct routes *routes, const char *target, const char *filter) {
 	struct buffer out = {0};
-	routes_append_filter(&out, routes, target);
+	assert_true(routes_append_filter(&out, routes, target));
 	assert_string_equal(buffer_text(&out), filter);
+	struct filter *read = filter_parse(buffer_span(&out), NULL);
+	assert_non_null(read);
+	filter_free(read);
 	buffer_clear(&out);
 }
 
@@ -262,11 +265,21 @@ static void a_relay_is_asked_for_no_more_than_routes_want(void **state) {
 	add(&routes, "a or b => 3000");
 	add(&routes, "c => 3001");
 	add(&routes, "d => 3000");
-	assert_asks(&routes, "http://127.0.0.1:3000", "((a or b) or (d))");
+	assert_asks(&routes, "http://127.0.0.1:3000", "((a or b) or (d) -((c)))");
+	assert_asks(&routes, "http://127.0.0.1:3001", "((c) -((a or b)))");
 	assert_asks(&routes, NULL, "((a or b) or (c) or (d))");
+	routes.match = ROUTES_ALL;
+	assert_asks(&routes, "http://127.0.0.1:3000", "((a or b) or (d))");
+	assert_asks(&routes, "http://127.0.0.1:3001", "((c))");
 	add(&routes, "=> 3000");
 	assert_asks(&routes, "http://127.0.0.1:3000", "");
-	assert_asks(&routes, "http://127.0.0.1:3001", "((c))");
+	routes.match = ROUTES_FIRST;
+	assert_asks(&routes, "http://127.0.0.1:3000", "((a or b) or (d) -((c)) or  -((c)))");
+	assert_asks(&routes, NULL, "");
+	add(&routes, "e => 3002");
+	struct buffer out = {0};
+	assert_false(routes_append_filter(&out, &routes, "http://127.0.0.1:3002"));
+	buffer_clear(&out);
 	routes_clear(&routes);
 }
 

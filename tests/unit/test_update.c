@@ -290,7 +290,7 @@ static void missed_events_are_offered_before_they_are_forwarded(void **state) {
 	struct effect effect = bed_effect(&model, EFFECT_FORWARD_MISSED);
 	assert_string_equal(buffer_text(&effect.text), "stripe");
 	assert_int_equal(effect.number, 30);
-	assert_int_equal(effect.limit, 12);
+	assert_int_equal(effect.limit, 41);
 	assert_int_equal(model.forward.missed, 0);
 	effect_clear(&effect);
 	model_clear(&model);

@@ -328,11 +328,7 @@ static void begin(struct listen *listen) {
 	}
 	if (listen->forward && listen->since == SINCE_NOW) {
 		const char *endpoint = arguments_text(listen->arguments, "endpoint", "");
-		struct buffer filter = {0};
-		forward_append_filter(&filter, listen->forward, NULL);
-		listen->missed =
-			missed_ask(listen->session.client, endpoint, buffer_span(&filter), on_missed, listen);
-		buffer_clear(&filter);
+		listen->missed = forward_ask_missed(listen->forward, endpoint, on_missed, listen);
 	}
 }
 

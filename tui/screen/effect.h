@@ -24,7 +24,7 @@ enum effect_type {
 	/* deliveries */
 	EFFECT_FORWARD, /* text: target URL; flag: by the routes there are; neither: ends forwarding */
 	EFFECT_ROUTES, /* edit, number: the route, text, limit, flag: changes the table: comes as MSG_ROUTES */
-	EFFECT_FORWARD_MISSED, /* text: endpoint ("" all), number: first seq, limit: how many; forward them now */
+	EFFECT_FORWARD_MISSED, /* text: endpoint ("" all), number: first seq, limit: last seq; forward them now */
 	EFFECT_REPLAY, /* id, text: target URL, flag: as received */
 	EFFECT_BULK_PLAN, /* text: target URL, bulk; body: ids of events, or filter: count what would be sent */
 	EFFECT_BULK_RUN,   /* bulk; text: the host that was typed */

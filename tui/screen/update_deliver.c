@@ -249,7 +249,7 @@ void missed_forward(struct model *model) {
 		struct effect *effect = effects_add(&model->effects, EFFECT_FORWARD_MISSED);
 		buffer_append_span(&effect->text, model->missed[i].endpoint);
 		effect->number = model->missed[i].first_seq;
-		effect->limit = model->missed[i].count;
+		effect->limit = model->missed[i].last_seq;
 		log_missed(model, &model->missed[i]);
 	}
 	missed_forget(model);
