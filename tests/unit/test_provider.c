@@ -66,6 +66,15 @@ static void every_mistake_has_its_place(void **state) {
 			"\"multipart_json\" and \"token\""},
 		{"delivery: {timeout_s: 0}\nschemes: []\n",
 			"acme.yaml:1:23: expected seconds from 0.001 to 2592000, found \"0\""},
+		{"delivery: {success: fine}\nschemes: []\n",
+			"acme.yaml:1:21: expected statuses such as 2xx, 200,204 or 429,5xx,failed, not "
+			"\"fine\""},
+		{"delivery: {schedule_s: [5, soon]}\nschemes: []\n",
+			"acme.yaml:1:28: expected a number from 0 to 2592000, found \"soon\""},
+		{"delivery: {schedule_s: [5], attempts: 3}\nschemes: []\n",
+			"acme.yaml:1:11: \"schedule_s\", \"attempts\" and \"within_s\" exclude each other: the "
+			"last "
+			"two are for delays that are not known"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const char *got = complaint(cases[i].yaml);

@@ -31,7 +31,7 @@ enum effect_type {
 	EFFECT_BULK_PAUSE, /* flag: pause, or go on */
 	EFFECT_BULK_STOP,
 	EFFECT_BULK_DROP, /* the plan, or what is over, is not wanted any more */
-	EFFECT_RETRY,        /* id, text: target, number: enum retry_verb */
+	EFFECT_RETRY,     /* id, text: target, number: enum retry_verb */
 	EFFECT_RETRY_POLICY, /* text: what fails from now on is tried again so; comes as MSG_RETRY_POLICY */
 	EFFECT_DEMO,
 
