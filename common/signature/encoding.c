@@ -22,6 +22,8 @@ size_t encoding_len(enum recipe_encoding encoding, size_t len) {
 		return (len * 4 + 2) / 3;
 	case ENCODING_BASE64_OF_HEX:
 		return encoding_len(ENCODING_BASE64, 2 * len);
+	case ENCODING_BASE64_PERCENT: /* at least: each mark takes two more */
+		return encoding_len(ENCODING_BASE64, len);
 	case ENCODING_TEXT:
 		break;
 	}
@@ -67,6 +69,20 @@ static void append_base64_of_hex(struct buffer *out, struct span bytes) {
 	}
 }
 
+/* base64 as it stands in a URL. */
+static void append_percent(struct buffer *out, struct span bytes) {
+	struct buffer plain = {0};
+	append_base64(&plain, ENCODING_BASE64, bytes);
+	for (size_t i = 0; i < plain.len; i++) {
+		if (strchr("+/=", plain.data[i])) {
+			buffer_printf(out, "%%%02X", plain.data[i]);
+		} else {
+			buffer_append_byte(out, plain.data[i]);
+		}
+	}
+	buffer_clear(&plain);
+}
+
 void encoding_append(struct buffer *out, enum recipe_encoding encoding, struct span bytes) {
 	switch (encoding) {
 	case ENCODING_HEX:
@@ -80,6 +96,9 @@ void encoding_append(struct buffer *out, enum recipe_encoding encoding, struct s
 		break;
 	case ENCODING_BASE64_OF_HEX:
 		append_base64_of_hex(out, bytes);
+		break;
+	case ENCODING_BASE64_PERCENT:
+		append_percent(out, bytes);
 		break;
 	case ENCODING_BASE64:
 	case ENCODING_BASE64URL:
@@ -145,6 +164,23 @@ static bool decode_base64_of_hex(struct buffer *out, struct span text) {
 	return ok;
 }
 
+/* Undoes %XX and nothing else: a '+' stays one. */
+static bool decode_percent(struct buffer *out, struct span text) {
+	struct buffer plain = {0};
+	bool ok = true;
+	for (size_t i = 0; ok && i < text.len; i++) {
+		if (text.data[i] != '%') {
+			buffer_append_byte(&plain, text.data[i]);
+			continue;
+		}
+		ok = i + 2 < text.len && decode_hex(&plain, (struct span){text.data + i + 1, 2});
+		i += 2;
+	}
+	ok = ok && decode_base64(out, ENCODING_BASE64, buffer_span(&plain));
+	buffer_clear(&plain);
+	return ok;
+}
+
 static bool decode(struct buffer *out, enum recipe_encoding encoding, struct span text) {
 	switch (encoding) {
 	case ENCODING_HEX:
@@ -152,6 +188,8 @@ static bool decode(struct buffer *out, enum recipe_encoding encoding, struct spa
 		return decode_hex(out, text);
 	case ENCODING_BASE64_OF_HEX:
 		return decode_base64_of_hex(out, text);
+	case ENCODING_BASE64_PERCENT:
+		return decode_percent(out, text);
 	case ENCODING_BASE64:
 	case ENCODING_BASE64URL:
 		return decode_base64(out, encoding, text);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/json_lexer.h"
+#include "common/signature/chain.h"
 #include "common/signature/encoding.h"
 #include "common/signature/jwt.h"
 #include "common/signature/key_search.h"
@@ -94,7 +95,33 @@ static bool check_mac(struct token_case *token, const struct checking *checking)
 		checking->algorithm->name);
 }
 
+/* With the certificates the token brings, where they lead to a root that was given. */
+static bool check_chain(struct token_case *token, const struct checking *checking) {
+	const struct keyring *keyring = token->of->keyring;
+	char reason[CHAIN_REASON_LEN] = "no root certificate of this endpoint is known";
+	for (size_t i = 0; i < keyring->secret_count; i++) {
+		const struct secret *secret = &keyring->secrets[i];
+		const struct key *key = &secret->keys[token->of->scheme_index];
+		struct public_keys leaf = {0};
+		bool leads = key->usable && chain_leads_to(&token->jwt.header, &token->public->chain,
+										&key->publics, token->of->now_ms, &leaf, reason);
+		bool right = leads && matches(&leaf.items[0], (void *)checking);
+		public_keys_clear(&leaf);
+		if (right) {
+			memcpy(token->judgement->secret, secret->label, sizeof secret->label);
+			return true;
+		}
+		if (leads) {
+			snprintf(reason, sizeof reason, "the signature of the token is not its certificate's");
+		}
+	}
+	return deny(token, "%s", reason);
+}
+
 static bool check_key(struct token_case *token, const struct checking *checking) {
+	if (token->public->chained && json_object_get(&token->jwt.header, "x5c").data) {
+		return check_chain(token, checking);
+	}
 	struct buffer named = {0};
 	const struct recipe_keyset *keyset = &token->public->keyset;
 	if (keyset->source == KEYSET_TOKEN && !keyset->url) {
@@ -308,7 +335,7 @@ static bool terms_cover_body(const struct term *terms, size_t count) {
 static bool covers_body(const struct token_case *token) {
 	const struct recipe_claims *claims = &token->public->claims;
 	const struct recipe *recipe = token->scheme->recipe;
-	bool covers = recipe->place == PLACE_BODY ||
+	bool covers = recipe->place == PLACE_BODY || recipe->covers_body ||
 	              (token->public->detached && terms_cover_body(recipe->terms, recipe->term_count));
 	for (size_t i = 0; i < claims->bind_count; i++) {
 		covers |= terms_cover_body(claims->binds[i].value.terms, claims->binds[i].value.term_count);

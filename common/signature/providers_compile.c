@@ -198,8 +198,12 @@ static void put_public(FILE *out, const struct recipe_public *public) {
 	}
 	fputs("\t.publics = &(const struct recipe_public){", out);
 	put_next(out, public->algorithm);
-	fprintf(out, "%u, %d, %d, %d, ", public->tokens, (int)public->form, public->detached,
-		public->envelope);
+	fprintf(out, "%u, %d, %d, %d, %d, {", public->tokens, (int)public->form, public->detached,
+		public->envelope, public->chained);
+	put_text(out, public->chain.leaf);
+	fputs(", ", out);
+	put_text(out, public->chain.issuer);
+	fputs("}, ", out);
 	put_keyset(out, &public->keyset);
 	fputs(", ", out);
 	put_claims(out, &public->claims);

@@ -6,7 +6,7 @@ const char *const recipe_kinds[] = {
 	"hmac", "token", "basic", "digest", "signature", "jwt", "http-signature", NULL};
 const char *const recipe_hashes[] = {"sha256", "sha1", "sha512", "md5", NULL};
 const char *const recipe_encodings[] = {
-	"hex", "base64", "base64url", "text", "hex_upper", "base64_of_hex", NULL};
+	"hex", "base64", "base64url", "text", "hex_upper", "base64_of_hex", "base64_percent", NULL};
 const char *const recipe_terms[] = {"", /* a literal has no name */
 	"body", "timestamp", "id", "header", "param", "method", "url", "path", "query", "form", "json",
 	"json_raw", "multipart_json", "signature", "secret", "form_sorted", "url_with_port",

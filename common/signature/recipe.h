@@ -33,7 +33,8 @@ enum recipe_encoding {
 	ENCODING_BASE64URL,
 	ENCODING_TEXT,
 	ENCODING_HEX_UPPER,
-	ENCODING_BASE64_OF_HEX, /* base64 of the small hexadecimal digits */
+	ENCODING_BASE64_OF_HEX,  /* base64 of the small hexadecimal digits */
+	ENCODING_BASE64_PERCENT, /* base64 with %XX for '+', '/' and '=' */
 };
 
 /* Where a value of a request stands. */

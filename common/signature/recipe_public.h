@@ -54,6 +54,11 @@ struct recipe_claims {
 	bool query_hash; /* `qsh`: SHA-256 of method, path and sorted query (Atlassian) */
 };
 
+/* What the certificates of a token's chain are marked with: object ids of extensions. NULL: nothing is asked for. */
+struct recipe_chain {
+	const char *leaf, *issuer;
+};
+
 struct recipe_public {
 	const char
 		*algorithm;  /* of algorithm_names or algorithm_http, or "$parameter"; NULL for tokens */
@@ -61,6 +66,9 @@ struct recipe_public {
 	enum key_form form;
 	bool detached; /* the token's text is the content of the recipe */
 	bool envelope; /* the signature is base64 of {"kid": ..., "signature": ...} */
+	bool
+		chained; /* the key stands in the token (x5c); what the owner gives is the root it leads to */
+	struct recipe_chain chain;
 	struct recipe_keyset keyset;
 	struct recipe_claims claims;
 };

@@ -213,6 +213,21 @@ static bool refuse_public(struct reading *reading, const struct yaml_node *node)
 	return true;
 }
 
+static bool read_chain(struct reading *reading, const struct yaml_node *node,
+	const struct recipe *recipe, struct recipe_public *public) {
+	static const char *const keys[] = {"leaf", "issuer"};
+	if (recipe->kind != RECIPE_JWT) {
+		return reading_fail(reading, node, "is for tokens");
+	}
+	if (!yaml_check_keys(reading->document, node, keys, 2, reading->err)) {
+		return false;
+	}
+	const struct yaml_node *leaf = yaml_get(node, "leaf"), *issuer = yaml_get(node, "issuer");
+	public->chained = true;
+	return (!leaf || reading_text(reading, leaf, &public->chain.leaf)) &&
+	       (!issuer || reading_text(reading, issuer, &public->chain.issuer));
+}
+
 bool recipe_read_public(
 	struct reading *reading, const struct yaml_node *node, struct recipe *recipe) {
 	if (!recipe_has_public(recipe)) {
@@ -221,11 +236,13 @@ bool recipe_read_public(
 	struct recipe_public *public = arena_zero(reading->arena, 1, sizeof *public);
 	const struct yaml_node *detached = yaml_get(node, "detached");
 	const struct yaml_node *envelope = yaml_get(node, "envelope");
+	const struct yaml_node *chain = yaml_get(node, "chain");
 	size_t form = FORM_PEM;
 	if (!read_algorithm(reading, node, recipe, public) ||
 		!reading_choice(reading, node, "form", key_form_names, &form) ||
 		(detached && !yaml_bool(reading->document, detached, &public->detached, reading->err)) ||
 		(envelope && !yaml_bool(reading->document, envelope, &public->envelope, reading->err)) ||
+		(chain && !read_chain(reading, chain, recipe, public)) ||
 		!read_keyset(reading, yaml_get(node, "keyset"), &public->keyset) ||
 		!read_claims(reading, yaml_get(node, "claims"), &public->claims)) {
 		return false;

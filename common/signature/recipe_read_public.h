@@ -6,7 +6,7 @@
 
 /* The keys of a scheme that are read here. */
 #define RECIPE_PUBLIC_KEYS                                                                         \
-	"algorithm", "algorithms", "form", "detached", "envelope", "keyset", "claims"
+	"algorithm", "algorithms", "form", "detached", "envelope", "chain", "keyset", "claims"
 
 /* `recipe->kind` must be known. For a kind without public keys, none of those keys may be there. */
 bool recipe_read_public(

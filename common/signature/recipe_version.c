@@ -56,6 +56,9 @@ static void add_public(
 	add_text(out, publics->algorithm);
 	buffer_printf(out, "%u %d %d %d %d %d", publics->tokens, publics->form, publics->detached,
 		publics->envelope, keyset->source, keyset->place);
+	buffer_printf(out, "%d ", publics->chained);
+	add_text(out, publics->chain.leaf);
+	add_text(out, publics->chain.issuer);
 	add_text(out, keyset->name);
 	add_text(out, keyset->url);
 	for (const char *const *host = keyset->hosts; host && *host; host++) {
