@@ -53,7 +53,13 @@ void sqlite_set_answer(
 	}
 	answer->done = done;
 	answer->data = data;
-	sqlite_writer_add(&sqlite_store_of(store)->writer, &answer->job);
+	/* An app's answer comes with its attempt, which is about to be stored: one flush for both. */
+	struct sqlite_writer *writer = &sqlite_store_of(store)->writer;
+	bool with_others =
+		record->by == ANSWERED_BY_APP && sqlite_writer_add_lazily(writer, &answer->job);
+	if (!with_others) {
+		sqlite_writer_add(writer, &answer->job);
+	}
 }
 
 static enum sqlite_outcome run_state(struct sqlite_writer *writer, struct sqlite_job *job) {

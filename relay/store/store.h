@@ -170,7 +170,7 @@ void store_set_verdicts(struct store *store, const struct verdict_change *change
 
 /*
  * What the sender of an event was answered, where that is known only after it was stored. Copied; an event that is gone is
- * passed over. An event that was stored as ANSWERED_BY_WAITING and for which this never came is ANSWERED_BY_NOBODY when
+ * passed over. Written before whatever is appended after it, but for ANSWERED_BY_APP, which may take a moment longer. An event that was stored as ANSWERED_BY_WAITING and for which this never came is ANSWERED_BY_NOBODY when
  * the store is opened again.
  */
 struct answer_record {

@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 
+import answer_goals
 import screen_goals
 from measured import Process
 
@@ -46,6 +47,7 @@ class Relay(Process):
         with os.fdopen(read) as ready:
             told = json.loads(ready.readline())
         self.port, self.stream = (int(told[name].rsplit(":", 1)[1]) for name in ("ingest", "stream"))
+        self.admin = told["admin"]
         self.program = os.path.join(BUILD, "tui", "hookline")
         self.path = "/e/bench/hooks"
         self.env = dict(bench.env, HOOKLINE_RELAY=told["stream"])
@@ -141,6 +143,12 @@ class Bench:
     def run(self, process):
         self.running.append(process)
         return process
+
+    def keep(self, popen):
+        """A program that is stopped with the others."""
+        process = Process.__new__(Process)
+        process.process = popen
+        return self.run(process)
 
     def stop_all(self):
         for process in self.running:
@@ -454,6 +462,11 @@ def p20(bench):
               "%.2f us; HMAC %.2f us" % (verdict / 1000, mac / 1000))
 
 
+def p21(bench):
+    answer_goals.p21(bench, bench.relay(), bench.run(Sink()))
+    bench.stop_all()
+
+
 def p12(bench):
     million(bench)
     screen_goals.p12(bench, bench.run(Relay(bench, "million.db")))
@@ -468,7 +481,7 @@ def p11(bench):
 
 
 GOALS = {goal.__name__: goal for goal in (p1, p2, p3, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14, p16, p17, p18,
-                                          p19, p20)}
+                                          p19, p20, p21)}
 
 
 def main():
