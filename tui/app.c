@@ -232,6 +232,9 @@ static void carry_out(struct app *app, struct effect *effect) {
 	case EFFECT_DETAIL:
 		app_detail(app, &effect->id);
 		break;
+	case EFFECT_DELIVERIES:
+		app_deliveries(app, effect);
+		break;
 	case EFFECT_FIND:
 		app_find(app, buffer_span(&effect->text));
 		break;

@@ -172,6 +172,42 @@ void app_detail(struct app *app, const struct uuid *id) {
 	app->detail = client_get(app->client, &ref, &receiver);
 }
 
+/* --- deliveries --- */
+
+static void on_delivery(void *data, const struct attempt *attempt, const struct event *event) {
+	struct app *app = data;
+	app->deliveries_count++;
+	app_tell(app, &(struct msg){.type = MSG_DELIVERY,
+					  .page = app->deliveries_page,
+					  .attempt = attempt,
+					  .event = event});
+}
+
+static void on_deliveries_done(void *data, const struct error *err) {
+	struct app *app = data;
+	app->deliveries = 0;
+	app_tell(app, &(struct msg){.type = MSG_DELIVERIES_DONE,
+					  .page = app->deliveries_page,
+					  .number = app->deliveries_count,
+					  .error = err});
+}
+
+void app_deliveries(struct app *app, const struct effect *effect) {
+	struct client_query query = {.deliveries = true,
+		.filter = buffer_span(&effect->text),
+		.newest_first = true,
+		.beyond = effect->beyond,
+		.limit = effect->limit};
+	struct client_receiver receiver = {
+		.delivery = on_delivery, .done = on_deliveries_done, .data = app};
+	client_cancel(app->client, app->deliveries);
+	app->deliveries_page = effect->page;
+	app->deliveries_count = 0;
+	app->deliveries = client_list(app->client, &query, &receiver);
+}
+
+/* --- one by its name --- */
+
 static void on_found(void *data, const struct event *event, const struct client_bytes *bytes) {
 	struct app *app = data;
 	(void)bytes;

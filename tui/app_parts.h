@@ -38,8 +38,10 @@ struct app {
 	int saved_stderr; /* -1: it is not the terminal */
 
 	/* link and history */
-	client_request leases, follow, detail, find, explain;
-	struct uuid explained; /* the event `explain` is about */
+	client_request leases, follow, detail, deliveries, find, explain;
+	uint32_t deliveries_page; /* that was asked for last, */
+	int64_t deliveries_count; /* and what of it has come */
+	struct uuid explained;    /* the event `explain` is about */
 	int64_t heard_at_ms;
 	struct page_asked *pages;
 
@@ -78,6 +80,7 @@ void app_follow(struct app *app, struct span filter);
 void app_page(struct app *app, const struct effect *effect);
 void app_page_stop(struct app *app, uint32_t number);
 void app_detail(struct app *app, const struct uuid *id);
+void app_deliveries(struct app *app, const struct effect *effect);
 void app_find(struct app *app, struct span text);
 void app_history_clear(struct app *app);
 

@@ -243,6 +243,53 @@ static void what_was_done_stands_there_as_commands(void **state) {
 	view_bed_screen("log_empty", log_empty, 80, 24, false);
 }
 
+static void put_delivery(struct model *model, size_t row, int64_t status, const char *error) {
+	struct attempt attempt = {.cause = status ? CAUSE_RETRY : CAUSE_FORWARD,
+		.target = span_text("http://localhost:3000/hooks/stripe?from=hookline"),
+		.status = status,
+		.error = span_text(error),
+		.number = (int64_t)row % 3 + 1,
+		.took_us = 1234 * (int64_t)row,
+		.who = span_text("alice@laptop")};
+	struct event event = *model->window.rows[row].event;
+	attempt.endpoint = event.endpoint;
+	attempt.event_seq = event.seq;
+	attempt.event = event.id;
+	attempt.started_at_ns = event.received_at_ns;
+	event.attempts = 3;
+	update(model, &(struct msg){.type = MSG_DELIVERY,
+					  .page = model->deliveries.asked,
+					  .attempt = &attempt,
+					  .event = &event});
+}
+
+static void deliveries(struct model *model) {
+	view_bed_events(model);
+	buffer_append_text(&model->deliveries.filter, "target:localhost:* -status:4xx");
+	update(model, &(struct msg){.type = MSG_ACTION, .action = ACTION_DELIVERIES});
+	for (size_t row = model->window.count; row > 0; row--) {
+		bool failed = row % 4 == 0;
+		put_delivery(model, row - 1,
+			failed    ? 0
+			: row % 3 ? 200
+					  : 503,
+			failed ? "connection refused: nothing listens on 127.0.0.1:3000" : "");
+	}
+	update(model,
+		&(struct msg){.type = MSG_DELIVERIES_DONE, .page = model->deliveries.asked, .number = 12});
+}
+
+static void no_deliveries(struct model *model) {
+	update(model, &(struct msg){.type = MSG_ACTION, .action = ACTION_DELIVERIES});
+	update(model, &(struct msg){.type = MSG_DELIVERIES_DONE, .page = model->deliveries.asked});
+}
+
+static void deliveries_stand_in_a_table(void **state) {
+	(void)state;
+	view_bed_screens("deliveries", deliveries);
+	view_bed_screen("deliveries_none", no_deliveries, 80, 24, false);
+}
+
 static void a_click_on_a_tab_opens_its_pane(void **state) {
 	struct model model;
 	(void)state;
@@ -265,7 +312,7 @@ static void a_click_on_a_tab_opens_its_pane(void **state) {
 
 static void sizes_no_one_has_are_painted_without_harm(void **state) {
 	static view_bed_setup_fn *const setups[] = {
-		nothing, filtered, view_bed_events, view_bed_hostile, payload, logged};
+		nothing, filtered, view_bed_events, view_bed_hostile, payload, logged, deliveries};
 	(void)state;
 	for (size_t i = 0; i < sizeof setups / sizeof *setups; i++) {
 		for (size_t columns = 0; columns < 60; columns += 1 + columns / 12) {
@@ -296,6 +343,7 @@ int main(void) {
 		cmocka_unit_test(a_maximised_event_has_the_screen),
 		cmocka_unit_test(an_event_that_does_not_come_says_so),
 		cmocka_unit_test(what_was_done_stands_there_as_commands),
+		cmocka_unit_test(deliveries_stand_in_a_table),
 		cmocka_unit_test(a_click_on_a_tab_opens_its_pane),
 		cmocka_unit_test(sizes_no_one_has_are_painted_without_harm),
 	};

@@ -66,7 +66,8 @@ enum action {
 	ACTION_DEMO,
 	ACTION_KEEP_RELAY, /* :keep on | off: a relay of our own stays when the last screen ends */
 	ACTION_COMMAND,
-	ACTION_LOG, /* what was done, as commands */
+	ACTION_DELIVERIES, /* :deliveries FILTER: every attempt, over all events */
+	ACTION_LOG,        /* what was done, as commands */
 	ACTION_HELP,
 	ACTION_REDRAW,
 	ACTION_SUSPEND,

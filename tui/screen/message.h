@@ -43,10 +43,12 @@ enum msg_type {
 	MSG_FOUND,     /* event, error: what EFFECT_FIND asked for */
 	MSG_PAGE_ROW,  /* page, event: one of a page that was asked for (EFFECT_PAGE) */
 	MSG_PAGE_DONE, /* page, number: events that came, error: NULL or why it failed */
-	MSG_DETAIL,    /* event, bytes: what EFFECT_DETAIL asked for; then */
-	MSG_DETAIL_ATTEMPT, /* attempt, bytes: each of its attempts, and */
-	MSG_DETAIL_DONE,    /* error */
-	MSG_EXPLAINED,      /* id, explanation, error: what EFFECT_EXPLAIN asked for */
+	MSG_DELIVERY,  /* page, attempt, event: one of what EFFECT_DELIVERIES asked for, and */
+	MSG_DELIVERIES_DONE, /* page, number: that came, error */
+	MSG_DETAIL,          /* event, bytes: what EFFECT_DETAIL asked for; then */
+	MSG_DETAIL_ATTEMPT,  /* attempt, bytes: each of its attempts, and */
+	MSG_DETAIL_DONE,     /* error */
+	MSG_EXPLAINED,       /* id, explanation, error: what EFFECT_EXPLAIN asked for */
 
 	/* forwarding and replay */
 	MSG_ROUTES, /* routes; error, text, number: why the line was not taken, and where it was to be */

@@ -39,6 +39,7 @@ void model_clear(struct model *model) {
 	dues_clear(&model->dues);
 	clear_prompt(&model->prompt);
 	command_log_clear(&model->command_log);
+	deliveries_panel_clear(&model->deliveries);
 	effects_clear(&model->effects);
 	*model = (struct model){0};
 }

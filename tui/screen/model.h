@@ -12,6 +12,7 @@
 #include "common/event.h"
 #include "tui/screen/bulk_panel.h"
 #include "tui/screen/command_log.h"
+#include "tui/screen/deliveries_panel.h"
 #include "tui/screen/document.h"
 #include "tui/screen/dues.h"
 #include "tui/screen/effect.h"
@@ -124,7 +125,8 @@ struct detail {
 	struct buffer head, body, trailers;
 	struct told_attempt *attempts; /* oldest first */
 	size_t attempt_count;
-	size_t attempt_shown; /* of the attempts: whose answer is shown */
+	size_t attempt_shown;   /* of the attempts: whose answer is shown */
+	int64_t attempt_wanted; /* position of the attempt to be shown once it is here; 0: the newest */
 	struct told_explanation explanation;
 
 	struct document *document; /* of the pane; made anew when it, the width or the event changes */
@@ -144,6 +146,7 @@ enum prompt_kind {
 	PROMPT_ROUTE,
 	PROMPT_REPLAY,
 	PROMPT_RETRY,
+	PROMPT_DELIVERIES,  /* their filter */
 	PROMPT_BULK_TARGET, /* of the panel of a bulk replay */
 	PROMPT_BULK_PACE,
 	PROMPT_BULK_HOST, /* typed, so that it is meant */
@@ -167,13 +170,14 @@ struct prompt {
 enum dialog_kind {
 	DIALOG_NONE,
 	DIALOG_HELP,
-	DIALOG_LOG,    /* what was done, as commands */
-	DIALOG_ROUTES, /* where events go */
-	DIALOG_COPY,   /* a menu of what can be copied */
-	DIALOG_MISSED, /* so many events were missed: forward them? */
-	DIALOG_BULK,   /* the panel of a bulk replay */
-	DIALOG_RETRY,  /* a menu of what is tried again */
-	DIALOG_QUIT,   /* forwards, or a replay is under way */
+	DIALOG_LOG,        /* what was done, as commands */
+	DIALOG_DELIVERIES, /* every attempt, over all events */
+	DIALOG_ROUTES,     /* where events go */
+	DIALOG_COPY,       /* a menu of what can be copied */
+	DIALOG_MISSED,     /* so many events were missed: forward them? */
+	DIALOG_BULK,       /* the panel of a bulk replay */
+	DIALOG_RETRY,      /* a menu of what is tried again */
+	DIALOG_QUIT,       /* forwards, or a replay is under way */
 };
 
 struct dialog {
@@ -248,6 +252,7 @@ struct model {
 	struct dues dues;       /* what is to be tried again, of all who share the relay */
 	char retry_policy[512]; /* in force for what this screen forwards; "": none */
 	struct bulk_panel bulk;
+	struct deliveries_panel deliveries;
 	struct msg_missed *missed; /* of each endpoint; their `endpoint` is owned */
 	size_t missed_count;
 	char copying; /* a letter of the copy menu that waits for the event's bytes; 0: none */

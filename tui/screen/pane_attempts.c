@@ -51,13 +51,13 @@ static void append_when(struct buffer *out, int64_t ns, int64_t now_ms) {
 	buffer_clear(&now);
 }
 
-/* "#3 replay  503 Service Unavailable  12 ms  03:43:41" */
-static void add_title(
-	struct document *document, const struct told_attempt *told, enum style style, int64_t now_ms) {
+/* "3 of 5 replay  503 Service Unavailable  12 ms  03:43:41" */
+static void add_title(struct document *document, const struct told_attempt *told, int64_t of,
+	enum style style, int64_t now_ms) {
 	const struct attempt *attempt = told->attempt;
 	struct buffer text = {0};
-	document_print(
-		document, style, "#%" PRId64 " %s  ", attempt->number, cause_name(attempt->cause));
+	document_print(document, style, "%" PRId64 " of %" PRId64 " %s  ", attempt->number, of,
+		cause_name(attempt->cause));
 	add_outcome(document, told);
 	document_add(document, span_text(attempt->late ? "  late" : ""), STYLE_WARN);
 	buffer_append_text(&text, "  ");
@@ -174,11 +174,17 @@ static void add_others_heading(struct document *document) {
 	document_end_line(document, 0);
 }
 
+/* Of all that were made, also of those that are not here. */
+static int64_t count_of(const struct detail *detail) {
+	int64_t newest = detail->attempts[detail->attempt_count - 1].attempt->number;
+	return detail->event && detail->event->attempts > newest ? detail->event->attempts : newest;
+}
+
 static void add_others(struct document *document, const struct detail *detail, int64_t now_ms) {
 	for (size_t i = detail->attempt_count; i > 0; i--) {
 		if (i - 1 != detail->attempt_shown) {
 			document_end_line(document, 0);
-			add_title(document, &detail->attempts[i - 1], STYLE_TEXT, now_ms);
+			add_title(document, &detail->attempts[i - 1], count_of(detail), STYLE_TEXT, now_ms);
 			add_facts(document, detail->attempts[i - 1].attempt);
 		}
 	}
@@ -190,7 +196,7 @@ void pane_attempts(struct document *document, const struct detail *detail, int64
 		return;
 	}
 	const struct told_attempt *shown = &detail->attempts[detail->attempt_shown];
-	add_title(document, shown, STYLE_TITLE, now_ms);
+	add_title(document, shown, count_of(detail), STYLE_TITLE, now_ms);
 	add_facts(document, shown->attempt);
 	add_answer(document, detail, shown);
 	if (detail->attempt_count > 1) {

@@ -309,6 +309,9 @@ void act(struct model *model, enum action action, struct span text) {
 	case ACTION_KEEP_RELAY:
 		keep_relay(model, text);
 		break;
+	case ACTION_DELIVERIES:
+		deliveries_open(model, text);
+		break;
 	case ACTION_LOG:
 		log_open(model);
 		break;
@@ -368,11 +371,13 @@ static void tick(struct model *model, int64_t now_ms) {
 		model->note.text[0] = '\0';
 	}
 	list_tick(model);
+	deliveries_tick(model);
 }
 
 static void take_attempt(struct model *model, const struct attempt *attempt) {
 	list_attempt(model, attempt);
 	detail_attempted(model, attempt);
+	deliveries_attempted(model);
 }
 
 static void take_found(struct model *model, const struct msg *msg) {
@@ -469,6 +474,12 @@ static bool take_history(struct model *model, const struct msg *msg) {
 		return true;
 	case MSG_PAGE_DONE:
 		list_page_done(model, msg);
+		return true;
+	case MSG_DELIVERY:
+		deliveries_take(model, msg);
+		return true;
+	case MSG_DELIVERIES_DONE:
+		deliveries_done(model, msg);
 		return true;
 	case MSG_DETAIL:
 		detail_take(model, msg);

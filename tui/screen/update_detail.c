@@ -104,6 +104,16 @@ void detail_take_attempt(struct model *model, const struct msg *msg) {
 	detail->attempt_shown = detail->attempt_count - 1;
 }
 
+/* The attempt that was asked for is shown, if it is among those that are here. */
+static void find_wanted(struct detail *detail) {
+	for (size_t i = 0; i < detail->attempt_count && detail->attempt_wanted > 0; i++) {
+		if (detail->attempts[i].attempt->position == detail->attempt_wanted) {
+			detail->attempt_shown = i;
+		}
+	}
+	detail->attempt_wanted = 0;
+}
+
 void detail_done(struct model *model, const struct error *err) {
 	struct detail *detail = &model->detail;
 	detail->loading = false;
@@ -113,9 +123,21 @@ void detail_done(struct model *model, const struct error *err) {
 		model->copying = 0;
 		return;
 	}
+	find_wanted(detail);
 	explanation_follow(model, false);
 	detail_lay_out(model, true);
 	copy_pending(model);
+}
+
+void detail_show_attempt(struct model *model, const struct attempt *attempt) {
+	struct detail *detail = &model->detail;
+	detail->pane = PANE_ATTEMPTS;
+	detail->open = model->detail_focused = true;
+	detail->attempt_wanted = attempt->position;
+	if (is_wanted(detail, &attempt->event) && !detail->loading) {
+		find_wanted(detail);
+	}
+	detail_lay_out(model, false);
 }
 
 void detail_attempted(struct model *model, const struct attempt *attempt) {

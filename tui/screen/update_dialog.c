@@ -83,6 +83,8 @@ void dialog_key(struct model *model, uint32_t key) {
 		help_key(model, key);
 	} else if (model->dialog.kind == DIALOG_ROUTES) {
 		routes_key(model, key);
+	} else if (model->dialog.kind == DIALOG_DELIVERIES) {
+		deliveries_key(model, key);
 	} else if (model->dialog.kind == DIALOG_LOG) {
 		log_key(model, key);
 	} else if (model->dialog.kind == DIALOG_BULK) {

@@ -45,20 +45,30 @@ void log_find(struct model *model, struct span ref) {
 	buffer_clear(&line);
 }
 
-void log_filter(struct model *model, struct span filter) {
+/* "hookline list FILTER" */
+static void log_with_filter(struct model *model, const char *command, struct span filter) {
 	struct buffer line = {0}, text = {0};
-	if (filter.len == 0) {
-		return;
-	}
+	buffer_append_text(&line, command);
 	buffer_append_span(&text, filter);
-	if (text.data[0] == '-') {
+	if (text.len > 0 && text.data[0] == '-') {
 		text.data[0] = '!'; /* means the same, and is no option */
 	}
-	buffer_append_text(&line, "hookline list");
-	command_log_word(&line, buffer_span(&text));
+	if (text.len > 0) {
+		command_log_word(&line, buffer_span(&text));
+	}
 	command_log_add(model, buffer_text(&line));
 	buffer_clear(&line);
 	buffer_clear(&text);
+}
+
+void log_filter(struct model *model, struct span filter) {
+	if (filter.len > 0) {
+		log_with_filter(model, "hookline list", filter);
+	}
+}
+
+void log_deliveries(struct model *model, struct span filter) {
+	log_with_filter(model, "hookline deliveries --newest", filter);
 }
 
 static void end_replay(struct model *model, struct buffer *line, const char *target) {

@@ -63,6 +63,8 @@ void detail_lay_out(struct model *model, bool keep_place);
 void detail_take(struct model *model, const struct msg *msg);
 void detail_take_attempt(struct model *model, const struct msg *msg);
 void detail_done(struct model *model, const struct error *err);
+/* Shows an attempt at the event that is gone to. */
+void detail_show_attempt(struct model *model, const struct attempt *attempt);
 void detail_attempted(struct model *model, const struct attempt *attempt);
 /* What its sender was answered is known now. */
 void detail_answered(struct model *model, const struct uuid *event);
@@ -169,6 +171,7 @@ void log_show(struct model *model, const struct event *event, const char *option
 void log_copy(struct model *model, const struct event *event, char letter);
 void log_find(struct model *model, struct span ref);
 void log_filter(struct model *model, struct span filter);
+void log_deliveries(struct model *model, struct span filter);
 void log_replay(struct model *model, const struct event *event, const char *target);
 /* To forward.target */
 void log_forward(struct model *model);
@@ -176,6 +179,20 @@ void log_missed(struct model *model, const struct msg_missed *missed);
 void log_reverify(struct model *model, struct span endpoint, struct span filter);
 void log_open(struct model *model);
 void log_key(struct model *model, uint32_t key);
+
+/* update_deliveries.c: every attempt, over all events */
+
+/* With a filter that is typed, or the one in force. */
+void deliveries_open(struct model *model, struct span text);
+void deliveries_filter(struct model *model, struct span text);
+/* What is wrong with it stands at the prompt. */
+bool deliveries_filter_is_right(struct model *model, struct span text);
+void deliveries_key(struct model *model, uint32_t key);
+void deliveries_take(struct model *model, const struct msg *msg);
+void deliveries_done(struct model *model, const struct msg *msg);
+/* An attempt was made: the newest are asked for again when they are looked at. */
+void deliveries_attempted(struct model *model);
+void deliveries_tick(struct model *model);
 
 /* update_link.c */
 

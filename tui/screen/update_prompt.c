@@ -182,6 +182,9 @@ static void accept_text(struct model *model, enum prompt_kind kind, struct span 
 	case PROMPT_REPLAY:
 		replay(model, text);
 		break;
+	case PROMPT_DELIVERIES:
+		deliveries_filter(model, text);
+		break;
 	case PROMPT_RETRY:
 		retry_policy(model, text);
 		break;
@@ -191,8 +194,13 @@ static void accept_text(struct model *model, enum prompt_kind kind, struct span 
 }
 
 static bool is_right(struct model *model, enum prompt_kind kind, struct span text) {
-	return kind == PROMPT_FILTER ? filter_is_right(model, text)
-	                             : bulk_prompt_is_right(model, kind, text);
+	return kind == PROMPT_FILTER       ? filter_is_right(model, text)
+	       : kind == PROMPT_DELIVERIES ? deliveries_filter_is_right(model, text)
+	                                   : bulk_prompt_is_right(model, kind, text);
+}
+
+static bool may_be_empty(enum prompt_kind kind) {
+	return kind == PROMPT_FILTER || kind == PROMPT_FIND || kind == PROMPT_DELIVERIES;
 }
 
 static void accept(struct model *model) {
@@ -206,7 +214,7 @@ static void accept(struct model *model) {
 	} else if (is_right(model, kind, text)) {
 		remember(prompt);
 		close_prompt(prompt);
-		if (text.len > 0 || kind == PROMPT_FILTER || kind == PROMPT_FIND) {
+		if (text.len > 0 || may_be_empty(kind)) {
 			accept_text(model, kind, text);
 		}
 	}

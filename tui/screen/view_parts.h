@@ -23,6 +23,9 @@ void view_prompt(const struct model *model, struct canvas *canvas, const struct 
 /* view_help.c: all keys, on the whole area */
 void view_help(const struct model *model, struct canvas *canvas, struct area area);
 
+/* view_deliveries.c: every attempt, on the whole area */
+void view_deliveries(const struct model *model, struct canvas *canvas, struct area area);
+
 /* view_log.c: what was done, as commands, on the whole area */
 void view_log(const struct model *model, struct canvas *canvas, struct area area);
 

@@ -23,6 +23,8 @@ static const struct {
 	[PROMPT_ROUTE] = {"route: ", "",
 		"such as provider:stripe => localhost:3000/stripe path=replaced"},
 	[PROMPT_REPLAY] = {"replay to: ", "to ", "such as localhost:3000"},
+	[PROMPT_DELIVERIES] = {"filter: ", "/",
+		"such as status:5xx target:*:3000* cause:retry who:bob@* provider:stripe"},
 	[PROMPT_RETRY] = {"try again: ", "again ", "5s,30s,5m, provider, provider @60x, none"},
 	[PROMPT_BULK_TARGET] = {"replay to: ", "to ", "such as localhost:3000"},
 	[PROMPT_BULK_PACE] = {"pace: ", "pace ", "10/s, 30/m, original, 60x (times as fast), none"},
@@ -159,6 +161,8 @@ static const struct hint no_match_hints[] = {
 	{ACTION_BACK, "all events"}, {ACTION_FILTER, "filter"}, {ACTION_QUIT, "quit"}};
 static const struct hint help_hints[] = {
 	{ACTION_PAGE_DOWN, "on"}, {ACTION_PAGE_UP, "back"}, {ACTION_BACK, "close"}};
+static const struct hint deliveries_hints[] = {{ACTION_OPEN, "event"}, {ACTION_FILTER, "filter"},
+	{ACTION_DOWN, "older"}, {ACTION_UP, "newer"}, {ACTION_BACK, "close"}};
 static const struct hint log_hints[] = {
 	{ACTION_COPY, "copy"}, {ACTION_DOWN, "older"}, {ACTION_UP, "newer"}, {ACTION_BACK, "close"}};
 static const struct hint routes_hints[] = {{ACTION_NONE, "add", "a"},
@@ -204,6 +208,8 @@ static struct hints hints_of(const struct model *model, bool in_detail) {
 		return hints_of_panes(model, in_detail);
 	case DIALOG_HELP:
 		return HINTS(help_hints, false);
+	case DIALOG_DELIVERIES:
+		return HINTS(deliveries_hints, false);
 	case DIALOG_LOG:
 		return HINTS(log_hints, false);
 	case DIALOG_ROUTES:
