@@ -8,6 +8,7 @@
 #include "common/signature/explain.h"
 #include "common/signature/request_url.h"
 #include "relay/endpoint.h"
+#include "relay/keys.h"
 
 struct explain_case {
 	struct buffer head, body;
@@ -15,6 +16,7 @@ struct explain_case {
 	struct explain_input input;
 	struct explain_secret own[EXPLAIN_SECRETS_MAX], others[EXPLAIN_SECRETS_MAX];
 	struct endpoint_settings settings; /* for its parameters */
+	struct keyset *keyset;             /* what was fetched so far */
 	struct explanation explanation;
 };
 
@@ -109,12 +111,15 @@ struct explain_case *explain_case_new(struct endpoint *endpoint, struct span hea
 		endpoint_settings_clear_parameters(&explained->settings);
 	}
 	add_url(&explained->settings, endpoint);
+	const struct keys *keys = endpoint->endpoints->keys;
+	explained->keyset = keys ? keyset_copy(keys_fetched(keys)) : NULL;
 	explained->input = (struct explain_input){.catalogue = endpoint->endpoints->catalogue,
 		.provider = provider,
 		.parameters = explained->settings.parameters,
 		.parameter_count = explained->settings.parameter_count,
 		.secrets = explained->own,
 		.others = explained->others,
+		.keyset = explained->keyset,
 		.message = &explained->message,
 		.now_ms = received_at_ms};
 	add_secrets(explained, endpoint);
@@ -137,6 +142,7 @@ void explain_case_free(struct explain_case *explained) {
 	forget(explained->others, explained->input.other_count);
 	explanation_clear(&explained->explanation);
 	endpoint_settings_clear(&explained->settings);
+	keyset_free(explained->keyset);
 	message_clear(&explained->message);
 	buffer_clear(&explained->head);
 	buffer_clear(&explained->body);

@@ -172,6 +172,7 @@ void explain(const struct explain_input *input, struct explanation *explanation)
 	for (size_t i = 0; i < limited.secret_count; i++) {
 		keyring_add(search.keyring, limited.secrets[i].label, limited.secrets[i].value, &err);
 	}
+	keyring_use_keyset(search.keyring, limited.keyset);
 	explanation->judgement = signature_verify(search.keyring, input->message, input->now_ms);
 	if (!run(&search)) {
 		explain_compare(&search, NULL, NULL);

@@ -83,6 +83,7 @@ struct explain_input {
 	size_t secret_count;
 	const struct explain_secret *others; /* known, but not meant for it */
 	size_t other_count;
+	const struct keyset *keyset; /* public keys that were fetched; NULL: none */
 	const struct message *message;
 	int64_t now_ms; /* the moment to judge at */
 };

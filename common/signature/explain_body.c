@@ -315,7 +315,9 @@ static bool is_covered(const struct search *search) {
 bool explain_bodies(
 	struct search *search, struct keyring *keyring, const char *and_secret, bool likely) {
 	struct span body = search->input->message->body;
-	if (keyring_count(keyring) == 0 || !is_covered(search)) {
+	bool has_keys =
+		keyring_count(keyring) > 0 || (keyring == search->keyring && search_has_keys(search));
+	if (!has_keys || !is_covered(search)) {
 		return false;
 	}
 	search_note(search, likely ? "the likeliest of them" : "the body changed on its way");

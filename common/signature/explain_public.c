@@ -257,7 +257,7 @@ bool explain_publics(struct search *search) {
 	for (size_t i = 0; i < provider->recipe_count; i++) {
 		any |= recipe_has_public(&provider->recipes[i]);
 	}
-	if (!any || search->input->secret_count == 0) {
+	if (!any || !search_has_keys(search)) {
 		return false;
 	}
 	search_note(search, "other algorithms and key ids");

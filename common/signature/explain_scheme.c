@@ -234,7 +234,7 @@ static bool explain_scheme(struct search *search, size_t index) {
 
 bool explain_schemes(struct search *search) {
 	const struct provider *provider = search->input->provider;
-	if (search->input->secret_count == 0) {
+	if (!search_has_keys(search)) {
 		return false;
 	}
 	search_note(search, "other encodings, digests, prefixes and spellings");

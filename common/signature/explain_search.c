@@ -9,6 +9,9 @@
 #include "common/signature/lookup.h"
 #include "common/signature/recipe_public.h"
 
+/* What a search among keys that were fetched costs, in MACs of a small body. */
+#define COST_FETCHED 4
+
 /* What one verification costs, in MACs of a small body. */
 static size_t cost_of(const struct key *key) {
 	size_t cost = 0;
@@ -24,12 +27,13 @@ static size_t cost_of(const struct key *key) {
 
 /* Counts what a judgement costs at most. False: it is too much. */
 static bool spend(struct search *search, const struct keyring *keyring, size_t body_len) {
-	size_t macs = 0;
+	size_t macs = keyring->keyset ? COST_FETCHED : 0;
 	for (size_t i = 0; i < keyring->secret_count * keyring->scheme_count; i++) {
 		macs +=
 			cost_of(&keyring->secrets[i / keyring->scheme_count].keys[i % keyring->scheme_count]);
 	}
-	size_t bytes = keyring->secret_count * keyring->scheme_count * body_len;
+	size_t bytes =
+		(keyring->secret_count + (keyring->keyset != NULL)) * keyring->scheme_count * body_len;
 	if (search->out->macs + macs > EXPLAIN_MACS || search->bytes + bytes > EXPLAIN_BYTES) {
 		search->exhausted = true;
 		return false;
@@ -104,6 +108,11 @@ void search_note(struct search *search, const char *family) {
 	buffer_printf(&search->tried, "%s%s", search->tried.len > 0 ? ", " : "", family);
 }
 
+bool search_has_keys(const struct search *search) {
+	return search->input->secret_count > 0 ||
+	       (search->input->keyset && keyring_finds_keys(search->keyring));
+}
+
 struct keyring *search_keyring(struct search *search, const struct provider *provider) {
 	const struct explain_input *input = search->input;
 	bool own = strcmp(provider->name, input->provider->name) == 0;
@@ -113,9 +122,12 @@ struct keyring *search_keyring(struct search *search, const struct provider *pro
 	for (size_t i = 0; keyring && i < input->secret_count; i++) {
 		keyring_add(keyring, input->secrets[i].label, input->secrets[i].value, &unfit);
 	}
-	if (keyring && keyring_count(keyring) == 0) {
+	if (keyring && keyring_count(keyring) == 0 && !search_has_keys(search)) {
 		keyring_free(keyring);
 		return NULL;
+	}
+	if (keyring) {
+		keyring_use_keyset(keyring, input->keyset);
 	}
 	return keyring;
 }

@@ -44,6 +44,9 @@ bool search_say(struct search *search, enum explain_cause cause, const char *for
 /* A family of changes, for "tried: ...". */
 void search_note(struct search *search, const char *family);
 
+/* Whether there is anything to compute with: a secret of the endpoint, or keys that were fetched. */
+bool search_has_keys(const struct search *search);
+
 /* A keyring of the provider with all secrets of the endpoint, or NULL when it takes none. Free with keyring_free. */
 struct keyring *search_keyring(struct search *search, const struct provider *provider);
 

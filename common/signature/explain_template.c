@@ -133,7 +133,7 @@ static bool try_headers(struct search *search, const struct recipe *recipe) {
 
 bool explain_texts(struct search *search) {
 	const struct provider *provider = search->input->provider;
-	if (search->input->secret_count == 0) {
+	if (!search_has_keys(search)) {
 		return false;
 	}
 	search_note(search, "other texts around the body");

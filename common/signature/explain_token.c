@@ -287,7 +287,7 @@ bool explain_tokens(struct search *search) {
 	for (size_t i = 0; i < provider->recipe_count && i < SEARCH_SCHEMES; i++) {
 		const struct recipe *recipe = &provider->recipes[i];
 		bool http = recipe->kind == RECIPE_HTTP_SIGNATURE;
-		if ((!http && !is_token(recipe)) || search->input->secret_count == 0) {
+		if ((!http && !is_token(recipe)) || !search_has_keys(search)) {
 			continue;
 		}
 		if (!noted) {
@@ -306,7 +306,7 @@ bool explain_tokens(struct search *search) {
 bool explain_claims(struct search *search) {
 	const struct provider *provider = search->input->provider;
 	for (size_t i = 0; i < provider->recipe_count && i < SEARCH_SCHEMES; i++) {
-		if (is_token(&provider->recipes[i]) && search->input->secret_count > 0 &&
+		if (is_token(&provider->recipes[i]) && search_has_keys(search) &&
 			try_demand(search, &provider->recipes[i], BINDS)) {
 			return true;
 		}

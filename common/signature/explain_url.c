@@ -151,7 +151,7 @@ static bool try_parts(struct search *search, const struct choices *choices,
 
 bool explain_urls(struct search *search) {
 	const char *setting = keyring_parameter(search->keyring, REQUEST_URL_PARAMETER);
-	if (search->input->secret_count == 0 || !signs_url(search->input->provider)) {
+	if (!search_has_keys(search) || !signs_url(search->input->provider)) {
 		return false;
 	}
 	struct request_url own = request_url_of(search->input->message, setting), url = own;

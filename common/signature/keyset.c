@@ -34,6 +34,24 @@ void keyset_free(struct keyset *keyset) {
 	free(keyset);
 }
 
+static void copy_document(struct document *to, const struct document *from) {
+	*to = (struct document){.url = alloc_text(from->url, strlen(from->url))};
+	to->keys.items = alloc_zero(from->keys.count, sizeof *to->keys.items);
+	to->keys.count = from->keys.count;
+	for (size_t i = 0; i < from->keys.count; i++) {
+		to->keys.items[i] = from->keys.items[i];
+		EVP_PKEY_up_ref(to->keys.items[i].pkey);
+	}
+}
+
+struct keyset *keyset_copy(const struct keyset *keyset) {
+	struct keyset *copy = keyset_new();
+	for (size_t i = 0; i < keyset->count; i++) {
+		copy_document(&copy->documents[copy->count++], &keyset->documents[i]);
+	}
+	return copy;
+}
+
 void keyset_remove(struct keyset *keyset, struct span url) {
 	for (size_t i = 0; i < keyset->count; i++) {
 		if (span_is(url, keyset->documents[i].url)) {

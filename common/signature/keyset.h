@@ -13,6 +13,9 @@ struct keyset;
 struct keyset *keyset_new(void);
 void keyset_free(struct keyset *keyset);
 
+/* Another with the same keys, which are shared: for a thread of its own. */
+struct keyset *keyset_copy(const struct keyset *keyset);
+
 /*
  * Takes in what `url` answered, in place of what it answered before. ERROR_USAGE, leaving that, when no key is in it.
  */

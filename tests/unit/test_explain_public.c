@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/signature/explain.h"
+#include "common/signature/keyset.h"
 #include "common/signature/private_key.h"
 #include "tests/unit/signed_request.h"
 #include "tests/unit/unit.h"
@@ -339,10 +340,51 @@ static void a_stranger_is_not_explained(void **state) {
 	}
 }
 
+/* No secret of the endpoint, only what the provider publishes. */
+static void keys_that_were_fetched_explain_too(void **state) {
+	(void)state;
+	static const char url[] = "https://keys.example.com/set";
+	const struct provider *provider = provider_with(
+		"  - kind: signature\n    algorithm: ed25519\n    form: jwk\n    keyset: {url: "
+		"\"https://keys.example.com/set\"}\n    signature: {header: X-Sig, encoding: hex}\n"
+		"    content: \"{body}\"\n");
+	struct key_kind kind = {ALGORITHM_ED25519, ""};
+	struct error err = {0};
+	struct private_key *key = private_key_make(&kind, &err);
+	struct keyring *keyring = ring(provider, NULL);
+	struct keyset *fetched = keyset_new();
+	struct buffer public = {0}, lines = {0};
+	struct signed_request request;
+	struct explanation explanation = {0};
+	struct sign_options options = {.now_ms = NOW, .private_key = key};
+	assert_true(signature_append_public(keyring, key, &public, &err));
+	assert_true(keyset_put(fetched, span_text(url), buffer_span(&public), FORM_JWK, &err));
+	signed_request_make(&request, "", BODY);
+	assert_true(signature_sign(keyring, &request.message, &options, &lines, &err));
+	signed_request_clear(&request);
+	signed_request_make(&request, buffer_text(&lines), BODY "\n");
+	struct keyset *copy = keyset_copy(fetched);
+	keyset_free(fetched);
+	explain(
+		&(struct explain_input){
+			.provider = provider, .keyset = copy, .message = &request.message, .now_ms = NOW},
+		&explanation);
+	assert_string_equal(explain_cause_name(explanation.cause), "body_line_end");
+	explanation_clear(&explanation);
+	keyset_free(copy);
+	signed_request_clear(&request);
+	buffer_clear(&public);
+	buffer_clear(&lines);
+	keyring_free(keyring);
+	private_key_free(key);
+	signed_request_forget();
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_planted_mistake_is_named),
 		cmocka_unit_test(a_stranger_is_not_explained),
+		cmocka_unit_test(keys_that_were_fetched_explain_too),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
