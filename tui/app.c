@@ -256,6 +256,12 @@ static void carry_out(struct app *app, struct effect *effect) {
 	case EFFECT_REPLAY:
 		app_replay(app, &effect->id, buffer_text(&effect->text), effect->flag);
 		break;
+	case EFFECT_EDIT:
+		app_edit(app, &effect->id, buffer_text(&effect->text), effect->flag);
+		break;
+	case EFFECT_SEND:
+		app_send(app, buffer_text(&effect->text), buffer_text(&effect->filter));
+		break;
 	case EFFECT_RETRY:
 		app_retry(app, &effect->id, buffer_span(&effect->text), (enum retry_verb)effect->number);
 		break;
@@ -381,6 +387,7 @@ void app_free(struct app *app) {
 	client_cancel(app->client, app->leases);
 	app_history_clear(app);
 	app_demo_clear(app);
+	app_make_clear(app);
 	app_forward_clear(app);
 	retrier_free(app->retrier);
 	app_replay_clear(app);

@@ -15,6 +15,8 @@ struct page_asked;
 struct forwarding;
 /* A replay of many. */
 struct bulk_run;
+/* What is edited and sent by hand. */
+struct making_desk;
 /* The demo, while it is sent. */
 struct demo_run;
 
@@ -56,7 +58,8 @@ struct app {
 	struct retrier *retrier;
 	struct schedule_policy retry;
 	struct demo_run *demo;
-	bool routes_changed; /* since they were read or written */
+	struct making_desk *desk; /* from the first edit or sample on */
+	bool routes_changed;      /* since they were read or written */
 };
 
 /* A message for the screen; carries out what it wants done. */
@@ -113,6 +116,11 @@ void app_bulk_stop(struct app *app);
 void app_bulk_drop(struct app *app);
 void app_bulk_link(struct app *app, const struct error *down);
 void app_replay_clear(struct app *app);
+
+/* app_make.c */
+void app_edit(struct app *app, const struct uuid *id, const char *target, bool as_it_is);
+void app_send(struct app *app, const char *provider, const char *type);
+void app_make_clear(struct app *app);
 
 /* app_retry.c: `catalogue` is kept */
 void app_retry_begin(struct app *app, struct catalogue *catalogue);

@@ -17,12 +17,12 @@
 #include "tui/commands/input.h"
 #include "tui/commands/lines.h"
 #include "tui/commands/print.h"
-#include "tui/commands/send_endpoint.h"
 #include "tui/commands/session.h"
 #include "tui/commands/signing.h"
 #include "tui/commands/test_key.h"
 #include "tui/edit/draft.h"
 #include "tui/maker.h"
+#include "tui/send_endpoint.h"
 
 /* Largest body that is read from a file; the relay has a limit of its own. */
 #define BODY_MAX ((size_t)64 << 20)

@@ -145,6 +145,7 @@ enum prompt_kind {
 	PROMPT_FORWARD,
 	PROMPT_ROUTE,
 	PROMPT_REPLAY,
+	PROMPT_EDIT,
 	PROMPT_RETRY,
 	PROMPT_DELIVERIES,  /* their filter */
 	PROMPT_BULK_TARGET, /* of the panel of a bulk replay */
@@ -177,12 +178,14 @@ enum dialog_kind {
 	DIALOG_MISSED,     /* so many events were missed: forward them? */
 	DIALOG_BULK,       /* the panel of a bulk replay */
 	DIALOG_RETRY,      /* a menu of what is tried again */
+	DIALOG_SAMPLES,    /* a menu of samples to send */
 	DIALOG_QUIT,       /* forwards, or a replay is under way */
 };
 
 struct dialog {
 	enum dialog_kind kind;
 	size_t top; /* help: first visible line; log and routes: the chosen one, 0: newest, or first */
+	const char *provider; /* samples: whose types are shown; NULL: the providers */
 };
 
 /* How long a note stays, and how often the detail follows the newest event. */

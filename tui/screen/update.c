@@ -276,6 +276,12 @@ void act(struct model *model, enum action action, struct span text) {
 	case ACTION_REPLAY_TO:
 		replay_ask(model);
 		break;
+	case ACTION_EDIT:
+		edit_event(model, text);
+		break;
+	case ACTION_SEND:
+		samples_open(model, text);
+		break;
 	case ACTION_BULK:
 		bulk_show(model, text);
 		break;

@@ -86,6 +86,26 @@ void log_replay(struct model *model, const struct event *event, const char *targ
 	buffer_clear(&line);
 }
 
+void log_edit(struct model *model, const struct event *event, const char *target) {
+	struct buffer line = {0};
+	buffer_append_text(&line, "hookline edit");
+	append_ref(&line, event);
+	buffer_append_text(&line, " --to");
+	command_log_word(&line, span_text(target));
+	buffer_append_text(&line, model->as_received ? " --keep-signature" : "");
+	command_log_add_delivery(model, buffer_text(&line));
+	buffer_clear(&line);
+}
+
+void log_send(struct model *model, const char *provider, const char *type) {
+	struct buffer line = {0};
+	buffer_append_text(&line, "hookline send");
+	command_log_word(&line, span_text(provider));
+	command_log_word(&line, span_text(type));
+	command_log_add(model, buffer_text(&line));
+	buffer_clear(&line);
+}
+
 /* A single route without anything else is what --forward says. */
 static bool is_plain(const struct routes_status *routes) {
 	return routes->count == 1 && strncmp(routes->rows[0].line, "=> ", 3) == 0 &&

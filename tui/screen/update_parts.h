@@ -98,6 +98,11 @@ void prompt_paste(struct model *model, struct span text);
 /* To `target`, or to the one of forwarding; asks for one where there is none, and whether when there are many events. */
 void replay(struct model *model, struct span target);
 void replay_ask(struct model *model);
+/* update_make.c: a changed copy of the current event, to `target` or where replays go; samples */
+void edit_event(struct model *model, struct span target);
+/* "PROVIDER TYPE" at once, else a menu */
+void samples_open(struct model *model, struct span text);
+void samples_key(struct model *model, uint32_t key);
 /* "on", "off", or the other one */
 void replay_as_received(struct model *model, struct span text);
 /* Where replays go: to the target typed last, else to the one of forwarding; "" when there is none. */
@@ -173,6 +178,8 @@ void log_find(struct model *model, struct span ref);
 void log_filter(struct model *model, struct span filter);
 void log_deliveries(struct model *model, struct span filter);
 void log_replay(struct model *model, const struct event *event, const char *target);
+void log_edit(struct model *model, const struct event *event, const char *target);
+void log_send(struct model *model, const char *provider, const char *type);
 /* To forward.target */
 void log_forward(struct model *model);
 void log_missed(struct model *model, const struct msg_missed *missed);

@@ -185,6 +185,9 @@ static void accept_text(struct model *model, enum prompt_kind kind, struct span 
 	case PROMPT_DELIVERIES:
 		deliveries_filter(model, text);
 		break;
+	case PROMPT_EDIT:
+		edit_event(model, text);
+		break;
 	case PROMPT_RETRY:
 		retry_policy(model, text);
 		break;

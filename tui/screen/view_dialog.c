@@ -178,6 +178,7 @@ void view_dialog(const struct model *model, struct canvas *canvas, struct area a
 	case DIALOG_LOG:
 	case DIALOG_DELIVERIES:
 	case DIALOG_ROUTES:
+	case DIALOG_SAMPLES:
 		break;
 	case DIALOG_COPY:
 		paint_copy(canvas, area);

@@ -13,8 +13,6 @@
 /* Beyond these it is told that there are more: a number that is cut would be another one. */
 #define TRIES_TOLD INT64_C(9999)
 #define REPEAT_TOLD INT64_C(999)
-/* Columns of the type from which "unsigned edit" stands behind it in words. */
-#define TYPE_WITH_BADGE 30
 
 /* In the order they stand in. */
 enum column { VERDICT, PROVIDER, TYPE, REF, AGE, SIZE, TRIES, APP, REQUEST, COLUMN_COUNT };
@@ -132,10 +130,13 @@ static struct span request_of(struct buffer *text, const struct event *event) {
 }
 
 /* That it was made here: in words where there is room for them and the type. */
-static void put_badge(char *out, size_t size, const struct spot *at, const struct event *event) {
+static void put_badge(
+	char *out, size_t size, const struct spot *at, const struct event *event, struct span type) {
 	bool edited = event->origin == ORIGIN_EDITED;
-	if (at->plan->width[TYPE] >= TYPE_WITH_BADGE) {
-		snprintf(out, size, " %s", event_badge(event));
+	struct span words = span_text(event_badge(event));
+	size_t width = at->plan->width[TYPE], used = canvas_measure(at->canvas, type, width);
+	if (used + 1 + words.len <= width) {
+		snprintf(out, size, " %s", words.data);
 	} else if (at->canvas->ascii) {
 		snprintf(out, size, " %s", edited ? "~" : "^");
 	} else {
@@ -157,7 +158,7 @@ static void put_type(const struct spot *at, const struct event *event, struct sp
 		style = style == STYLE_TEXT ? STYLE_FAINT : style;
 	}
 	if (event_badge(event)) {
-		put_badge(times, sizeof times, at, event);
+		put_badge(times, sizeof times, at, event, text);
 	} else if (event->repeat > 1) {
 		bool many = event->repeat > REPEAT_TOLD;
 		snprintf(times, sizeof times, " %s%" PRId64 "%s", at->canvas->ascii ? "x" : "\u00d7",

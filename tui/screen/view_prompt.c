@@ -25,6 +25,7 @@ static const struct {
 	[PROMPT_REPLAY] = {"replay to: ", "to ", "such as localhost:3000"},
 	[PROMPT_DELIVERIES] = {"filter: ", "/",
 		"such as status:5xx target:*:3000* cause:retry who:bob@* provider:stripe"},
+	[PROMPT_EDIT] = {"edit, then send to: ", "to ", "such as localhost:3000"},
 	[PROMPT_RETRY] = {"try again: ", "again ", "5s,30s,5m, provider, provider @60x, none"},
 	[PROMPT_BULK_TARGET] = {"replay to: ", "to ", "such as localhost:3000"},
 	[PROMPT_BULK_PACE] = {"pace: ", "pace ", "10/s, 30/m, original, 60x (times as fast), none"},
@@ -169,6 +170,8 @@ static const struct hint routes_hints[] = {{ACTION_NONE, "add", "a"},
 	{ACTION_NONE, "edit", "Enter"}, {ACTION_NONE, "on/off", "Space"}, {ACTION_NONE, "move", "K/J"},
 	{ACTION_NONE, "remove", "x"}, {ACTION_NONE, "write", "w"}, {ACTION_BACK, "close"},
 	{ACTION_NONE, "match", "m"}};
+static const struct hint samples_hints[] = {{ACTION_NONE, "send", "Enter"}, {ACTION_DOWN, "down"},
+	{ACTION_UP, "up"}, {ACTION_BACK, "back"}};
 static const struct hint copy_hints[] = {{ACTION_BACK, "cancel"}};
 
 /* "r replay"; returns its columns with the gap behind it, 0 when it does not fit. */
@@ -214,6 +217,8 @@ static struct hints hints_of(const struct model *model, bool in_detail) {
 		return HINTS(log_hints, false);
 	case DIALOG_ROUTES:
 		return HINTS(routes_hints, false);
+	case DIALOG_SAMPLES:
+		return HINTS(samples_hints, false);
 	case DIALOG_COPY:
 	case DIALOG_RETRY:
 		return HINTS(copy_hints, false);

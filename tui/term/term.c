@@ -38,6 +38,7 @@ struct term {
 	struct keys keys;
 	size_t columns, rows;
 	bool suspended, gone, closed;
+	bool lent;            /* to another program: suspended, but not stopped */
 	struct buffer out;    /* to be written; */
 	size_t written;       /* so much of it has been */
 	struct canvas latest; /* shown while the terminal was busy */
@@ -286,6 +287,28 @@ static void on_stopped(uv_timer_t *timer) {
 static void on_go_on(uv_signal_t *signal, int signum) {
 	(void)signum;
 	struct term *term = signal->data;
+	if (!term->gone && !term->lent) {
+		come_back(term);
+	}
+}
+
+/* Without our handler a stop is one, for all of the group. */
+void term_lend(struct term *term) {
+	if (term->suspended || term->gone) {
+		return;
+	}
+	give_back(term);
+	term->suspended = term->lent = true;
+	uv_poll_stop(&term->poll);
+	uv_timer_stop(&term->silence);
+	uv_signal_stop(&term->stop);
+}
+
+void term_take_back(struct term *term) {
+	if (!term->lent) {
+		return;
+	}
+	term->lent = false;
 	if (!term->gone) {
 		come_back(term);
 	}

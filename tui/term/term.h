@@ -60,6 +60,13 @@ void term_redraw(struct term *term);
 void term_suspend(struct term *term);
 
 /*
+ * Lends the terminal to another program, such as an editor, and takes it back, when `resumed` comes. In between nothing is shown and no
+ * key is read; Ctrl-Z stops this program together with the other one.
+ */
+void term_lend(struct term *term);
+void term_take_back(struct term *term);
+
+/*
  * Text to the clipboard, as it is: through the terminal (OSC 52, up to TERM_CLIPBOARD_MAX bytes), which may ignore it without a word; so on a
  * desktop, or when it is longer, also through wl-copy, xclip, xsel or pbcopy, started without a shell. False: neither was possible.
  */

@@ -1,4 +1,4 @@
-#include "tui/commands/send_endpoint.h"
+#include "tui/send_endpoint.h"
 
 #include <cjson/cJSON.h>
 #include <stdio.h>

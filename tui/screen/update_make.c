@@ -1,0 +1,126 @@
+/* Events of one's own: a changed copy of the one under the cursor, and samples of providers. */
+#include <stdio.h>
+#include <string.h>
+
+#include "common/sample.h"
+#include "tui/screen/layout.h"
+#include "tui/screen/samples.h"
+#include "tui/screen/update_parts.h"
+
+/* --- a changed copy --- */
+
+void edit_event(struct model *model, struct span target) {
+	const struct event *event = model_current(model);
+	if (!event) {
+		model_note(model, true, "there is no event to edit");
+		return;
+	}
+	if (target.len > 0) {
+		keep_text(model->replay_target, sizeof model->replay_target, target);
+	}
+	const char *to = *model->replay_target ? model->replay_target : model->forward.target;
+	if (!*to) {
+		prompt_open(model, PROMPT_EDIT, span_text(""));
+		return;
+	}
+	struct effect *effect = effects_add(&model->effects, EFFECT_EDIT);
+	effect->id = event->id;
+	effect->flag = model->as_received;
+	buffer_append_text(&effect->text, to);
+	log_edit(model, event, to);
+}
+
+/* --- samples --- */
+
+static void send(struct model *model, const struct sample *sample) {
+	struct effect *effect = effects_add(&model->effects, EFFECT_SEND);
+	buffer_append_text(&effect->text, sample->provider);
+	buffer_append_text(&effect->filter, sample->type);
+	log_send(model, sample->provider, sample->type);
+}
+
+void samples_open(struct model *model, struct span text) {
+	struct span rest = text, provider = span_cut(&rest, ' ');
+	struct error err = {0};
+	char name[64], type[128];
+	if (text.len == 0) {
+		model->dialog = (struct dialog){.kind = DIALOG_SAMPLES};
+		return;
+	}
+	snprintf(name, sizeof name, "%.*s", (int)provider.len, provider.data);
+	snprintf(type, sizeof type, "%.*s", (int)rest.len, rest.data ? rest.data : "");
+	const struct sample *sample = sample_find(name, *type ? type : NULL, &err);
+	if (sample) {
+		send(model, sample);
+	} else {
+		model_note(model, true, "%s", err.text);
+	}
+}
+
+static int64_t lines_of(const struct model *model, enum action action) {
+	size_t rows = layout_above_bar(model).rows;
+	int64_t page = rows > 3 ? (int64_t)rows - 2 : 1;
+	switch (action) {
+	case ACTION_UP:
+	case ACTION_PREVIOUS_EVENT:
+		return -1;
+	case ACTION_DOWN:
+	case ACTION_NEXT_EVENT:
+		return 1;
+	case ACTION_PAGE_UP:
+	case ACTION_HALF_UP:
+		return -page;
+	case ACTION_PAGE_DOWN:
+	case ACTION_HALF_DOWN:
+		return page;
+	case ACTION_FIRST:
+		return -(int64_t)samples_builtin_count;
+	case ACTION_LAST:
+		return (int64_t)samples_builtin_count;
+	default:
+		return 0;
+	}
+}
+
+static void move_by(struct model *model, int64_t lines) {
+	int64_t most = (int64_t)samples_row_count(model->dialog.provider) - 1;
+	int64_t at = (int64_t)model->dialog.top + lines;
+	at = at > most ? most : at;
+	model->dialog.top = at > 0 ? (size_t)at : 0;
+}
+
+static void choose(struct model *model) {
+	const struct sample *sample = samples_row(model->dialog.provider, model->dialog.top);
+	if (model->dialog.provider) {
+		model->dialog.kind = DIALOG_NONE;
+		send(model, sample);
+	} else {
+		model->dialog.provider = sample->provider;
+		model->dialog.top = 0;
+	}
+}
+
+static void back(struct model *model) {
+	const char *provider = model->dialog.provider;
+	model->dialog.provider = NULL;
+	if (!provider) {
+		model->dialog.kind = DIALOG_NONE;
+		return;
+	}
+	model->dialog.top = 0;
+	while (strcmp(samples_row(NULL, model->dialog.top)->provider, provider) != 0) {
+		model->dialog.top++;
+	}
+}
+
+/* Keys that move choose, Enter goes on, and everything else goes back. */
+void samples_key(struct model *model, uint32_t key) {
+	int64_t by = lines_of(model, action_of_key(key, PLACE_LIST));
+	if (by != 0) {
+		move_by(model, by);
+	} else if (key == KEY_ENTER_KEY || key == KEY_RIGHT_ARROW || key == 'l') {
+		choose(model);
+	} else {
+		back(model);
+	}
+}

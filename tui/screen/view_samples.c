@@ -1,0 +1,46 @@
+#include "tui/screen/samples.h"
+#include "tui/screen/view_parts.h"
+
+static void paint_row(
+	struct canvas *canvas, struct area row, const struct model *model, size_t at) {
+	const struct sample *sample = samples_row(model->dialog.provider, at);
+	struct buffer count = {0};
+	size_t types;
+	if (!sample) {
+		return;
+	}
+	const char *text = model->dialog.provider ? sample->type : sample->provider;
+	size_t used = canvas_put(canvas, row.x, row.y, row.columns, span_text(text), STYLE_TEXT);
+	if (!model->dialog.provider) {
+		sample_first(sample->provider, &types);
+		buffer_printf(&count, " %zu", types);
+		canvas_put(
+			canvas, row.x + used, row.y, row.columns - used, buffer_span(&count), STYLE_FAINT);
+	}
+	buffer_clear(&count);
+	if (at == model->dialog.top) {
+		canvas_add_style(canvas, row, STYLE_CURSOR);
+	}
+}
+
+static void paint_title(struct canvas *canvas, struct area row, const char *provider) {
+	struct buffer text = {0};
+	buffer_printf(&text, provider ? "Send a sample of %s" : "Send a sample webhook of", provider);
+	canvas_put(canvas, row.x, row.y, row.columns, buffer_span(&text), STYLE_TITLE);
+	buffer_clear(&text);
+}
+
+void view_samples(const struct model *model, struct canvas *canvas, struct area area) {
+	size_t margin = area.columns > 60 ? 1 : 0, at = model->dialog.top;
+	if (area.rows < 2 || area.columns < 4) {
+		return;
+	}
+	area = (struct area){area.x + margin, area.y, area.columns - 2 * margin, area.rows};
+	paint_title(canvas, area, model->dialog.provider);
+	area.y++;
+	area.rows--;
+	size_t first = at >= area.rows ? at - area.rows + 1 : 0;
+	for (size_t i = 0; i < area.rows; i++) {
+		paint_row(canvas, (struct area){area.x, area.y + i, area.columns, 1}, model, first + i);
+	}
+}
