@@ -50,6 +50,10 @@ void words_append_duration(struct buffer *out, int64_t ms) {
 		int64_t seconds, rest_seconds;
 	} units[] = {{"d", "h", 86400, 3600}, {"h", "min", 3600, 60}, {"min", "s", 60, 1}};
 	int64_t seconds = (ms + 500) / 1000;
+	if (ms > 0 && ms < 100) {
+		buffer_printf(out, "%" PRId64 " ms", ms);
+		return;
+	}
 	if (ms < 9950) {
 		buffer_printf(out, ms > 0 ? "%.1f s" : "%.0f s", ms > 0 ? (double)ms / 1000 : 0.0);
 		return;

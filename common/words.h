@@ -15,7 +15,7 @@ void words_append_took(struct buffer *out, int64_t took_us);
 /* How long ago, in at most four columns: "now" (below a second, or ahead of the clock), "7s", "12m", "3h", "5d", "2y". */
 void words_append_age(struct buffer *out, int64_t ms);
 
-/* How long something lasts, in two units at most: "0.4 s", "12 s", "3 min 20 s", "2 h 5 min", "3 d 4 h". */
+/* How long something lasts, in two units at most: "7 ms", "0.4 s", "12 s", "3 min 20 s", "2 h 5 min", "3 d 4 h". */
 void words_append_duration(struct buffer *out, int64_t ms);
 
 /* "03:43:41", or "2026-11-21 03:43:41" with its day, in the time of the place: people look at their own clock. */

@@ -212,7 +212,9 @@ void app_bulk_run(struct app *app, struct effect *effect) {
 	if (!app->bulk) {
 		return;
 	}
-	snprintf(app->confirmed_host, sizeof app->confirmed_host, "%s", buffer_text(&effect->text));
+	if (effect->text.len > 0) {
+		snprintf(app->confirmed_host, sizeof app->confirmed_host, "%s", buffer_text(&effect->text));
+	}
 	bulk_set(app->bulk->bulk, &effect->bulk);
 	if (!bulk_run(app->bulk->bulk, &err)) {
 		tell(app->bulk, MSG_BULK_OVER, &err);

@@ -174,13 +174,15 @@ static void try_later(struct bulk *bulk, const struct uuid *id, const struct err
 
 static void on_ended(void *data, const struct replayed *replayed, const struct error *err) {
 	struct bulk *bulk = data;
-	if (replayed->kept && bulk->files) {
-		bulk_files_settled(bulk->files, &replayed->ref->id, replayed->attempt->status > 0);
+	/* no: the event was removed meanwhile, and nobody will ask for its attempt */
+	bool done = replayed->attempt && (!err || err->code == ERROR_NO);
+	if (done && bulk->files) {
+		bulk_files_settled(bulk->files, &replayed->ref->id, err || replayed->attempt->status > 0);
 	}
 	if (bulk->state == BULK_OVER) {
 		return; /* the relay came back after all */
 	}
-	if (err && replayed->attempt) {
+	if (err && replayed->attempt && !done) {
 		bulk_end_with(bulk, BULK_CUT_OFF, err->text);
 	} else if (err && err->code == ERROR_UNREACHABLE) {
 		try_later(bulk, &replayed->ref->id, err);

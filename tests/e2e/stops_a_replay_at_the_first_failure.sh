@@ -32,7 +32,9 @@ wait $pid || code=$?
 equals "exit status" $code 130
 contains replay.err '^stopped: 2 sent in .*: 2 2xx'
 app_receives 2
-exits 0 "$hookline" replay --resume --json
+exits 2 "$hookline" replay --resume --to "$APP_URL"
+contains err.err '[-]-to stays as it was'
+exits 0 "$hookline" replay --resume --json --rate 50/s
 json out.out "docs[-1]['report']['sent'], docs[-1]['report']['skipped_answered'], docs[-1]['report']['end']" >told
 equals "the rest" "$(cat told)" "(2, 2, 'complete')"
 app_receives 4

@@ -36,7 +36,7 @@ static void durations_change_their_unit(void **state) {
 
 static void spans_have_two_units_at_most(void **state) {
 	(void)state;
-	static const struct example spans[] = {{0, "0 s"}, {400, "0.4 s"}, {9900, "9.9 s"},
+	static const struct example spans[] = {{0, "0 s"}, {7, "7 ms"}, {400, "0.4 s"}, {9900, "9.9 s"},
 		{9950, "10 s"}, {59499, "59 s"}, {60000, "1 min"}, {200000, "3 min 20 s"},
 		{7500000, "2 h 5 min"}, {7200000, "2 h"}, {273600000, "3 d 4 h"}};
 	reads(words_append_duration, spans, sizeof spans / sizeof *spans);

@@ -372,17 +372,30 @@ static bool confirm_host(struct replay *replay, struct error *err) {
 	return ok;
 }
 
+/* What it is about stays; how fast it goes may change (take_up). */
+static bool check_resume(struct replay *replay, struct error *err) {
+	static const char *const fixed[] = {
+		"to", "filter", "endpoint", "order", "as-received", "yes-to"};
+	replay->many = true;
+	for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) {
+		if (has(replay, fixed[i])) {
+			return error_set(err, ERROR_USAGE,
+				"--resume goes on with what was begun: --%s stays as it was", fixed[i]);
+		}
+	}
+	struct bulk_settings unused = {0};
+	return (replay->arguments->word_count <= 1 ||
+			   error_set(err, ERROR_USAGE, "--resume takes the id of one replay at most")) &&
+	       read_pace(&unused, replay->arguments, err) &&
+	       deliver_options_read(&replay->deliver, replay->arguments, replay->session.who, err);
+}
+
 static bool check(struct replay *replay, struct error *err) {
 	const struct arguments *arguments = replay->arguments;
 	bool by_filter = has(replay, "filter");
 	replay->target = arguments_text(arguments, "to", NULL);
 	if (replay->resume) {
-		replay->many = true;
-		if (by_filter || replay->target || arguments->word_count > 1) {
-			return error_set(err, ERROR_USAGE,
-				"--resume goes on as it was begun: it takes the id of a replay at most");
-		}
-		return deliver_options_read(&replay->deliver, arguments, replay->session.who, err);
+		return check_resume(replay, err);
 	}
 	if (!replay->target) {
 		return error_set(
@@ -423,6 +436,19 @@ static bool make_bulk(struct replay *replay, struct error *err) {
 	return replay->bulk != NULL;
 }
 
+/* Another pace than it was begun with, if one is named. */
+static void take_up(struct replay *replay) {
+	struct bulk_settings *settings = &replay->settings;
+	*settings = *bulk_settings_of(replay->bulk);
+	if (replay->resume) {
+		read_pace(settings, replay->arguments, NULL); /* it was read before */
+		settings->concurrency =
+			replay->deliver.concurrency > 0 ? replay->deliver.concurrency : settings->concurrency;
+		settings->stop_on_failure = settings->stop_on_failure || has(replay, "stop-on-failure");
+		bulk_set(replay->bulk, settings);
+	}
+}
+
 static void begin(struct replay *replay) {
 	struct error err = {0};
 	struct target target = {0};
@@ -436,7 +462,7 @@ static void begin(struct replay *replay) {
 			"%s is the relay's own port for webhooks: that would be a loop", target.url);
 		fail(replay, &err);
 	} else {
-		replay->settings = *bulk_settings_of(replay->bulk);
+		take_up(replay);
 		bulk_count(replay->bulk);
 	}
 	target_clear(&target);
