@@ -20,7 +20,7 @@ shows 'newest first: default#6 ... default#1'
 keys 'd'
 shows 'sent again' 'to send +6 '
 keys 'dp50/s<Enter>'
-shows 'pace +50/s' 'to send +5 .*about 0.1 s'
+shows 'pace +50/s' 'to send +5 .*about 80 ms'
 keys '<Enter>'
 shows 'complete: 5 sent in .*: 5 2xx' 'skipped, delivered'
 app_receives 6
