@@ -5,6 +5,7 @@
 
 #include "common/alloc.h"
 #include "common/header_lines.h"
+#include "common/text.h"
 #include "tui/routes_parts.h"
 
 /* --- one route --- */
@@ -21,8 +22,18 @@ void route_clear(struct route *route) {
 	*route = (struct route){0};
 }
 
+bool route_check_text(struct span text, struct error *err) {
+	bool plain = text_is_utf8(text);
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char byte = (unsigned char)text.data[i];
+		plain = plain && byte != 0x7f && (byte >= ' ' || byte == '\t');
+	}
+	return plain ||
+	       error_set(err, ERROR_USAGE, "a route is text in UTF-8 without control characters");
+}
+
 bool route_set_filter(struct route *route, struct span text, struct error *err) {
-	struct filter *filter = filter_parse(text, err);
+	struct filter *filter = route_check_text(text, err) ? filter_parse(text, err) : NULL;
 	if (!filter) {
 		return false;
 	}
@@ -34,7 +45,7 @@ bool route_set_filter(struct route *route, struct span text, struct error *err) 
 }
 
 bool route_add_header(struct route *route, struct span name, struct span value, struct error *err) {
-	if (!request_check_extra(name, value, err)) {
+	if (!route_check_text(value, err) || !request_check_extra(name, value, err)) {
 		return false;
 	}
 	if (header_lines_find(buffer_span(&route->headers), name).data) {

@@ -246,6 +246,9 @@ bool route_option_set(
 	if (value.len == 0 && !option->flag) {
 		return error_set(err, ERROR_USAGE, "%s wants a value: %s=...", option->name, option->name);
 	}
+	if (!route_check_text(value, err)) {
+		return false;
+	}
 	route->of_target = route->of_target || option->of_target;
 	return option->set(route, value, err) || error_prefix(err, "%s", option->name);
 }

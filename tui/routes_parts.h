@@ -21,6 +21,8 @@ const struct route_option *route_option_find(struct span name, struct error *err
 bool route_option_set(
 	const struct route_option *option, struct route *route, struct span value, struct error *err);
 
+/* What is said of a route is text that can be shown and written again: UTF-8 without control characters. */
+bool route_check_text(struct span text, struct error *err);
 bool route_set_filter(struct route *route, struct span text, struct error *err);
 bool route_add_header(struct route *route, struct span name, struct span value, struct error *err);
 void route_clear(struct route *route);

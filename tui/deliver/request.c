@@ -74,8 +74,9 @@ bool request_is_hop_by_hop(const struct message *message, struct span name) {
 bool request_check_extra(struct span name, struct span value, struct error *err) {
 	static const struct message none;
 	int len = (int)(name.len < 100 ? name.len : 100);
-	if (!request_check_header(name, value, err)) {
-		return false;
+	if (!request_check_header(name, value, NULL)) {
+		return error_set(err, ERROR_USAGE, "\"%.*s\" with that value cannot be a header", len,
+			name.data ? name.data : "");
 	}
 	if (is_name(name, "Host")) {
 		return error_set(err, ERROR_USAGE, "Host is the target's, or kept; it cannot be set");
