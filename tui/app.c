@@ -262,6 +262,12 @@ static void carry_out(struct app *app, struct effect *effect) {
 	case EFFECT_SEND:
 		app_send(app, buffer_text(&effect->text), buffer_text(&effect->filter));
 		break;
+	case EFFECT_PROVE:
+		app_prove(app, effect);
+		break;
+	case EFFECT_PROVE_STOP:
+		app_prove_stop(app);
+		break;
 	case EFFECT_RETRY:
 		app_retry(app, &effect->id, buffer_span(&effect->text), (enum retry_verb)effect->number);
 		break;
@@ -390,6 +396,7 @@ void app_free(struct app *app) {
 	app_make_clear(app);
 	app_forward_clear(app);
 	retrier_free(app->retrier);
+	app_prove_stop(app);
 	app_replay_clear(app);
 	uv_close((uv_handle_t *)app->frame, handle_closed);
 	uv_close((uv_handle_t *)app->second, handle_closed);

@@ -56,6 +56,7 @@ struct app {
 	char confirmed_host[256]; /* typed: this other machine is meant */
 	char store_id[64];        /* of the relay's history */
 	struct retrier *retrier;
+	struct app_proof *proof; /* the last one; NULL: none */
 	struct schedule_policy retry;
 	struct demo_run *demo;
 	struct making_desk *desk; /* from the first edit or sample on */
@@ -121,6 +122,10 @@ void app_replay_clear(struct app *app);
 void app_edit(struct app *app, const struct uuid *id, const char *target, bool as_it_is);
 void app_send(struct app *app, const char *provider, const char *type);
 void app_make_clear(struct app *app);
+
+/* app_prove.c: one at a time; a new one ends the last */
+void app_prove(struct app *app, struct effect *effect);
+void app_prove_stop(struct app *app);
 
 /* app_retry.c: `catalogue` is kept */
 void app_retry_begin(struct app *app, struct catalogue *catalogue);

@@ -1,23 +1,12 @@
 /* hookline prove chaos: many events in the disorder that networks and retries make of them. */
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "tui/commands/commands.h"
 #include "tui/commands/print.h"
 #include "tui/commands/prove_report.h"
 
 #define SHRINK_RUNS_MAX 1000
-
-/* What is done when no rate and no fault is named. */
-static const double usual_rates[MISCHIEF_COUNT] = {
-	[MISCHIEF_DUPLICATE] = 0.1,
-	[MISCHIEF_SWAP] = 0.1,
-	[MISCHIEF_DELAY] = 0.1,
-	[MISCHIEF_DROP] = 0.05,
-	[MISCHIEF_CUT] = 0.05,
-	[MISCHIEF_DRIP] = 0.05,
-};
 
 static bool read_rate(
 	struct prove_command *command, enum mischief mischief, bool *any, struct error *err) {
@@ -48,12 +37,12 @@ static bool read_rates(struct prove_command *command, struct error *err) {
 		return error_set(err, ERROR_USAGE, "--faults says exactly which: no rates beside it");
 	}
 	if (!any) {
-		memcpy(command->order.rates, usual_rates, sizeof usual_rates);
+		prove_order_usual_rates(&command->order);
 	}
 	return true;
 }
 
-/* Without --seed one is made up: short, since it is typed again. */
+/* Without --seed one is made up. */
 static bool read_seed(struct prove_command *command, struct error *err) {
 	int64_t seed = -1;
 	uint32_t bits = 0;
@@ -63,7 +52,7 @@ static bool read_seed(struct prove_command *command, struct error *err) {
 	if (seed < 0 && uv_random(NULL, NULL, &bits, sizeof bits, 0, NULL) != 0) {
 		return error_set(err, ERROR_IO, "the system gives no random bytes");
 	}
-	command->order.seed = seed < 0 ? bits % 1000000 : (uint64_t)seed;
+	command->order.seed = seed < 0 ? bits % PROVE_SEEDS : (uint64_t)seed;
 	return true;
 }
 

@@ -1,6 +1,7 @@
 #include "tui/prove/order.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "common/shell.h"
 #include "common/words.h"
@@ -31,6 +32,18 @@ void prove_order_init(struct prove_order *order, enum prove_kind kind) {
 		.limit = LIMIT_EVENTS,
 		.at_once = 1,
 		.shrink_runs = SHRINK_RUNS};
+}
+
+void prove_order_usual_rates(struct prove_order *order) {
+	static const double rates[MISCHIEF_COUNT] = {
+		[MISCHIEF_DUPLICATE] = 0.1,
+		[MISCHIEF_SWAP] = 0.1,
+		[MISCHIEF_DELAY] = 0.1,
+		[MISCHIEF_DROP] = 0.05,
+		[MISCHIEF_CUT] = 0.05,
+		[MISCHIEF_DRIP] = 0.05,
+	};
+	memcpy(order->rates, rates, sizeof rates);
 }
 
 /* --- the line that asks for the same --- */

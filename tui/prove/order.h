@@ -79,6 +79,11 @@ struct prove_order {
 	int64_t shrink_runs; /* most runs to find the fewest faults; 0: do not look */
 };
 
+/* A seed that is made up is below this: short, since it is typed again. */
+#define PROVE_SEEDS 1000000
+/* The rates of chaos where none are named. */
+void prove_order_usual_rates(struct prove_order *order);
+
 /* The defaults of everything but kind, events and target. */
 void prove_order_init(struct prove_order *order, enum prove_kind kind);
 

@@ -60,6 +60,7 @@ enum action {
 	ACTION_FORWARD,     /* :forward URL | off; without: on and off */
 	ACTION_ROUTES,      /* where events go, to be seen and changed */
 	ACTION_ROUTE,       /* :route 'FILTER => URL': one more; without: asks */
+	ACTION_PROVE,       /* :prove twice | reject | retries | chaos; without: a menu */
 	ACTION_RETRY,       /* :retry POLICY | now | pause | resume | cancel; without: a menu */
 	ACTION_MISSED,      /* offers again what was missed */
 	ACTION_COPY,        /* :copy WHAT; without: a menu */

@@ -34,7 +34,9 @@ enum effect_type {
 	EFFECT_BULK_DROP, /* the plan, or what is over, is not wanted any more */
 	EFFECT_EDIT,  /* id, text: target URL, flag: not signed anew: its copy in an editor, and sent */
 	EFFECT_SEND,  /* text: provider, filter: type: a sample to the relay */
-	EFFECT_RETRY, /* id, text: target, number: enum retry_verb */
+	EFFECT_PROVE, /* number: of prove_items; text: target; body: events with blanks, or filter */
+	EFFECT_PROVE_STOP,
+	EFFECT_RETRY,        /* id, text: target, number: enum retry_verb */
 	EFFECT_RETRY_POLICY, /* text: what fails from now on is tried again so; comes as MSG_RETRY_POLICY */
 	EFFECT_DEMO,
 

@@ -67,9 +67,11 @@ enum msg_type {
 	MSG_BULK_PROGRESS, /* bulk: report, open */
 	MSG_BULK_AWAY,     /* error: the relay is away; NULL: it is back */
 	MSG_BULK_OVER,     /* bulk: report, open, text: where it is kept; or error: it was not begun */
-	MSG_RETRY,         /* retry, text: it is to be tried again, or (text.data) why not any more */
-	MSG_RETRY_POLICY,  /* text: in force now; or error: what was asked for is wrong */
-	MSG_DEMO,          /* number: demo events that were sent; error */
+	MSG_PROVE_FOUND,   /* number: enum prove_mark, text */
+	MSG_PROVE_OVER, /* mine: it is proven, text: the verdict, target: the command line; or error */
+	MSG_RETRY,      /* retry, text: it is to be tried again, or (text.data) why not any more */
+	MSG_RETRY_POLICY, /* text: in force now; or error: what was asked for is wrong */
+	MSG_DEMO,         /* number: demo events that were sent; error */
 
 	MSG_NOTE, /* text, error: something to tell, good or bad (copied, suspended, ...) */
 };

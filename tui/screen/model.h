@@ -17,6 +17,7 @@
 #include "tui/screen/dues.h"
 #include "tui/screen/effect.h"
 #include "tui/screen/message.h"
+#include "tui/screen/prove_panel.h"
 #include "tui/screen/window.h"
 
 /* Limits: the longest typed line, notes, lines remembered by a prompt, events of one bulk replay. */
@@ -177,6 +178,7 @@ enum dialog_kind {
 	DIALOG_COPY,       /* a menu of what can be copied */
 	DIALOG_MISSED,     /* so many events were missed: forward them? */
 	DIALOG_BULK,       /* the panel of a bulk replay */
+	DIALOG_PROVE,      /* what is proven of the app: the menu, or what is found */
 	DIALOG_RETRY,      /* a menu of what is tried again */
 	DIALOG_SAMPLES,    /* a menu of samples to send */
 	DIALOG_QUIT,       /* forwards, or a replay is under way */
@@ -252,7 +254,8 @@ struct model {
 	bool as_received;         /* replays are not signed anew */
 	char replay_target[2048]; /* of the last replay; empty: forward.target */
 	size_t replays_under_way;
-	struct dues dues;       /* what is to be tried again, of all who share the relay */
+	struct dues dues; /* what is to be tried again, of all who share the relay */
+	struct prove_panel prove;
 	char retry_policy[512]; /* in force for what this screen forwards; "": none */
 	struct bulk_panel bulk;
 	struct deliveries_panel deliveries;

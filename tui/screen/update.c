@@ -294,6 +294,9 @@ void act(struct model *model, enum action action, struct span text) {
 	case ACTION_ROUTE:
 		routes_add_line(model, text);
 		break;
+	case ACTION_PROVE:
+		prove_open(model, text);
+		break;
 	case ACTION_RETRY:
 		retry(model, text);
 		break;
@@ -534,7 +537,7 @@ static void take_other(struct model *model, const struct msg *msg) {
 		take_note(model, msg);
 		break;
 	default:
-		if (bulk_message(model, msg) || retry_message(model, msg)) {
+		if (bulk_message(model, msg) || prove_message(model, msg) || retry_message(model, msg)) {
 			break;
 		}
 		link_message(model, msg);

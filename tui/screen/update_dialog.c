@@ -91,6 +91,8 @@ void dialog_key(struct model *model, uint32_t key) {
 		log_key(model, key);
 	} else if (model->dialog.kind == DIALOG_BULK) {
 		bulk_key(model, key);
+	} else if (model->dialog.kind == DIALOG_PROVE) {
+		prove_key(model, key);
 	} else if (model->dialog.kind == DIALOG_RETRY) {
 		retry_key(model, key);
 	} else if (model->dialog.kind == DIALOG_COPY) {

@@ -149,6 +149,12 @@ struct target_status *targets_find(struct model *model, struct span url);
 /* What all targets together are: forward.state and what belongs to it. */
 void targets_sum_up(struct model *model);
 
+/* update_prove.c: what is proven of the app */
+void prove_open(struct model *model, struct span word);
+void prove_key(struct model *model, uint32_t key);
+/* False: it is not about that. */
+bool prove_message(struct model *model, const struct msg *msg);
+
 /* update_retry.c: what is tried again */
 
 /* A verb or a policy; without: the menu. */

@@ -45,6 +45,8 @@ void view_dialog(const struct model *model, struct canvas *canvas, struct area a
  */
 struct area view_box(struct canvas *canvas, struct area area, size_t rows);
 
+/* view_prove.c: what is proven of the app */
+void view_prove(const struct model *model, struct canvas *canvas, struct area area);
 /* view_retry.c: the menu of what is tried again */
 void view_retry(const struct model *model, struct canvas *canvas, struct area area);
 
