@@ -284,7 +284,7 @@ static void send_errand(struct errand *errand, const struct route *route, const 
 		.options = &options,
 		.total_ms = courier->events.total_ms(courier->data, route, event),
 		.cause = errand->cause};
-	if (event->provider.len <= PROVIDER_NAME_LEN) {
+	if (event->provider.len > 0 && event->provider.len <= PROVIDER_NAME_LEN) {
 		memcpy(errand->provider, event->provider.data, event->provider.len);
 	}
 	errand->sent = true;

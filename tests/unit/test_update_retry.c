@@ -68,7 +68,8 @@ static void an_event_knows_what_comes_next(void **state) {
 	tell(&model, &second, NULL);
 	next = dues_next(&model.dues, &bed_event(5)->id);
 	assert_true(span_is(next->target, "http://localhost:3000"));
-	tell(&model, next, "delivered: 200");
+	struct retry first = due_of(5, "http://localhost:3000", 5000);
+	tell(&model, &first, "delivered: 200");
 	next = dues_next(&model.dues, &bed_event(5)->id);
 	assert_true(next->paused);
 	assert_null(dues_next(&model.dues, &bed_event(3)->id));

@@ -154,7 +154,9 @@ static int by_due(const void *a, const void *b) {
 
 /* All that is there is known. */
 static void act(struct retries_command *command) {
-	qsort(command->list, command->count, sizeof *command->list, by_due);
+	if (command->count > 0) {
+		qsort(command->list, command->count, sizeof *command->list, by_due);
+	}
 	if (command->verb == VERB_LIST) {
 		for (size_t i = 0; i < command->count; i++) {
 			show(command, command->list[i]);
