@@ -254,10 +254,10 @@ static void on_delivered(void *data, const struct delivery *delivery) {
 	struct courier *courier = errand->courier;
 	bool again = is_tried_again(errand, delivery);
 	bool silent = errand->silent && !delivery->connected && !again;
-	if (courier->stopping || (again && !delivery->connected)) {
+	if (courier->stopping) {
 		/* whether the app is there is nobody's concern any more */
-	} else if (delivery->connected) {
-		app_is_there(courier);
+	} else if (delivery->connected || again) {
+		app_is_there(courier); /* or others try again, and nothing waits for it */
 	} else {
 		errand->waits = true;
 		wait_for(courier, &errand->event, errand->turn);
