@@ -17,7 +17,7 @@ attempts_of() {
 }
 
 start_relay
-"$hookline" endpoint add shop --answer app --answer-after 300ms --answer-status 202 >/dev/null
+"$hookline" endpoint add shop --answer app --answer-after 20s --answer-status 202 >/dev/null
 mkfifo "$work/hold"
 cat >"$work/app.py" <<'PY'
 import http.server, sys
@@ -45,6 +45,7 @@ start_hookline --endpoint shop --forward "$APP_URL"
 asked "$INGEST/e/shop/quick" -d '{}'
 equals "an app that is quick" "$STATUS" 201
 
+"$hookline" endpoint set shop --answer-after 300ms >/dev/null
 asked "$INGEST/e/shop/debugger" -d '{}'
 equals "an app that is stopped" "$STATUS" 202
 within 10 settled shop#3 fallback

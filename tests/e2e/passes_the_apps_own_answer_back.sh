@@ -93,6 +93,14 @@ case $(field shop#10 answer_why) in
 *) fail "why: $(field shop#10 answer_why)" ;;
 esac
 
-# a made event, a replay and another endpoint are nobody's answer
+# a handshake is left to the app where that is asked for, and the app answers it as anything else, signed or not
+"$hookline" endpoint set shop --provider slack --handshake app --reject-invalid \
+	--secret-file "$(secret_file slack shhh-it-is-a-test)" >/dev/null
+asked "$INGEST/e/shop/close" -H 'Content-Type: application/json' -d '{"type":"url_verification","challenge":"x"}'
+equals "a handshake" "$STATUS $(cat "$work/body.out")" "202 until the end"
+equals "the badge" "$(field shop#12 handshake)" "slack url_verification left to the app"
+asked "$INGEST/e/shop/close" -d 'unsigned'
+equals "what is not signed" "$STATUS" 401
+
 "$hookline" show shop#2 >"$work/show.out"
 contains "$work/show.out" '418'

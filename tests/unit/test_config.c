@@ -128,6 +128,30 @@ static void a_name_that_cannot_be_an_endpoint_is_refused(void **state) {
 		":2:3: an endpoint is named with letters, digits, '-', '_' and '.', at most 63 of them");
 }
 
+static void an_endpoint_says_how_it_answers(void **state) {
+	(void)state;
+	struct config *config = load_or_fail(
+		"endpoints:\n  a: {answer: app}\n  b: {answer: {mode: app, status: 503, after: 10s,"
+		" headers: [\"X-A: b\"], script: \"next 3: 500\"}}\n  c: {}\n"
+		"limits: {waiting: 10, waiting_bytes: 1MiB, waiting_time: 30s}\n");
+	assert_true(config->endpoints[0].has_answer);
+	assert_string_equal(config->endpoints[0].answer.mode, "app");
+	const struct policy_change *answer = &config->endpoints[1].answer;
+	assert_int_equal(answer->status, 503);
+	assert_int_equal(answer->after_ms, 10000);
+	assert_int_equal(answer->delay_ms, -1);
+	assert_true(span_is(answer->headers, "X-A: b\n"));
+	assert_true(span_is(answer->script, "next 3: 500"));
+	assert_false(config->endpoints[2].has_answer);
+	assert_int_equal(config->limits.waiting, 10);
+	assert_int_equal(config->limits.waiting_ms, 30000);
+	config_free(config);
+	assert_error("endpoints:\n  a: {answer: proxy}\n",
+		":2:15: an endpoint answers fixed or app, not \"proxy\"");
+	assert_error("endpoints:\n  a: {answer: {after: 10s}}\n",
+		":2:15: only the answer of an app can be waited for: set the answer to app, too");
+}
+
 static void a_secret_is_read_relative_to_the_file(void **state) {
 	(void)state;
 	write_file(secret_file, "s3cret\n", 0600);
@@ -179,6 +203,7 @@ int main(void) {
 		cmocka_unit_test(a_misspelt_key_is_told_what_was_meant),
 		cmocka_unit_test(an_unknown_provider_is_told_what_was_meant),
 		cmocka_unit_test(a_name_that_cannot_be_an_endpoint_is_refused),
+		cmocka_unit_test(an_endpoint_says_how_it_answers),
 		cmocka_unit_test(a_secret_is_read_relative_to_the_file),
 		cmocka_unit_test(a_secret_others_can_read_is_refused),
 		cmocka_unit_test(an_empty_secret_is_refused),
