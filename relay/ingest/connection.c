@@ -1,6 +1,7 @@
 #include "relay/ingest/connection.h"
 
 #include <libwebsockets.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -439,7 +440,9 @@ void connection_ending(struct connection *connection) {
 }
 
 bool connection_is_deserted(const struct connection *connection) {
-	return !connection->wsi && connection->half_open < 0;
+	struct pollfd last = {.fd = connection->half_open};
+	bool reset = last.fd >= 0 && poll(&last, 1, 0) > 0 && (last.revents & (POLLERR | POLLHUP));
+	return !connection->wsi && (last.fd < 0 || reset);
 }
 
 void connection_drip(struct connection *connection, const struct answer *answer, int64_t over_ms) {

@@ -317,6 +317,52 @@ static void more_than_fits_into_memory_is_503(void **state) {
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, make, take_away)
 
+static struct connection *take_held(void) {
+	UNTIL(&bed, bed.held_count == 1);
+	bed.held_count = 0;
+	return bed.held[0];
+}
+
+static void who_is_hung_up_on_gets_no_answer(void **state) {
+	(void)state;
+	bed.hold = true;
+	caller_send(&caller, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+	connection_hang_up(take_held());
+	caller_is_hung_up_on(&caller);
+	assert_int_equal(caller.in.len, 0);
+	assert_int_equal(listener_in_flight(bed.listener), 0);
+	assert_int_equal(bed.refusals, 0);
+}
+
+static void who_is_gone_already_can_be_hung_up_on(void **state) {
+	(void)state;
+	bed.hold = true;
+	caller_send(&caller, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+	struct connection *connection = take_held();
+	assert_false(connection_is_deserted(connection));
+	caller_reset(&caller);
+	UNTIL(&bed, listener_counts(bed.listener).connections == 0);
+	assert_true(connection_is_deserted(connection));
+	connection_hang_up(connection);
+	assert_int_equal(listener_in_flight(bed.listener), 0);
+}
+
+static void an_answer_may_come_in_drops(void **state) {
+	(void)state;
+	bed.hold = true;
+	caller_send(&caller, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+	connection_drip(
+		take_held(), &(struct answer){.status = 200, .body = span_text("at last\n")}, 600);
+	caller_takes(&caller, 0);
+	assert_int_equal(caller_count(&caller, "at last"), 0);
+	assert_int_equal(listener_in_flight(bed.listener), 1);
+	caller_receives(&caller, "at last\n");
+	assert_int_equal(listener_in_flight(bed.listener), 0);
+	bed.hold = false;
+	caller_send(&caller, "GET /next HTTP/1.1\r\nHost: x\r\n\r\n");
+	caller_receives(&caller, "GET /next \n");
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		CASE(a_connection_is_kept_for_the_next_request),
@@ -337,6 +383,9 @@ int main(void) {
 		CASE(a_body_has_a_minute_however_fast_it_comes),
 		CASE(an_answer_may_take_as_long_as_the_disk_needs),
 		CASE(who_said_its_last_word_still_gets_its_answer),
+		CASE(who_is_hung_up_on_gets_no_answer),
+		CASE(who_is_gone_already_can_be_hung_up_on),
+		CASE(an_answer_may_come_in_drops),
 		CASE(who_hangs_up_is_answered_into_the_void),
 		CASE(a_request_cut_short_is_a_refusal_without_an_answer),
 		CASE(a_large_answer_arrives_whole),
