@@ -39,6 +39,32 @@ finds hang-up empty
 finds signature 'altered-body wrong-secret no-signature doubled-header stale'
 finds body 'altered-body wrong-secret stale'
 
+# other schemes have other cases: here the id is signed, and no time ahead is taken
+standard=whsec_bGl2ZS1zZWNyZXQtMQ==
+exits 0 "$hookline" endpoint add std --provider standard-webhooks --secret-file live="$(secret_file std $standard)"
+send /e/std/hooks -H 'webhook-id: msg_1' -H 'webhook-timestamp: 1' -H 'webhook-signature: v1,AA==' \
+	-H 'Content-Type: application/json' --body '{"id":"evt_2"}' >/dev/null
+finds_of_standard() {
+	start_handler --secret $standard --scheme standard --defects "$1"
+	exits "$2" "$hookline" prove reject std#1 --to "$APP_URL/hooks"
+	equals "what $1 is found by" "$(awk '$1 == "BAD" { printf "%s ", $2 }' out.out)" "$3"
+	stop "$APP_PID"
+}
+finds_of_standard '' 0 ''
+contains out.out '^ok   future '
+contains out.out '^ok   old-id '
+finds_of_standard future 1 'future '
+finds_of_standard id 1 'old-id '
+
+# and here nothing is signed but the body
+exits 0 "$hookline" endpoint add git --provider github --secret-file live="$(secret_file git top-secret)"
+send /e/git/hooks -H 'X-GitHub-Event: push' -H 'X-Hub-Signature-256: sha256=00' -H 'Content-Type: application/json' \
+	--body '{"id":"evt_3"}' >/dev/null
+start_handler --secret top-secret --scheme github
+exits 0 "$hookline" prove reject git#1 --to "$APP_URL/hooks"
+contains out.out '^-    stale .*judges no time'
+stop "$APP_PID"
+
 # the line that repeats it does
 start_handler --secret $live --defects time
 exits 1 "$hookline" prove reject shop#1 --to "$APP_URL/hooks" --only stale
