@@ -14,8 +14,15 @@ start_hookline --match all --route "=> $slow concurrency=50" --route "=> $quick 
 echo "$LISTEN_PID" >"$work/go" && mv "$work/go" "$work/ports.go"
 within 170 gone "$MANY_PID"
 
+# AddressSanitizer keeps what was freed
+most_kb=16384
+case ${ASAN_RUNS:-$(nm "$hookline" 2>/dev/null | grep -c __asan_init)} in
+0) ;;
+*) most_kb=1000000 ;;
+esac
+
 list_json --limit 0 >"$work/list.out"
-"$python" - "$work/report.json" "$work/list.out" <<'PY'
+"$python" - "$work/report.json" "$work/list.out" "$most_kb" <<'PY'
 import json, sys
 report = json.load(open(sys.argv[1]))
 events = sorted((json.loads(line) for line in open(sys.argv[2])), key=lambda event: event["seq"])
@@ -27,5 +34,5 @@ assert sorted(report["slow"]) == list(range(10000)), "%d at the first app" % len
 assert report["quick"] == order, "not in order at the second app"
 assert all(event["attempts"] == 2 and event["last_status"] == 200 for event in events)
 assert 40 <= report["most"] <= 50 and report["most_quick"] == 1
-assert grown < 16 * 1024, "the memory grows"
+assert grown < int(sys.argv[3]), "the memory grows"
 PY
