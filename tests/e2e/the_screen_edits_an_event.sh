@@ -8,10 +8,11 @@ exits 0 "$hookline" endpoint add shop --provider stripe --secret-file live="$sec
 send /e/shop/hooks --sign stripe:whsec_live_1 --body '{"id":"evt_1","type":"order.paid","amount":1999}' >/dev/null
 start_app --stripe whsec_live_1 --tolerance 300
 
-# An editor for a terminal: tells that it has one, and waits for Enter.
+# An editor for a terminal: tells that it has one, for which time, and waits for Enter.
 cat >"$work/editor" <<'SH'
 #!/bin/sh
-stty -a | grep -q ' icanon' && echo "the editor has the terminal"
+echo >>"$RUNS"
+stty -a | grep -q ' icanon' && echo "the editor has the terminal, $(wc -l <"$RUNS")"
 read -r line
 case $line in
 wrong) sed -i '2i X-Broken' "$1" ;;
@@ -19,16 +20,16 @@ mend) sed -i -e 's/^X-Broken.*/X-Mended: 1/' -e 's/1999/0/' "$1" ;;
 esac
 SH
 chmod +x "$work/editor"
-EDITOR="$work/editor" VISUAL='' start_screen
+RUNS="$work/runs" EDITOR="$work/editor" VISUAL='' start_screen
 shows 'order.paid'
 keys 'e'
 shows 'edit, then send to'
 keys "$APP_URL<Enter>"
-shows 'the editor has the terminal'
+shows 'the editor has the terminal, 1'
 keys 'wrong<Enter>'
 shows 'line 2: ' 'Enter: edit again'
 keys '<Enter>'
-shows 'the editor has the terminal'
+shows 'the editor has the terminal, 2'
 keys 'mend<Enter>'
 shows 'shop#2 edited, from shop#1: 200 in'
 shows 'order.paid edited'
@@ -39,7 +40,7 @@ equals "amount" "$("$hookline" show shop#1 --body)" '{"id":"evt_1","type":"order
 
 # what is not changed is not sent
 keys 'e'
-shows 'the editor has the terminal'
+shows 'the editor has the terminal, 3'
 keys 'nothing<Enter>'
 shows 'nothing was changed, so nothing is sent'
 app_receives 1
