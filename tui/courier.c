@@ -6,28 +6,15 @@
 #include "common/alloc.h"
 #include "common/buffer.h"
 #include "common/signature/provider_read.h"
+#include "tui/lane.h"
 
 #define PROBE_FIRST_MS 250
 #define PROBE_MOST_MS 5000
-/* Fetched in one go when catching up. */
-#define PAGE_EVENTS 32
 /*
  * Handed to deliver beyond what is under way: so many times what it does at once. What finds no room is asked for a
  * second time, page by page, so a burst had better find some.
  */
 #define AHEAD_FACTOR 64
-
-/* One endpoint. */
-struct lane {
-	struct courier *courier;
-	struct lane *next;
-	int64_t cursor; /* seq of the last event that was taken */
-	int64_t head;   /* seq of the newest event that was seen */
-	client_request listing;
-	int64_t until; /* the listing under way goes up to this seq; `head` may have moved on since */
-	size_t listed; /* events of this page */
-	char name[ENDPOINT_NAME_LEN + 1];
-};
 
 /* An event whose turn has come, and who was put off. */
 struct waiting {
@@ -88,26 +75,6 @@ const struct target *courier_target(const struct courier *courier) {
 
 bool courier_is_mine(const struct courier *courier) {
 	return courier->mine;
-}
-
-static struct lane *find_lane(struct courier *courier, struct span endpoint) {
-	for (struct lane *lane = courier->lanes; lane; lane = lane->next) {
-		if (span_is(endpoint, lane->name)) {
-			return lane;
-		}
-	}
-	return NULL;
-}
-
-static struct lane *add_lane(struct courier *courier, struct span endpoint, int64_t cursor) {
-	struct lane *lane = alloc_zero(1, sizeof *lane);
-	size_t len = endpoint.len < ENDPOINT_NAME_LEN ? endpoint.len : ENDPOINT_NAME_LEN;
-	memcpy(lane->name, endpoint.data, len);
-	lane->courier = courier;
-	lane->cursor = lane->head = cursor;
-	lane->next = courier->lanes;
-	courier->lanes = lane;
-	return lane;
 }
 
 static struct errand *errand_new(
@@ -430,39 +397,15 @@ static void on_probe(uv_timer_t *timer) {
 
 /* --- catching up --- */
 
-static void on_listed(void *data, const struct event *event, const struct client_bytes *bytes) {
-	struct lane *lane = data;
-	lane->listed++;
-	if (event->seq > lane->cursor) {
-		lane->cursor = event->seq;
-		take(lane->courier, event, bytes);
-	}
+static void take_listed(void *data, const struct event *event, const struct client_bytes *bytes) {
+	take(data, event, bytes);
 }
 
-static void on_list_done(void *data, const struct error *err) {
-	struct lane *lane = data;
-	lane->listing = 0;
-	if (!err && lane->listed < PAGE_EVENTS && lane->until > lane->cursor) {
-		lane->cursor = lane->until; /* the rest is for others, or is gone */
-	}
-	if (!err) {
-		pump(lane->courier);
-	}
+static void go_on(void *data) {
+	pump(data);
 }
 
-static void catch_up(struct lane *lane) {
-	struct courier *courier = lane->courier;
-	lane->until = lane->head;
-	struct client_query query = {.endpoint = span_text(lane->name),
-		.filter = span_text(courier->filter),
-		.bytes = true,
-		.after = lane->cursor,
-		.before = lane->until + 1,
-		.limit = PAGE_EVENTS};
-	struct client_receiver receiver = {.event = on_listed, .done = on_list_done, .data = lane};
-	lane->listed = 0;
-	lane->listing = client_list(courier->client, &query, &receiver);
-}
+static const struct lane_events lane_events = {.take = take_listed, .more = go_on};
 
 /* Starts whatever can be started. */
 static void pump(struct courier *courier) {
@@ -476,19 +419,19 @@ static void pump(struct courier *courier) {
 	for (struct lane *lane = courier->lanes; lane; lane = lane->next) {
 		if (courier->waiting_count == 0 && courier->fetching == 0 && has_room(courier) &&
 			lane->cursor < lane->head && !lane->listing) {
-			catch_up(lane);
+			lane_catch_up(lane, courier->client, courier->filter);
 		}
 	}
 }
 
 void courier_take(
 	struct courier *courier, const struct event *event, const struct client_bytes *bytes) {
-	struct lane *lane = find_lane(courier, event->endpoint);
+	struct lane *lane = lane_find(courier->lanes, event->endpoint);
 	if (courier->stopping) {
 		return;
 	}
 	if (!lane) {
-		lane = add_lane(courier, event->endpoint, event->seq - 1);
+		lane = lane_add(&courier->lanes, event->endpoint, event->seq - 1, &lane_events, courier);
 	}
 	if (event->seq <= lane->head) {
 		return;
@@ -596,11 +539,7 @@ void courier_free(struct courier *courier) {
 	while (courier->errands) {
 		errand_free(courier->errands);
 	}
-	while (courier->lanes) {
-		struct lane *lane = courier->lanes;
-		courier->lanes = lane->next;
-		free(lane);
-	}
+	lanes_clear(&courier->lanes, courier->client);
 	uv_close((uv_handle_t *)courier->probe, timer_closed);
 	target_clear(&courier->target);
 	free(courier->waiting);
