@@ -64,10 +64,11 @@ static void make_request(
 	struct error err = {0};
 	make_mac(mac, text, made);
 	buffer_printf(bytes,
-		"POST /hooks HTTP/1.1\r\nHost: hooks.example.com\r\nUser-Agent: Stripe/1.0\r\nAccept: "
-	    "*/*\r\n"
-		"Content-Type: application/json; charset=utf-8\r\nContent-Length: %zu\r\n"
-		"Cache-Control: no-cache\r\nStripe-Signature: t=%s,v1=",
+		"POST /hooks HTTP/1.1\r\nHost: hooks.example.com\r\n"
+		"User-Agent: Stripe/1.0\r\nAccept: */*\r\n"
+		"Content-Type: application/json; charset=utf-8\r\n"
+		"Content-Length: %zu\r\nCache-Control: no-cache\r\n"
+		"Stripe-Signature: t=%s,v1=",
 		text.len - sizeof moment, moment);
 	for (size_t i = 0; i < 32; i++) {
 		buffer_printf(bytes, "%02x", made[i]);
