@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -224,6 +225,17 @@ bool connection_is_usable(struct connection *connection) {
 	size_t len = 0;
 	return connection->connected && !connection->over &&
 	       curl_easy_recv(connection->easy, &byte, 1, &len) == CURLE_AGAIN;
+}
+
+void connection_expect_more(struct connection *connection) {
+#ifdef TCP_QUICKACK
+	int at_once = 1;
+	if (connection->io) {
+		setsockopt(connection->io->socket, IPPROTO_TCP, TCP_QUICKACK, &at_once, sizeof at_once);
+	}
+#else
+	(void)connection;
+#endif
 }
 
 /* --- connecting --- */

@@ -54,5 +54,11 @@ void connection_send(struct connection *connection, struct span bytes);
 /* Whether everything given to connection_send is on its way. */
 bool connection_is_sent(const struct connection *connection);
 
+/*
+ * More of the answer is to come: what has come is acknowledged at once. An app that writes head and body apart would else
+ * have to wait for that, 40 ms with each answer but the first. Does nothing where the system does not know of it.
+ */
+void connection_expect_more(struct connection *connection);
+
 /* Looks, without waiting, whether a connection that was kept can still be used: the app has neither closed nor spoken. */
 bool connection_is_usable(struct connection *connection);

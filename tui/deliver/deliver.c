@@ -254,6 +254,7 @@ static void on_answer(struct carrier *carrier, enum answer_event event) {
 	struct error err = {0};
 	switch (event) {
 	case ANSWER_MORE:
+		connection_expect_more(carrier->connection);
 		return;
 	case ANSWER_BAD:
 		error_set(&err, ERROR_APP, "%s: %s", host_of(carrier), carrier->answer.reason);
