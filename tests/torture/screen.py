@@ -216,11 +216,12 @@ class App(threading.Thread):
 
 
 def has_mark(mark):
-    """On narrow screens its beginning is enough, at the end of a row."""
+    """On narrow screens its beginning is enough, at the end of a row, or it goes on in the next."""
     def check(window):
         rows = window.pane()
         begins = any(row.endswith(mark[:length]) for row in rows for length in range(5, len(mark)))
-        return any(mark in row for row in rows) or (window.size[0] < 80 and begins)
+        broken = mark in "".join(row.strip() for row in rows)
+        return any(mark in row for row in rows) or (window.size[0] < 80 and (begins or broken))
     return check
 
 
