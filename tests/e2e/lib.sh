@@ -188,6 +188,9 @@ stop() {
 
 # start_hookline ARGS...: `hookline listen ARGS` in the background: LISTEN_PID, listen.out, listen.err
 start_hookline() {
+	if [ -n "${LISTEN_PID:-}" ] && ! alive "$LISTEN_PID"; then
+		within 10 forgotten
+	fi
 	: >>"$work/listen.out"
 	"$hookline" listen "$@" >>"$work/listen.out" 2>>"$work/listen.err" </dev/null &
 	LISTEN_PID=$!
@@ -199,6 +202,11 @@ start_hookline() {
 subscribed() {
 	alive "$LISTEN_PID" || fail "listen ended: $(tail -n 3 "$work/listen.err")"
 	[ "$(metric hookline_screens)" -ge "${SCREENS:-1}" ] 2>/dev/null
+}
+
+# The relay has noticed that the one before is gone: it would be taken for the next.
+forgotten() {
+	[ "$(metric hookline_screens)" -lt "${SCREENS:-1}" ] 2>/dev/null
 }
 
 # send [PATH] [OPTIONS of send.py post]: one line a request, "200 default#1"
