@@ -3,4 +3,4 @@
 . "${0%/*}/../e2e/lib.sh"
 
 start_relay
-"$python" "$here/run_replay.py" --hookline "$hookline" --ingest "$INGEST" --stream "$STREAM" --work "$work" | as_tap
+"$python" "$here/run_replay.py" --hookline "$hookline" --ingest "$INGEST" --stream "$STREAM" --admin "$ADMIN" --work "$work" | as_tap

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs replay/cases.json with the real commands: what must not be sent is not, and whatever the app answers is an attempt.
 
-    run_replay.py --hookline PROGRAM --ingest URL --stream URL --work DIR
+    run_replay.py --hookline PROGRAM --ingest URL --stream URL --admin URL --work DIR
 
 Prints "ok must ID[/DOOR] why" or "FAIL must ID[/DOOR] what happened" for each door of each case. Doors: `edit` (the options of
 hookline edit, or its editor), `replay`, `listen` and `test` (hookline replay, listen --forward, test).
@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DEADLINE = 40
@@ -95,6 +96,11 @@ class Bed:
         if not ref:
             raise AssertionError("the relay answered %r" % answer[:200])
         return ref.group(1).decode()
+
+    def screens(self):
+        """How many follow the relay; what comes before one does is not forwarded by itself."""
+        with urllib.request.urlopen(self.args.admin + "/metrics", timeout=10) as answer:
+            return int(re.search(rb"^hookline_screens (\d+)", answer.read(), re.M).group(1))
 
     def attempt(self, ref):
         """The newest attempt at an event, with what was kept of the answer."""
@@ -228,11 +234,13 @@ def rule(bed, case, door):
 # --- destinations ---
 
 def forwarded(bed, story):
+    bed.until(lambda: bed.screens() == 0, "whoever was there before is gone")
     listen = bed.start("listen", "--forward", bed.app.url)
     try:
         for line in listen.stderr:
             if b"forwarding to" in line:
                 break
+        bed.until(lambda: bed.screens() > 0, "it follows")
         story()
     finally:
         listen.terminate()
@@ -352,7 +360,7 @@ def run_case(bed, case):
 
 def main():
     parser = argparse.ArgumentParser()
-    for name in ("hookline", "ingest", "stream", "work"):
+    for name in ("hookline", "ingest", "stream", "admin", "work"):
         parser.add_argument("--" + name, required=True)
     bed = Bed(parser.parse_args())
     with open(os.path.join(HERE, "replay", "cases.json"), encoding="utf-8") as file:
