@@ -218,26 +218,43 @@ static bool carry_out_bulk(struct app *app, struct effect *effect) {
 	}
 }
 
-static void carry_out(struct app *app, struct effect *effect) {
+/* What is looked at, and judged. */
+static bool carry_out_for_history(struct app *app, struct effect *effect) {
 	switch (effect->type) {
 	case EFFECT_FOLLOW:
 		app_follow(app, buffer_span(&effect->text));
-		break;
+		return true;
 	case EFFECT_PAGE:
 		app_page(app, effect);
-		break;
+		return true;
 	case EFFECT_PAGE_STOP:
 		app_page_stop(app, effect->page);
-		break;
+		return true;
 	case EFFECT_DETAIL:
 		app_detail(app, &effect->id);
-		break;
+		return true;
 	case EFFECT_DELIVERIES:
 		app_deliveries(app, effect);
-		break;
+		return true;
 	case EFFECT_FIND:
 		app_find(app, buffer_span(&effect->text));
-		break;
+		return true;
+	case EFFECT_EXPLAIN:
+		app_explain(app, &effect->id);
+		return true;
+	case EFFECT_REVERIFY:
+		app_reverify(app, buffer_span(&effect->text), buffer_span(&effect->filter));
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void carry_out(struct app *app, struct effect *effect) {
+	if (carry_out_for_history(app, effect) || carry_out_bulk(app, effect)) {
+		return;
+	}
+	switch (effect->type) {
 	case EFFECT_FORWARD:
 		app_forward(app, buffer_text(&effect->text), effect->flag);
 		break;
@@ -246,12 +263,6 @@ static void carry_out(struct app *app, struct effect *effect) {
 		break;
 	case EFFECT_FORWARD_MISSED:
 		app_forward_missed(app, buffer_span(&effect->text), effect->number, effect->limit);
-		break;
-	case EFFECT_EXPLAIN:
-		app_explain(app, &effect->id);
-		break;
-	case EFFECT_REVERIFY:
-		app_reverify(app, buffer_span(&effect->text), buffer_span(&effect->filter));
 		break;
 	case EFFECT_REPLAY:
 		app_replay(app, &effect->id, buffer_text(&effect->text), effect->flag);
@@ -281,9 +292,7 @@ static void carry_out(struct app *app, struct effect *effect) {
 		app_keep_relay(app, effect->flag);
 		break;
 	default:
-		if (!carry_out_bulk(app, effect)) {
-			carry_out_for_terminal(app, effect);
-		}
+		carry_out_for_terminal(app, effect);
 		break;
 	}
 }

@@ -259,8 +259,59 @@ static void keep_relay(struct model *model, struct span text) {
 		text.len > 0 ? span_is(text, "on") : !model->link.keep;
 }
 
+/* What has to do with sending. */
+static bool act_deliver(struct model *model, enum action action, struct span text) {
+	switch (action) {
+	case ACTION_REPLAY:
+		replay(model, text);
+		return true;
+	case ACTION_REPLAY_TO:
+		replay_ask(model);
+		return true;
+	case ACTION_EDIT:
+		edit_event(model, text);
+		return true;
+	case ACTION_SEND:
+		samples_open(model, text);
+		return true;
+	case ACTION_BULK:
+		bulk_show(model, text);
+		return true;
+	case ACTION_FORWARD:
+		forward(model, text);
+		return true;
+	case ACTION_ROUTES:
+		routes_open(model);
+		return true;
+	case ACTION_ROUTE:
+		routes_add_line(model, text);
+		return true;
+	case ACTION_PROVE:
+		prove_open(model, text);
+		return true;
+	case ACTION_RETRY:
+		retry(model, text);
+		return true;
+	case ACTION_MISSED:
+		missed_offer(model);
+		return true;
+	case ACTION_AS_RECEIVED:
+		replay_as_received(model, text);
+		return true;
+	case ACTION_DEMO:
+		effects_add(&model->effects, EFFECT_DEMO);
+		return true;
+	case ACTION_DELIVERIES:
+		deliveries_open(model, text);
+		return true;
+	default:
+		return false;
+	}
+}
+
 void act(struct model *model, enum action action, struct span text) {
-	if (act_move(model, action) || act_pane(model, action, text) || act_list(model, action, text)) {
+	if (act_move(model, action) || act_pane(model, action, text) || act_list(model, action, text) ||
+		act_deliver(model, action, text)) {
 		return;
 	}
 	switch (action) {
@@ -270,56 +321,14 @@ void act(struct model *model, enum action action, struct span text) {
 	case ACTION_CLOSE:
 		close_or_quit(model);
 		break;
-	case ACTION_REPLAY:
-		replay(model, text);
-		break;
-	case ACTION_REPLAY_TO:
-		replay_ask(model);
-		break;
-	case ACTION_EDIT:
-		edit_event(model, text);
-		break;
-	case ACTION_SEND:
-		samples_open(model, text);
-		break;
-	case ACTION_BULK:
-		bulk_show(model, text);
-		break;
-	case ACTION_FORWARD:
-		forward(model, text);
-		break;
-	case ACTION_ROUTES:
-		routes_open(model);
-		break;
-	case ACTION_ROUTE:
-		routes_add_line(model, text);
-		break;
-	case ACTION_PROVE:
-		prove_open(model, text);
-		break;
-	case ACTION_RETRY:
-		retry(model, text);
-		break;
-	case ACTION_MISSED:
-		missed_offer(model);
-		break;
 	case ACTION_COPY:
 		copy(model, text);
-		break;
-	case ACTION_AS_RECEIVED:
-		replay_as_received(model, text);
 		break;
 	case ACTION_REVERIFY:
 		reverify(model, text);
 		break;
-	case ACTION_DEMO:
-		effects_add(&model->effects, EFFECT_DEMO);
-		break;
 	case ACTION_KEEP_RELAY:
 		keep_relay(model, text);
-		break;
-	case ACTION_DELIVERIES:
-		deliveries_open(model, text);
 		break;
 	case ACTION_LOG:
 		log_open(model);
