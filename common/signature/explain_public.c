@@ -110,13 +110,9 @@ static bool try_making(struct making *making) {
 	}
 	struct buffer words = {0};
 	say_difference(&words, making);
-	struct keyring *keyring = search_keyring(search, search_provider(search, &recipe));
-	struct change change = {
-		cause_of(making), keyring, search_with_carried(search, making->carrier, making->value)};
-	bool found = keyring &&
-	             search_try(search, &change, "the signature is right, but %s", buffer_text(&words));
+	const struct message *message = search_with_carried(search, making->carrier, making->value);
+	bool found = search_try_recipe(search, &recipe, cause_of(making), message, buffer_text(&words));
 	buffer_clear(&words);
-	keyring_free(keyring);
 	return found;
 }
 

@@ -134,13 +134,10 @@ static bool try_reading(struct attempt_to_read *reading) {
 	}
 	struct buffer words = {0};
 	say_difference(&words, reading);
-	struct keyring *keyring = search_keyring(search, search_provider(search, &recipe));
-	struct change change = {
-		cause_of(reading), keyring, search_with_carried(search, reading->carrier, reading->value)};
-	bool found = keyring &&
-	             search_try(search, &change, "the signature is right, but %s", buffer_text(&words));
+	const struct message *message = search_with_carried(search, reading->carrier, reading->value);
+	bool found =
+		search_try_recipe(search, &recipe, cause_of(reading), message, buffer_text(&words));
 	buffer_clear(&words);
-	keyring_free(keyring);
 	return found;
 }
 

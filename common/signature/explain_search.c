@@ -264,3 +264,12 @@ void search_labels(const struct search *search, char *out, size_t len) {
 	}
 	snprintf(out + at, len - at, "%s", i < input->secret_count ? ", ..." : "");
 }
+
+bool search_try_recipe(struct search *search, const struct recipe *recipe, enum explain_cause cause,
+	const struct message *message, const char *words) {
+	struct keyring *keyring = search_keyring(search, search_provider(search, recipe));
+	const struct change change = {cause, keyring, message};
+	bool found = keyring && search_try(search, &change, "the signature is right, but %s", words);
+	keyring_free(keyring);
+	return found;
+}

@@ -33,6 +33,10 @@ struct change {
 bool search_try(struct search *search, const struct change *change, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Tries a changed copy of a recipe with the secrets there are: "the signature is right, but <words>". */
+bool search_try_recipe(struct search *search, const struct recipe *recipe, enum explain_cause cause,
+	const struct message *message, const char *words);
+
 /* Whether the signature is right with that keyring and message, within the budget; `judgement` is filled then. */
 bool search_accepts(struct search *search, struct keyring *keyring, const struct message *message,
 	struct judgement *judgement);
