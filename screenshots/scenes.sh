@@ -38,7 +38,7 @@ picture --size 112x60 "$here/demo.svg" -- "$build/tui/hookline" demo
 # One story: nothing yet; demo events; forwarded, two fail; a bad signature; a replay that is answered; the keys.
 picture --size 116x30 --title hookline \
 	--wait 'No webhooks yet' --shot "$here/empty.svg" \
-	--keys d --wait 'demo#12' \
+	--keys x --wait 'demo#12' \
 	--keys F --wait 'orward to' --text "$target" --keys Enter --wait 'missed' --keys y --wait '(?s)200.*demo#12.* 200' \
 	--keys 'Enter 4 g' --keys 'Up Up Up Up Up Up' --wait 'contact.opted_out' --wait 'reason' --shot "$here/screen" \
 	--keys 'Up Up Up Up Up 5' --wait '503 Service Unavailable' --keys r --wait 'answered 200' --wait 'replay +200' --shot "$here/replay.svg" \

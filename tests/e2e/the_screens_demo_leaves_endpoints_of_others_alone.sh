@@ -1,5 +1,5 @@
 #!/bin/sh
-# d sends webhooks of several providers, some wrong on purpose, to an endpoint of its own, and never touches one that
+# x sends webhooks of several providers, some wrong on purpose, to an endpoint of its own, and never touches one that
 # somebody else made. Nothing is forwarded to the relay's own port.
 . "${0%/*}/lib.sh"
 
@@ -7,13 +7,13 @@ start_relay
 SIZE=110x30
 start_screen
 shows 'No webhooks yet'
-keys 'd'
+keys 'x'
 shows 'demo#12' 'demo events were sent'
 list_json --limit 0 >"$work/list.out"
 for verdict in valid invalid unsigned expired reserialised; do
 	contains "$work/list.out" "\"verdict\":\"$verdict\""
 done
-keys 'd'
+keys 'x'
 shows 'demo#24'
 
 keys "F$INGEST<Enter>"
@@ -25,7 +25,7 @@ on_screen ends 0
 "$hookline" endpoint add demo --provider stripe --secret-file "$(secret_file live whsec_right)" >/dev/null
 start_screen
 shows 'No webhooks yet|demo#'
-keys 'd'
+keys 'x'
 shows 'leaves it alone'
 "$hookline" endpoint list >"$work/endpoints.out"
 contains "$work/endpoints.out" 'demo.*stripe'

@@ -65,7 +65,7 @@ const struct binding bindings[] = {
 	{ACTION_EDIT, PLACE_BOTH, {'e'}, "edit", "[URL]", delivering, "send a changed copy, from your editor"},
 	{ACTION_SEND, PLACE_BOTH, {'S'}, "send", "[PROVIDER [TYPE]]", delivering, "send a sample webhook to the relay"},
 	{ACTION_PROVE, PLACE_BOTH, {'p'}, "prove", "[twice|reject|retries|chaos]", delivering, "what a handler must stand: a menu"},
-	{ACTION_DEMO, PLACE_BOTH, {'d'}, "demo", NULL, delivering, "send demo events of five providers"},
+	{ACTION_DEMO, PLACE_BOTH, {'x'}, "demo", NULL, delivering, "send demo events of five providers"},
 	{ACTION_REVERIFY, 0, {0}, "reverify", "[FILTER]", delivering, "judge the endpoint's history again"},
 
 	{ACTION_COPY, PLACE_BOTH, {'y'}, "copy", "[ref|id|url|body|head|curl|answer|raw]", program, "copy something of the event"},
