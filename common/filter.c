@@ -100,6 +100,9 @@ static bool fact_matches(
 		return is_between(value, age_of(event, question->filter->now_ns));
 	case FILTER_SIZE:
 		return is_between(value, event->body_len);
+	case FILTER_SINCE:
+	case FILTER_UNTIL:
+		return is_between(value, event->received_at_ns);
 	default:
 		return false;
 	}

@@ -4,7 +4,8 @@
  * `-` in front of a term or a parenthesis turns it around; values of one key may be a list: verdict:invalid,expired. Linear
  * time, no backtracking.
  *
- *   endpoint: provider: method: type:   the whole of it, with * as a wildcard (method in any letter case)
+ *   endpoint: provider: method: type:   the whole of it, with * as a wildcard (method in any letter case); provider:"" and
+ *                  type:"": none is known
  *   path:          the same, of the path handed on, without its query
  *   verdict:       one of the names of verdict_name
  *   status:        of the last attempt: 200, 5xx, none (no attempt), failed (no answer)
@@ -12,6 +13,7 @@
  *   is:repeat      the provider delivered this before
  *   is:received    it came from outside; is:edited is a changed copy, is:sent a sample that was sent
  *   age:<1h        since it was received, of filter_set_now: < <= > >=, and ms, s, m, h, d
+ *   since:2026-11-21T03:43:41Z  received at that moment or later; until: before it. RFC 3339, or seconds since 1970
  *   size:>10k      of the body, the same, or exactly so many bytes: B, k, M, G, KiB, MiB, GiB
  *   header:NAME=VALUE  there is such a header: NAME in any letter case, VALUE in its own; both may have *
  *   header:NAME    there is one of that name

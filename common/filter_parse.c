@@ -5,13 +5,14 @@
 #include "common/alloc.h"
 #include "common/filter_parts.h"
 #include "common/http_chars.h"
+#include "common/moment.h"
 #include "common/text.h"
 #include "common/words.h"
 
 #define NS_PER_MS INT64_C(1000000)
 
 static const char *const key_names[] = {"endpoint", "provider", "method", "type", "path", "verdict",
-	"status", "is", "header", "age", "size"};
+	"status", "is", "header", "age", "size", "since", "until"};
 #define KEY_NAME_COUNT (sizeof key_names / sizeof key_names[0])
 
 static const char *const is_names[] = {"undelivered", "repeat", "received", "edited", "sent"};
@@ -178,8 +179,22 @@ static bool parse_size(struct parser *parser, struct filter_value *value) {
 	return true;
 }
 
+/* Half open, so that spans of time that stand beside each other share no event. */
+static bool parse_moment(struct parser *parser, enum filter_key key, struct filter_value *value) {
+	int64_t ns;
+	if (!moment_parse_any(&ns, buffer_span(&parser->word))) {
+		return error_set(parser->err, ERROR_USAGE,
+			"\"%s\" is no moment: expected one like 2026-11-21T03:43:41Z, or seconds since 1970",
+			buffer_text(&parser->word));
+	}
+	value->least = key == FILTER_SINCE ? ns : INT64_MIN;
+	value->most = key == FILTER_SINCE ? INT64_MAX : ns - (ns > INT64_MIN);
+	return true;
+}
+
 static bool may_be_empty(const struct parser *parser, enum filter_key key) {
-	return parser->quoted && (key == FILTER_HEADER || key == FILTER_JSON);
+	return parser->quoted && (key == FILTER_HEADER || key == FILTER_JSON ||
+								 key == FILTER_PROVIDER || key == FILTER_TYPE);
 }
 
 /* The value that is in `word`. */
@@ -198,6 +213,9 @@ static bool parse_value(struct parser *parser, enum filter_key key, struct filte
 		return parse_age(parser, value);
 	case FILTER_SIZE:
 		return parse_size(parser, value);
+	case FILTER_SINCE:
+	case FILTER_UNTIL:
+		return parse_moment(parser, key, value);
 	case FILTER_TEXT:
 		value->needle = needle_new(buffer_span(&parser->word), true);
 		return true;

@@ -17,6 +17,8 @@ enum filter_key {
 	FILTER_HEADER,
 	FILTER_AGE,
 	FILTER_SIZE,
+	FILTER_SINCE,
+	FILTER_UNTIL,
 	FILTER_JSON, /* these two have no name */
 	FILTER_TEXT,
 };

@@ -247,6 +247,26 @@ static void sizes_and_ages_are_compared(void **state) {
 	filter_free(filter);
 }
 
+static void spans_of_time_that_stand_beside_each_other_share_no_event(void **state) {
+	(void)state;
+	struct event event = an_event();
+	event.received_at_ns = INT64_C(1767225590) * 1000000000; /* 2025-12-31T23:59:50Z */
+	assert_true(matches("since:2025-12-31T23:59:50Z until:2025-12-31T23:59:51Z", &event));
+	assert_true(matches("since:1767225589.5", &event));
+	assert_false(matches("since:1767225590.5", &event));
+	assert_false(matches("until:1767225590", &event));
+	assert_refused("since:noon", "filter column 7: \"noon\" is no moment: expected one like "
+								 "2026-11-21T03:43:41Z, or seconds since 1970");
+}
+
+static void events_of_no_known_provider_or_type_are_found(void **state) {
+	(void)state;
+	struct event event = an_event();
+	assert_false(matches("provider:\"\"", &event));
+	event.provider = event.type = (struct span){0};
+	assert_true(matches("provider:\"\" type:\"\"", &event));
+}
+
 static bool leaves_open(const char *text, const struct event *group) {
 	struct filter *filter = filter_parse(span_text(text), NULL);
 	assert_non_null(filter);
@@ -282,7 +302,8 @@ static void what_is_wrong_is_said_with_what_is_right(void **state) {
 		"filter column 17: unknown verdict \"invald\", did you mean \"invalid\"?");
 	assert_refused("http://x",
 		"filter column 1: unknown key \"http\", there are endpoint, provider, method, type, "
-		"path, verdict, status, is, header, age and size; a text with a colon needs quotes");
+		"path, verdict, status, is, header, age, size, since and until; a text with a colon "
+		"needs quotes");
 	assert_refused("is:red", "filter column 4: unknown property \"red\", there are undelivered, "
 							 "repeat, received, edited and sent");
 	assert_refused("status:600", "filter column 8: \"600\" is no status: expected one like "
@@ -385,6 +406,8 @@ int main(void) {
 		cmocka_unit_test(a_header_is_found_by_name_and_value),
 		cmocka_unit_test(a_value_in_the_json_of_the_body_is_found_by_its_path),
 		cmocka_unit_test(sizes_and_ages_are_compared),
+		cmocka_unit_test(spans_of_time_that_stand_beside_each_other_share_no_event),
+		cmocka_unit_test(events_of_no_known_provider_or_type_are_found),
 		cmocka_unit_test(a_group_is_left_out_only_when_none_of_it_can_match),
 		cmocka_unit_test(what_is_wrong_is_said_with_what_is_right),
 		cmocka_unit_test(what_is_wrong_with_newer_terms_is_said),
