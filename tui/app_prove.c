@@ -74,7 +74,6 @@ static void take_refs(struct app_proof *proof, struct span refs) {
 static void fill(struct app *app, struct app_proof *proof, const struct effect *effect) {
 	const struct command_log *log = &app->model.command_log;
 	struct prove_order *order = &proof->order;
-	uint32_t seed = 0;
 	prove_order_init(order, (enum prove_kind)effect->number);
 	proof->options = *app->options.deliver;
 	proof->options.concurrency = order->kind == PROVE_CHAOS ? 1 : proof->options.concurrency;
@@ -84,8 +83,6 @@ static void fill(struct app *app, struct app_proof *proof, const struct effect *
 	order->catalogue = app->options.catalogue;
 	order->target = &proof->target;
 	prove_order_usual_rates(order);
-	uv_random(NULL, NULL, &seed, sizeof seed, 0, NULL);
-	order->seed = seed % PROVE_SEEDS;
 	if (effect->filter.len > 0) {
 		buffer_append_span(&proof->filter, buffer_span(&effect->filter));
 		order->filter = buffer_text(&proof->filter);

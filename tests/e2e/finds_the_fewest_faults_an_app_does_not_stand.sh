@@ -29,23 +29,37 @@ done
 
 start_handler --secret $live --defects idempotency
 chaos 1 --seed 1 --duplicate 0.3 --swap 0.2 --delay 0.2 --drop 0.2 --cut 0.2 --drip 0.1
-contains out.out '^fails: 1 of [0-9]+ faults are enough \(duplicate@shop#[0-9]+\)'
+contains out.out '^fails: 1 of [0-9]+ faults? is enough \(duplicate@shop#[0-9]+\)'
 contains out.out "faults duplicate@shop#[0-9]+ --check"
 
 # the line that repeats it does, and finds nothing less
 sed -n 's/^repeat: hookline/"$hookline"/p' out.out >again.sh
 exits 1 env hookline="$hookline" sh again.sh
-contains out.out 'fails: 1 of 1 fault are enough'
+contains out.out 'fails: 1 of 1 fault is enough'
 
 start_handler --secret $live --defects order
 chaos 1 --seed 2 --swap 0.3 --duplicate 0.3
-contains out.out '^fails: 1 of [0-9]+ faults are enough \(swap@'
+contains out.out '^fails: 1 of [0-9]+ faults? is enough \(swap@'
 contains out.out 'came behind|500'
+
+# without a seed they are tried from 1 up: the first that fails is the smallest, and each before it goes well by itself
+start_handler --secret $live --defects order
+chaos 1 --swap 0.01 --seeds 50
+contains out.out '^fails: seed [0-9]+ is the smallest that fails; 1 of [0-9]+ faults? is enough \(swap@'
+smallest=$(sed -n 's/^fails: seed \([0-9]*\) .*/\1/p' out.out)
+[ "$smallest" -gt 1 ] || fail "a rate of 0.01 that makes seed 1 fail tests nothing here"
+contains out.out "^ *seed $smallest "
+chaos 0 --swap 0.01 --seed $((smallest - 1))
+chaos 0 --swap 0.01 --seeds $((smallest - 1))
+contains out.out "requests with [0-9]+ faults of the seeds 1 to $((smallest - 1))$"
+contains out.out "^repeat: .* --swap 0.01 --seeds $((smallest - 1)) --check"
+chaos 1 --swap 0.01 --seed "$smallest"
+exits 2 "$hookline" prove chaos shop#1 --to "$APP_URL/hooks" --faults drop@shop#1 --seed 3
 
 # half a body taken for a whole one
 start_handler --defects partial,type,signature
 chaos 1 --seed 5 --cut 0.4
-contains out.out '^fails: 1 of [0-9]+ faults are enough \(cut@'
+contains out.out '^fails: 1 of [0-9]+ faults? is enough \(cut@'
 
 # what fails without any fault is told so
 start_handler --secret whsec_other

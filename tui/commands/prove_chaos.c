@@ -7,6 +7,9 @@
 #include "tui/commands/prove_report.h"
 
 #define SHRINK_RUNS_MAX 1000
+#define SEEDS_MAX 100000
+/* With all that may be tried behind it still a number of 63 bits. */
+#define SEED_MAX (INT64_MAX - SEEDS_MAX)
 
 static bool read_rate(
 	struct prove_command *command, enum mischief mischief, bool *any, struct error *err) {
@@ -42,17 +45,20 @@ static bool read_rates(struct prove_command *command, struct error *err) {
 	return true;
 }
 
-/* Without --seed one is made up. */
-static bool read_seed(struct prove_command *command, struct error *err) {
-	int64_t seed = -1;
-	uint32_t bits = 0;
-	if (!arguments_int(command->arguments, "seed", 0, INT64_MAX, &seed, err)) {
+/* One that is named is the only one, unless --seeds says otherwise. */
+static bool read_seeds(struct prove_command *command, struct error *err) {
+	bool named = arguments_has(command->arguments, "seed");
+	int64_t seed = (int64_t)command->order.seed;
+	int64_t seeds = named ? 1 : (int64_t)command->order.seeds;
+	if (!arguments_int(command->arguments, "seed", 0, SEED_MAX, &seed, err) ||
+		!arguments_int(command->arguments, "seeds", 1, SEEDS_MAX, &seeds, err)) {
 		return false;
 	}
-	if (seed < 0 && uv_random(NULL, NULL, &bits, sizeof bits, 0, NULL) != 0) {
-		return error_set(err, ERROR_IO, "the system gives no random bytes");
+	if (command->order.faults && (named || arguments_has(command->arguments, "seeds"))) {
+		return error_set(err, ERROR_USAGE, "--faults says exactly which: no seed beside it");
 	}
-	command->order.seed = seed < 0 ? bits % PROVE_SEEDS : (uint64_t)seed;
+	command->order.seed = (uint64_t)seed;
+	command->order.seeds = command->order.faults ? 1 : (uint64_t)seeds;
 	return true;
 }
 
@@ -88,7 +94,7 @@ static bool read_chaos(struct prove_command *command, struct error *err) {
 	const struct arguments *arguments = command->arguments;
 	command->options.concurrency = command->options.concurrency ? command->options.concurrency : 1;
 	command->order.at_once = (size_t)command->options.concurrency;
-	return read_rates(command, err) && read_seed(command, err) && read_events(command, err) &&
+	return read_rates(command, err) && read_seeds(command, err) && read_events(command, err) &&
 	       arguments_int(arguments, "limit", 1, PROVE_EVENTS_MAX, &command->order.limit, err) &&
 	       arguments_int(arguments, "shrink", 0, SHRINK_RUNS_MAX, &command->order.shrink_runs, err);
 }
@@ -110,7 +116,8 @@ static const struct option_row options[] = {
 	{"drop", 0, "PART", "so many are lost, and sent again in the end"},
 	{"cut", 0, "PART", "of so many the connection breaks in mid-body; sent again in the end"},
 	{"drip", 0, "PART", "so many bodies come slowly"},
-	{"seed", 0, "N", "the same number, the same disorder"},
+	{"seeds", 0, "N", "tries seeds from 1 up, at most N, until one fails (10)"},
+	{"seed", 0, "N", "this one alone: the same number, the same disorder"},
 	{"faults", 0, "FAULT,...", "exactly these: duplicate@stripe#17,cut@stripe#21:120"},
 	{"check", 0, "COMMAND", "a shell command that says by its exit code whether all is well"},
 	{"reset", 0, "COMMAND", "one that makes the app forget what it was sent; before each run"},
@@ -128,7 +135,7 @@ static const char *const examples[] = {
 const struct command command_prove_chaos = {
 	.name = "prove chaos",
 	.summary = "events that come twice, late, in another order or broken off are stood",
-	.usage = "FILTER|REF... --to URL [--seed N] [--check COMMAND] [--reset COMMAND]",
+	.usage = "FILTER|REF... --to URL [--seeds N] [--check COMMAND] [--reset COMMAND]",
 	.examples = examples,
 	.options = options,
 	.delivers = true,

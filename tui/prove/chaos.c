@@ -3,6 +3,7 @@
  * the fewest faults are looked for that are enough.
  */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,14 +20,19 @@ struct chaos {
 	struct uuid *ids;
 	size_t count;
 	struct chaos_plan plan;
+	uint64_t seed, seeds_stood; /* of the plan; how many the app stood so far */
+	size_t requests, faults_stood;
+	bool told_what_is_left;
+	bool stood_none; /* a plan without any fault among them: a second one would be the same */
 	struct chaos_run *run;
 	struct shrink shrink;
 	int64_t runs;
-	struct buffer why, faults; /* the first problem of the newest run that failed; faults as text */
-	const char **names;        /* of the events, for the line to repeat */
+	struct buffer why, kept; /* the first problem of the newest run that failed; faults as text */
+	const char **names;      /* of the events, for the line to repeat */
 };
 
 static void next_run(struct prove *prove);
+static void try_seeds(struct prove *prove);
 
 /* --- the end --- */
 
@@ -34,7 +40,7 @@ static void next_run(struct prove *prove);
 static void write_repeat(struct prove *prove) {
 	struct chaos *chaos = prove->course;
 	struct prove_order order = *prove->order;
-	order.faults = buffer_text(&chaos->faults);
+	order.faults = buffer_text(&chaos->kept);
 	if (chaos->count <= PROVE_EVENTS_NAMED) {
 		chaos->names = alloc_zero(chaos->count, sizeof *chaos->names);
 		for (size_t i = 0; i < chaos->count; i++) {
@@ -53,24 +59,33 @@ static void end_failed(struct prove *prove) {
 	bool shrunk = chaos->runs > 1;
 	size_t left = shrunk ? chaos->shrink.left : chaos->plan.count;
 	chaos_plan_append(
-		&chaos->faults, &chaos->plan, shrunk ? chaos->shrink.kept : NULL, chaos->events);
+		&chaos->kept, &chaos->plan, shrunk ? chaos->shrink.kept : NULL, chaos->events);
+	if (left > 0 && prove->order->seeds > 1) {
+		buffer_printf(
+			&prove->sentence, "seed %" PRIu64 " is the smallest that fails; ", chaos->seed);
+	}
 	if (left == 0) {
 		buffer_append_text(&prove->sentence, "it fails without any fault, too: ");
 	} else if (shrunk) {
 		buffer_printf(&prove->sentence,
-			"%zu of %zu fault%s are enough (%s), found in %" PRId64 " runs: ", left,
-			chaos->plan.count, chaos->plan.count == 1 ? "" : "s", buffer_text(&chaos->faults),
-			chaos->runs);
+			"%zu of %zu fault%s %s enough (%s), found in %" PRId64 " runs: ", left,
+			chaos->plan.count, chaos->plan.count == 1 ? "" : "s", left == 1 ? "is" : "are",
+			buffer_text(&chaos->kept), chaos->runs);
 	}
 	buffer_append_span(&prove->sentence, buffer_span(&chaos->why));
 	write_repeat(prove);
 	prove_end(prove, false, "fails");
 }
 
-static void end_proven(struct prove *prove, const struct chaos_result *result) {
+static void end_proven(struct prove *prove) {
 	struct chaos *chaos = prove->course;
+	const struct prove_order *order = prove->order;
 	buffer_printf(&prove->sentence, "all %zu events were accepted, in %zu requests with %zu faults",
-		chaos->count, result->requests, chaos->plan.count);
+		chaos->count, chaos->requests, chaos->faults_stood);
+	if (order->seeds > 1) {
+		buffer_printf(&prove->sentence, " of the seeds %" PRIu64 " to %" PRIu64, order->seed,
+			order->seed + order->seeds - 1);
+	}
 	prove_end(prove, true, "stands");
 }
 
@@ -108,25 +123,45 @@ static void next_run(struct prove *prove) {
 		prove, &chaos->plan, kept, chaos->events, chaos->ids, chaos->count, false, on_tried);
 }
 
+/* Before the second run, whatever it is for. */
+static void tell_what_is_left(struct prove *prove) {
+	struct chaos *chaos = prove->course;
+	if (!prove->order->reset && !chaos->told_what_is_left) {
+		chaos->told_what_is_left = true;
+		prove_find(prove, PROVE_TOLD, "reset",
+			"without --reset each run begins with what the one before left in the app");
+	}
+}
+
+/* The app did not stand it: with how little would it still fail? */
+static void look_for_fewest(struct prove *prove) {
+	struct chaos *chaos = prove->course;
+	tell_what_is_left(prove);
+	shrink_init(&chaos->shrink, chaos->plan.count);
+	next_run(prove);
+}
+
 static void on_first_run(struct prove *prove, const struct chaos_result *result) {
 	struct chaos *chaos = prove->course;
 	chaos->run = NULL;
 	chaos->runs = 1;
+	chaos->requests += result->requests;
 	if (result->problems == 0) {
-		end_proven(prove, result);
+		chaos->seeds_stood++;
+		chaos->faults_stood += chaos->plan.count;
+		chaos->stood_none = chaos->stood_none || chaos->plan.count == 0;
+		if (chaos->seeds_stood < prove->order->seeds) {
+			tell_what_is_left(prove);
+		}
+		try_seeds(prove);
 		return;
 	}
 	buffer_append_span(&chaos->why, result->first);
 	if (result->gone || prove->order->shrink_runs == 0 || chaos->plan.count == 0) {
 		end_failed(prove);
-		return;
+	} else {
+		look_for_fewest(prove);
 	}
-	if (!prove->order->reset) {
-		prove_find(prove, PROVE_TOLD, "reset",
-			"without --reset each run begins with what the one before left in the app");
-	}
-	shrink_init(&chaos->shrink, chaos->plan.count);
-	next_run(prove);
 }
 
 /* --- the plan --- */
@@ -135,6 +170,7 @@ static void tell_plan(struct prove *prove) {
 	struct chaos *chaos = prove->course;
 	size_t counts[MISCHIEF_COUNT] = {0};
 	struct buffer words = {0};
+	char name[32] = "plan";
 	for (size_t i = 0; i < chaos->plan.count; i++) {
 		counts[chaos->plan.faults[i].mischief]++;
 	}
@@ -144,10 +180,36 @@ static void tell_plan(struct prove *prove) {
 				mischief_name((enum mischief)i));
 		}
 	}
-	prove_find(prove, PROVE_TOLD, "plan", "%zu events, %zu faults%s%s%s", chaos->count,
+	if (prove->order->seeds > 1) {
+		snprintf(name, sizeof name, "seed %" PRIu64, chaos->seed);
+	}
+	prove_find(prove, PROVE_TOLD, name, "%zu events, %zu faults%s%s%s", chaos->count,
 		chaos->plan.count, words.len > 0 ? " (" : "", buffer_text(&words),
 		words.len > 0 ? ")" : "");
 	buffer_clear(&words);
+}
+
+static void run_plan(struct prove *prove) {
+	struct chaos *chaos = prove->course;
+	tell_plan(prove);
+	chaos->run = chaos_run_begin(
+		prove, &chaos->plan, NULL, chaos->events, chaos->ids, chaos->count, true, on_first_run);
+}
+
+/* From the smallest up, until one fails: what it makes is the plan. */
+static void try_seeds(struct prove *prove) {
+	struct chaos *chaos = prove->course;
+	const struct prove_order *order = prove->order;
+	for (; chaos->seeds_stood < order->seeds; chaos->seeds_stood++) {
+		chaos->seed = order->seed + chaos->seeds_stood;
+		chaos_plan_clear(&chaos->plan);
+		chaos_plan_roll(&chaos->plan, chaos->events, chaos->count, order->rates, chaos->seed);
+		if (chaos->plan.count > 0 || !chaos->stood_none) {
+			run_plan(prove);
+			return;
+		}
+	}
+	end_proven(prove);
 }
 
 static void carry_out(struct prove *prove) {
@@ -157,18 +219,14 @@ static void carry_out(struct prove *prove) {
 	if (chaos->count == 0) {
 		error_set(&err, ERROR_NO, "no event matches");
 		prove_fail(prove, &err);
-		return;
-	}
-	if (!order->faults) {
-		chaos_plan_roll(&chaos->plan, chaos->events, chaos->count, order->rates, order->seed);
+	} else if (!order->faults) {
+		try_seeds(prove);
 	} else if (!chaos_plan_read(
 				   &chaos->plan, chaos->events, chaos->count, span_text(order->faults), &err)) {
 		prove_fail(prove, &err);
-		return;
+	} else {
+		run_plan(prove);
 	}
-	tell_plan(prove);
-	chaos->run = chaos_run_begin(
-		prove, &chaos->plan, NULL, chaos->events, chaos->ids, chaos->count, true, on_first_run);
 }
 
 /* --- the events --- */
@@ -245,7 +303,7 @@ static void clear(struct prove *prove) {
 	chaos_plan_clear(&chaos->plan);
 	shrink_clear(&chaos->shrink);
 	buffer_clear(&chaos->why);
-	buffer_clear(&chaos->faults);
+	buffer_clear(&chaos->kept);
 	free(chaos);
 }
 

@@ -30,6 +30,8 @@ void prove_order_init(struct prove_order *order, enum prove_kind kind) {
 		.down_ms = INT64_C(3) * 3600 * 1000,
 		.speed = 600,
 		.limit = LIMIT_EVENTS,
+		.seed = 1,
+		.seeds = PROVE_SEEDS,
 		.at_once = 1,
 		.shrink_runs = SHRINK_RUNS};
 }
@@ -125,7 +127,12 @@ static void add_chaos(struct buffer *out, const struct prove_order *order) {
 			buffer_printf(out, " --%s %g", mischief_name((enum mischief)i), order->rates[i]);
 		}
 	}
-	buffer_printf(out, " --seed %" PRIu64, order->seed);
+	if (order->seeds == 1 || order->seed != 1) {
+		buffer_printf(out, " --seed %" PRIu64, order->seed);
+	}
+	if (order->seeds > 1) {
+		buffer_printf(out, " --seeds %" PRIu64, order->seeds);
+	}
 }
 
 void prove_order_append(struct buffer *out, const struct prove_order *order) {

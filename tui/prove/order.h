@@ -72,15 +72,16 @@ struct prove_order {
 	/* chaos */
 	const char *filter; /* instead of `refs`; NULL: none */
 	double rates[MISCHIEF_COUNT];
-	uint64_t seed;
+	uint64_t seed;       /* the first that is tried, */
+	uint64_t seeds;      /* and how many at most: the first of them that fails is the smallest */
 	const char *faults;  /* exactly these instead of rates: "duplicate@stripe#17"; NULL: by rates */
 	int64_t limit;       /* events of the filter */
 	size_t at_once;      /* requests under way; order only means something with one */
 	int64_t shrink_runs; /* most runs to find the fewest faults; 0: do not look */
 };
 
-/* A seed that is made up is below this: short, since it is typed again. */
-#define PROVE_SEEDS 1000000
+/* Seeds that are tried where none is named, from 1 up. */
+#define PROVE_SEEDS 10
 /* The rates of chaos where none are named. */
 void prove_order_usual_rates(struct prove_order *order);
 
