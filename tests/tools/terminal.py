@@ -95,12 +95,14 @@ class Stream(pyte.ByteStream):
 
 
 class Terminal:
-    """Runs `words` as the leader of a session of its own. `raw` is all it has written."""
+    """Runs `words` as the leader of a session of its own. `raw` is all it has written, `sizes` how large the terminal was
+    behind so many bytes of it."""
 
     def __init__(self, words, columns=80, rows=24, environment=None, patience=20):
         self.screen = Screen(columns, rows)
         self.stream = Stream(self.screen)
         self.raw = b""
+        self.sizes = [(0, columns, rows)]
         self.patience = patience
         self.ended = None
         variables = dict(os.environ, TERM="xterm-256color", LC_ALL="C.UTF-8")
@@ -190,6 +192,7 @@ class Terminal:
             self.read(0)
 
     def resize(self, columns, rows):
+        self.sizes.append((len(self.raw), columns, rows))
         self.screen.resize(rows, columns)
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
