@@ -94,16 +94,16 @@ static void the_menu_acts_on_all_of_the_event(void **state) {
 	(void)state;
 	struct model model;
 	begin(&model);
-	bed_type(&model, "tn");
+	bed_type(&model, "wn");
 	assert_int_equal(model.dialog.kind, DIALOG_NONE);
 	assert_string_equal(asked(&model), "0 http://localhost:3000");
 	assert_string_equal(asked(&model), "0 http://localhost:4000");
 	assert_string_equal(model.note.text, "2 made due now");
 	assert_string_equal(
 		command_log_newest(&model.command_log, 0)->text, "hookline retries now stripe#5");
-	bed_type(&model, "tc");
+	bed_type(&model, "wc");
 	assert_string_equal(asked(&model), "3 http://localhost:3000");
-	bed_key(&model, 't');
+	bed_key(&model, 'w');
 	bed_key(&model, KEY_ESCAPE);
 	assert_int_equal(model.dialog.kind, DIALOG_NONE);
 	model_clear(&model);
@@ -113,12 +113,12 @@ static void pausing_and_going_on_are_one_key(void **state) {
 	(void)state;
 	struct model model;
 	begin(&model);
-	bed_type(&model, "ktp");
+	bed_type(&model, "kwp");
 	assert_string_equal(asked(&model), "1 http://localhost:3000");
 	struct retry other = due_of(4, "http://localhost:3000", 9000);
 	other.paused = true;
 	tell(&model, &other, NULL);
-	bed_type(&model, "tp");
+	bed_type(&model, "wp");
 	assert_string_equal(asked(&model), "2 http://localhost:3000");
 	model_clear(&model);
 }
@@ -127,9 +127,9 @@ static void the_menu_acts_on_what_is_selected(void **state) {
 	(void)state;
 	struct model model;
 	begin(&model);
-	bed_type(&model, "*tc");
+	bed_type(&model, "*wc");
 	assert_string_equal(model.note.text, "3 cancelled");
-	bed_type(&model, "*kkktc");
+	bed_type(&model, "*kkkwc");
 	assert_string_equal(model.note.text, "nothing of that is to be tried again");
 	assert_true(model.note.bad);
 	model_clear(&model);
@@ -140,7 +140,7 @@ static void the_policy_is_asked_for_and_told(void **state) {
 	struct model model;
 	struct error err = {ERROR_USAGE, "expected a retry policy"};
 	bed_begin(&model, 1, false);
-	bed_type(&model, "ts");
+	bed_type(&model, "ws");
 	assert_int_equal(model.prompt.kind, PROMPT_RETRY);
 	bed_type(&model, "5s,30s");
 	bed_key(&model, KEY_ENTER_KEY);

@@ -60,7 +60,7 @@ const struct binding bindings[] = {
 	{ACTION_ROUTES, PLACE_BOTH, {'T'}, "routes", NULL, delivering, "where events go: see, add, edit, reorder"},
 	{ACTION_ROUTE, 0, {0}, "route", "[FILTER => URL]", delivering, "one more route"},
 	{ACTION_MISSED, PLACE_BOTH, {'u'}, "missed", NULL, delivering, "offer what came while nothing forwarded"},
-	{ACTION_RETRY, PLACE_BOTH, {'t'}, "retry", "[POLICY|now|pause|resume|cancel]", delivering, "what is tried again: now, pause, how"},
+	{ACTION_RETRY, PLACE_BOTH, {'w'}, "retry", "[POLICY|now|pause|resume|cancel]", delivering, "what is tried again: now, pause, how"},
 	{ACTION_DELIVERIES, PLACE_BOTH, {'D'}, "deliveries", "[FILTER]", delivering, "every attempt, over all events"},
 	{ACTION_EDIT, PLACE_BOTH, {'e'}, "edit", "[URL]", delivering, "send a changed copy, from your editor"},
 	{ACTION_SEND, PLACE_BOTH, {'S'}, "send", "[PROVIDER [TYPE]]", delivering, "send a sample webhook to the relay"},
