@@ -136,13 +136,13 @@ static bool parse_values(struct term *term, struct span text, struct error *err)
 
 /* The next word with its quotes; blanks in quotes or parentheses belong to it. */
 static struct span next_word(struct span *rest) {
-	bool quoted = false;
 	size_t len = 0, depth = 0;
-	while (len < rest->len && (quoted || depth > 0 || rest->data[len] != ' ')) {
-		char byte = rest->data[len++];
-		quoted = quoted != (byte == '"');
-		depth += !quoted && byte == '(';
-		depth -= !quoted && byte == ')' && depth > 0;
+	while (len < rest->len && (depth > 0 || rest->data[len] != ' ')) {
+		char byte = rest->data[len];
+		size_t quoted = byte == '"' ? filter_quoted_len(span_after(*rest, len)) : 1;
+		len = quoted > 0 ? len + quoted : rest->len;
+		depth += byte == '(';
+		depth -= byte == ')' && depth > 0;
 	}
 	struct span word = {rest->data, len};
 	*rest = span_trim(span_after(*rest, len));

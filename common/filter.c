@@ -23,6 +23,7 @@ void filter_node_free(struct filter_node *node) {
 		for (size_t i = 0; i < node->term.count; i++) {
 			glob_free(node->term.values[i].glob);
 			needle_free(node->term.values[i].needle);
+			regex_free(node->term.values[i].regex);
 		}
 		glob_free(node->term.name);
 		free(node->term.path);
@@ -56,6 +57,7 @@ static bool is_what(const struct event *event, enum filter_is is) {
 	case FILTER_IS_UNDELIVERED:
 		return event->last_status < 200 || event->last_status > 299;
 	case FILTER_IS_REPEAT:
+	case FILTER_IS_DUPLICATE:
 		return event->repeat > 1;
 	case FILTER_IS_RECEIVED:
 		return event->origin == ORIGIN_RECEIVED;
@@ -76,20 +78,24 @@ static bool is_between(const struct filter_value *value, int64_t number) {
 	return number >= value->least && number <= value->most;
 }
 
+static bool text_fits(const struct filter_value *value, struct span text) {
+	return value->regex ? regex_matches(value->regex, text) : glob_matches(value->glob, text);
+}
+
 static bool fact_matches(
 	enum filter_key key, const struct filter_value *value, const struct question *question) {
 	const struct event *event = question->event;
 	switch (key) {
 	case FILTER_ENDPOINT:
-		return glob_matches(value->glob, event->endpoint);
+		return text_fits(value, event->endpoint);
 	case FILTER_PROVIDER:
-		return glob_matches(value->glob, event->provider);
+		return text_fits(value, event->provider);
 	case FILTER_METHOD:
-		return glob_matches(value->glob, event->method);
+		return text_fits(value, event->method);
 	case FILTER_TYPE:
-		return glob_matches(value->glob, event->type);
+		return text_fits(value, event->type);
 	case FILTER_PATH:
-		return glob_matches(value->glob, path_of(event));
+		return text_fits(value, path_of(event));
 	case FILTER_VERDICT:
 		return is_between(value, (int64_t)event->verdict);
 	case FILTER_STATUS:
@@ -119,9 +125,9 @@ static bool facts_match(const struct filter_term *term, const struct question *q
 
 /* --- head and body --- */
 
-static bool any_glob_matches(const struct filter_term *term, struct span text) {
+static bool any_text_fits(const struct filter_term *term, struct span text) {
 	for (size_t i = 0; i < term->count; i++) {
-		if (glob_matches(term->values[i].glob, text)) {
+		if (text_fits(&term->values[i], text)) {
 			return true;
 		}
 	}
@@ -134,7 +140,7 @@ static bool header_matches(const struct filter_term *term, struct span head) {
 		struct span line = span_cut(&head, '\n');
 		line.len -= line.len > 0 && line.data[line.len - 1] == '\r';
 		struct span name = span_cut(&line, ':');
-		if (glob_matches(term->name, name) && any_glob_matches(term, span_trim(line))) {
+		if (glob_matches(term->name, name) && any_text_fits(term, span_trim(line))) {
 			return name.len > 0;
 		}
 	}
@@ -152,7 +158,7 @@ static bool json_matches(const struct filter_term *term, struct span body) {
 	if (is_string) {
 		json_unescape(&text, value);
 	}
-	bool matches = is_whole && any_glob_matches(term, is_string ? buffer_span(&text) : value);
+	bool matches = is_whole && any_text_fits(term, is_string ? buffer_span(&text) : value);
 	buffer_clear(&text);
 	return matches;
 }
@@ -163,12 +169,26 @@ static bool text_matches(const struct filter_term *term, struct span head, struc
 	       needle_find(term->values[0].needle, body, &at);
 }
 
+static bool body_matches(const struct filter_term *term, struct span body) {
+	size_t at;
+	for (size_t i = 0; i < term->count; i++) {
+		const struct filter_value *value = &term->values[i];
+		if (value->regex ? regex_matches(value->regex, body)
+						 : needle_find(value->needle, body, &at)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool bytes_match(const struct filter_term *term, const struct question *question) {
 	switch (term->key) {
 	case FILTER_HEADER:
 		return header_matches(term, question->head);
 	case FILTER_JSON:
 		return json_matches(term, question->body);
+	case FILTER_BODY:
+		return body_matches(term, question->body);
 	default:
 		return text_matches(term, question->head, question->body);
 	}
@@ -177,7 +197,8 @@ static bool bytes_match(const struct filter_term *term, const struct question *q
 /* --- the whole --- */
 
 static bool is_of_bytes(const struct filter_term *term) {
-	return term->key == FILTER_TEXT || term->key == FILTER_HEADER || term->key == FILTER_JSON;
+	return term->key == FILTER_TEXT || term->key == FILTER_HEADER || term->key == FILTER_JSON ||
+	       term->key == FILTER_BODY;
 }
 
 static bool is_of_group(const struct filter_term *term) {

@@ -10,7 +10,7 @@
  *   verdict:       one of the names of verdict_name
  *   status:        of the last attempt: 200, 5xx, none (no attempt), failed (no answer)
  *   is:undelivered the last attempt was not answered 2xx, or there is none
- *   is:repeat      the provider delivered this before
+ *   is:repeat      the provider delivered this before; `duplicate`, also without is:, is the same
  *   is:received    it came from outside; is:edited is a changed copy, is:sent a sample that was sent
  *   age:<1h        since it was received, of filter_set_now: < <= > >=, and ms, s, m, h, d
  *   since:2026-11-21T03:43:41Z  received at that moment or later; until: before it. RFC 3339, or seconds since 1970
@@ -19,10 +19,14 @@
  *   header:NAME    there is one of that name
  *   .data.items[0].id=VALUE   of a JSON body: a text, number, true, false or null there; VALUE may have *
  *   .data.object   there is something there
+ *   body:TEXT      a piece of text in the body, A to Z in any case
+ *   body~"RE"      a regular expression (common/regex.h) fits somewhere in the body. So path~ type~ endpoint~ provider~ method~,
+ *                  header:NAME~ and .data.id~; one pattern, in which a comma is a comma
  *   any other word: a piece of text in head or body, A to Z in any case
  *
- * "Quotes" keep blanks, commas, colons and parentheses together: "order 42", type:"a,b". A text with a colon behind letters needs
- * them, so that a mistyped key is told instead of searched for; so do the words `or` and `and`, and what begins with a dot.
+ * "Quotes" keep blanks, commas, colons and parentheses together: "order 42", type:"a,b"; in them \" is a quotation mark. A text with
+ * a colon or a ~ behind letters needs them, so that a mistyped key is told instead of searched for; so do the words `or`, `and` and
+ * `duplicate`, and what begins with a dot.
  */
 #pragma once
 
@@ -36,12 +40,17 @@
 /* Longest filter, in bytes, and parentheses in each other. */
 #define FILTER_MAX 4096
 #define FILTER_DEPTH_MAX 32
+/* Most regular expressions in one. */
+#define FILTER_PATTERNS_MAX 8
 
 struct filter;
 
 /* An empty text matches everything. ERROR_USAGE says at which column what is wrong, and what is allowed. */
 struct filter *filter_parse(struct span text, struct error *err);
 void filter_free(struct filter *filter);
+
+/* How many bytes belong to the quotes that `text` begins with, both marks included; 0: they are not closed. */
+size_t filter_quoted_len(struct span text);
 
 /* The moment ages are counted from, in nanoseconds since 1970; before it is set, everything is as old as 1970. */
 void filter_set_now(struct filter *filter, int64_t now_ns);

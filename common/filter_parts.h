@@ -1,9 +1,10 @@
-/* The inside of a filter: what filter_parse.c makes and filter.c asks. For them alone. */
+/* The inside of a filter: what filter_parse.c and filter_value.c make and filter.c asks. For them alone. */
 #pragma once
 
 #include "common/filter.h"
 #include "common/glob.h"
 #include "common/needle.h"
+#include "common/regex.h"
 
 enum filter_key {
 	FILTER_ENDPOINT,
@@ -19,6 +20,7 @@ enum filter_key {
 	FILTER_SIZE,
 	FILTER_SINCE,
 	FILTER_UNTIL,
+	FILTER_BODY,
 	FILTER_JSON, /* these two have no name */
 	FILTER_TEXT,
 };
@@ -29,12 +31,14 @@ enum filter_is {
 	FILTER_IS_RECEIVED,
 	FILTER_IS_EDITED,
 	FILTER_IS_SENT,
+	FILTER_IS_DUPLICATE, /* another word for a repeat */
 };
 
 /* One of the values of a term, any of which may match. */
 struct filter_value {
 	struct glob *glob;     /* names, paths, headers, JSON */
 	struct needle *needle; /* text */
+	struct regex *regex;   /* behind ~, of any key with a text */
 	int64_t least, most;   /* verdict, status, age in ns, size, or enum filter_is */
 };
 
@@ -63,3 +67,23 @@ struct filter {
 };
 
 void filter_node_free(struct filter_node *node);
+
+/* What is being read. */
+struct filter_parser {
+	struct span rest;
+	const char *place;  /* of what is read: where an error is told */
+	struct buffer word; /* the value read last, without its quotes */
+	bool quoted;        /* it had some */
+	int depth;          /* of parentheses */
+	int patterns;
+	bool needs_bytes;
+	struct error *err;
+};
+
+/* The name in `names`, or its nearest: "unknown WHAT "x", did you mean "y"?" `hint` follows when none is near. */
+bool filter_choose(struct filter_parser *parser, const char *what, const char *hint,
+	const char *const *names, size_t count, size_t *index);
+
+/* The value that is in `word`, of a key that takes no pattern; with a sentence when it is none. */
+bool filter_read_value(
+	struct filter_parser *parser, enum filter_key key, struct filter_value *value);

@@ -43,11 +43,10 @@ static bool read_word(struct line *line) {
 
 /* What stands before "=>", which may not be in quotes. */
 static bool read_filter(struct line *line, struct route *route) {
-	bool quoted = false;
 	struct span text = line->whole;
-	for (size_t i = 0; i + 1 < text.len; i++) {
-		quoted = quoted != (text.data[i] == '"');
-		if (!quoted && text.data[i] == '=' && text.data[i + 1] == '>') {
+	for (size_t i = 0, step = 1; i + 1 < text.len && step > 0; i += step) {
+		step = text.data[i] == '"' ? filter_quoted_len(span_after(text, i)) : 1;
+		if (text.data[i] == '=' && text.data[i + 1] == '>') {
 			line->rest = span_after(text, i + 2);
 			return route_set_filter(route, span_trim((struct span){text.data, i}), line->err);
 		}

@@ -56,6 +56,10 @@ static void all_else_is_asked_of_the_event(void **state) {
 	filter = attempt_filter_parse(span_text("status:5xx"), &err);
 	assert_null(attempt_filter_event(filter));
 	attempt_filter_free(filter);
+	filter = attempt_filter_parse(span_text("body~\"a\\\" status:5xx b\""), &err);
+	assert_non_null(filter);
+	assert_true(attempt_filter_matches(filter, &unanswered));
+	attempt_filter_free(filter);
 	filter = attempt_filter_parse(span_text("\"a status:5xx b\""), &err);
 	assert_true(filter_needs_bytes(attempt_filter_event(filter)));
 	assert_true(attempt_filter_matches(filter, &unanswered));

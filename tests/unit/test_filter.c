@@ -227,6 +227,48 @@ static void a_value_in_the_json_of_the_body_is_found_by_its_path(void **state) {
 	assert_true(matches_bytes("(.a=1 or .b=2)", "", "{\"b\":2}"));
 }
 
+static void patterns_fit_somewhere(void **state) {
+	(void)state;
+	struct event event = an_event();
+	assert_true(matches("type~\"^charge\\.(failed|refunded)$\" path~^/orders/\\d+$", &event));
+	assert_false(matches("type~^failed", &event));
+	assert_true(matches("provider~^str endpoint~op -method~GET", &event));
+	assert_true(matches_bytes("body~foo", "", "a foo b"));
+	assert_false(matches_bytes("body~foo", "foo", "bar"));
+	assert_true(matches_bytes("body~\"a {1,3}b\"", "", "a  b"));
+	assert_true(matches_bytes("body~a{1,2}", "", "xaa"));
+	assert_true(matches_bytes("body~\"\\\"id\\\": *\\d+\"", "", "{\"id\": 42}"));
+	assert_true(matches_bytes("(body~a|b or x)", "", "b"));
+	assert_true(matches_bytes("body~(a|b)c", "", "bc"));
+	assert_true(matches_bytes("body:FOO", "", "a foo"));
+	assert_false(matches_bytes("body:FOO", "foo", ""));
+	const char *head = "POST / HTTP/1.1\r\nX-Kind: order.Made \r\n\r\n";
+	assert_true(matches_bytes("header:x-kind~^order\\.", head, ""));
+	assert_false(matches_bytes("header:x-kind~^made", head, ""));
+	assert_true(matches_bytes(".data.id~^4", "", "{\"data\":{\"id\":42}}"));
+	assert_false(matches_bytes(".data.id~^2", "", "{\"data\":{\"id\":42}}"));
+}
+
+static void a_quotation_mark_in_quotes_has_a_backslash(void **state) {
+	(void)state;
+	assert_true(matches_bytes("\"\\\"id\\\": 4\"", "", "{\"id\": 42}"));
+	assert_true(matches_bytes("\"a\\b c\"", "", "a\\b c"));
+	assert_int_equal(filter_quoted_len(span_text("\"a\\\" b\" c")), 7);
+	assert_int_equal(filter_quoted_len(span_text("\"a\\\"")), 0);
+	assert_int_equal(filter_quoted_len(span_text("\"")), 0);
+}
+
+static void a_bare_duplicate_is_a_repeat(void **state) {
+	(void)state;
+	struct event event = an_event();
+	assert_true(matches("duplicate is:duplicate", &event));
+	assert_false(matches("-duplicate", &event));
+	assert_true(matches("(provider:x or duplicate)", &event));
+	event.repeat = 1;
+	assert_false(matches("duplicate", &event));
+	assert_true(matches_bytes("\"duplicate\" duplicated", "", "a duplicated key"));
+}
+
 static void sizes_and_ages_are_compared(void **state) {
 	(void)state;
 	const int64_t hour = INT64_C(3600) * 1000000000;
@@ -302,10 +344,10 @@ static void what_is_wrong_is_said_with_what_is_right(void **state) {
 		"filter column 17: unknown verdict \"invald\", did you mean \"invalid\"?");
 	assert_refused("http://x",
 		"filter column 1: unknown key \"http\", there are endpoint, provider, method, type, "
-		"path, verdict, status, is, header, age, size, since and until; a text with a colon "
+		"path, verdict, status, is, header, age, size, since, until and body; a text with a colon "
 		"needs quotes");
 	assert_refused("is:red", "filter column 4: unknown property \"red\", there are undelivered, "
-							 "repeat, received, edited and sent");
+							 "repeat, received, edited, sent and duplicate");
 	assert_refused("status:600", "filter column 8: \"600\" is no status: expected one like "
 								 "200 or 5xx, none or failed");
 	assert_refused("!", "filter column 2: a value is missing");
@@ -345,6 +387,41 @@ static void what_is_wrong_with_newer_terms_is_said(void **state) {
 	memset(deep, '(', sizeof deep);
 	deep[sizeof deep - 1] = '\0';
 	assert_refused(deep, "filter column 33: more than 32 parentheses in each other");
+}
+
+static void what_is_wrong_with_patterns_is_said(void **state) {
+	(void)state;
+	assert_refused("a body~(", "filter column 8: pattern character 2: a ( is not closed; to search "
+							   "for one, write \\(");
+	assert_refused("body~", "filter column 6: a pattern is missing behind the ~");
+	assert_refused("status~5",
+		"filter column 1: no pattern can stand behind this key; body~, path~ "
+		"and type~ take one");
+	assert_refused("bdy~x", "filter column 1: unknown key \"bdy\", did you mean \"body\"?");
+	assert_refused("body~1 body~2 body~3 body~4 body~5 body~6 body~7 body~8 body~9",
+		"filter column 62: more than 8 patterns");
+}
+
+static void every_beginning_of_a_filter_is_read_or_refused(void **state) {
+	(void)state;
+	struct event event = an_event();
+	const char *text =
+		"provider:stripe type:invoice.* verdict:invalid status:5xx age:<1h size:>10k method:GET "
+		"path:/hooks/* header:x-id=4*2,\"a b\" body~\"(?i)f+o{2,3}[^a-c]\\\"\" .data.object.id=42 "
+		"duplicate "
+		"endpoint:a,b -type:ping (a or b) !(c -(d or e)) since:2026-11-21T03:43:41Z \"quo\\\"ted\"";
+	struct span all = span_text(text);
+	for (size_t len = 0; len <= all.len; len++) {
+		struct error err = {0};
+		struct filter *filter = filter_parse((struct span){text, len}, &err);
+		assert_true(filter != NULL || err.code == ERROR_USAGE);
+		if (filter) {
+			filter_matches_event(filter, &event);
+			filter_matches_bytes(filter, &event, all, all);
+		}
+		assert_true(len < all.len || filter != NULL);
+		filter_free(filter);
+	}
 }
 
 static bool fits(const char *pattern, const char *text) {
@@ -405,12 +482,17 @@ int main(void) {
 		cmocka_unit_test(facts_and_text_are_decided_together),
 		cmocka_unit_test(a_header_is_found_by_name_and_value),
 		cmocka_unit_test(a_value_in_the_json_of_the_body_is_found_by_its_path),
+		cmocka_unit_test(patterns_fit_somewhere),
+		cmocka_unit_test(a_quotation_mark_in_quotes_has_a_backslash),
+		cmocka_unit_test(a_bare_duplicate_is_a_repeat),
 		cmocka_unit_test(sizes_and_ages_are_compared),
 		cmocka_unit_test(spans_of_time_that_stand_beside_each_other_share_no_event),
 		cmocka_unit_test(events_of_no_known_provider_or_type_are_found),
 		cmocka_unit_test(a_group_is_left_out_only_when_none_of_it_can_match),
 		cmocka_unit_test(what_is_wrong_is_said_with_what_is_right),
 		cmocka_unit_test(what_is_wrong_with_newer_terms_is_said),
+		cmocka_unit_test(what_is_wrong_with_patterns_is_said),
+		cmocka_unit_test(every_beginning_of_a_filter_is_read_or_refused),
 		cmocka_unit_test(stars_stand_for_any_run),
 		cmocka_unit_test(hostile_texts_take_linear_time),
 	};
