@@ -243,6 +243,12 @@ struct json_token json_lexer_next(struct json_lexer *lexer) {
 	}
 }
 
+void json_lexer_leave(struct json_lexer *lexer, struct span rest) {
+	lexer->depth--;
+	lexer->rest = rest;
+	value_ended(lexer);
+}
+
 static uint32_t four_hex(const char *text) {
 	uint32_t unit = 0;
 	for (int i = 0; i < 4; i++) {

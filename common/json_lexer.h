@@ -52,6 +52,12 @@ void json_lexer_init(struct json_lexer *lexer, struct span payload);
  */
 struct json_token json_lexer_next(struct json_lexer *lexer);
 
+/*
+ * Right behind JSON_OBJECT_BEGIN or JSON_ARRAY_BEGIN: leaves out what is in it, up to `rest`, which begins behind its closing bracket. Where
+ * that is, the caller knows: from an earlier reading of the same bytes.
+ */
+void json_lexer_leave(struct json_lexer *lexer, struct span rest);
+
 /* Whether all of the payload is one JSON value. */
 bool json_is_whole(struct span payload);
 

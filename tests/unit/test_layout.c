@@ -38,7 +38,7 @@ static void check(const struct model *model) {
 	memset(taken, 0, sizeof taken);
 	struct layout layout = layout_of(model);
 	const struct area areas[] = {layout.list, layout.list_head, layout.detail, layout.detail_head,
-		layout.divider, layout.bar, layout.prompt};
+		layout.detail_path, layout.divider, layout.bar, layout.prompt};
 	size_t cells = 0;
 	for (size_t i = 0; i < sizeof areas / sizeof *areas; i++) {
 		cells += take(taken, areas[i], model);

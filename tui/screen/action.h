@@ -37,8 +37,11 @@ enum action {
 	ACTION_PANE_HEADERS,
 	ACTION_PANE_SIGNATURE,
 	ACTION_PANE_ATTEMPTS,
+	ACTION_PANE_RAW,
 	ACTION_MAXIMISE,
 	ACTION_FORM, /* JSON, text, hex */
+	ACTION_FOLD, /* in the payload: the object or array under the cursor, or not */
+	ACTION_FOLD_ALL,
 	ACTION_PREVIOUS_ATTEMPT,
 	ACTION_NEXT_ATTEMPT,
 	ACTION_FOLLOW,
@@ -47,6 +50,8 @@ enum action {
 	ACTION_FIND,
 	ACTION_FIND_NEXT,
 	ACTION_FIND_PREVIOUS,
+	ACTION_JUMP,         /* :jump NAME | PATH; without: asks */
+	ACTION_FILTER_VALUE, /* the value under the cursor, as a filter */
 	/* selection */
 	ACTION_SELECT,
 	ACTION_SELECT_RANGE,

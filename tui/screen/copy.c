@@ -9,6 +9,8 @@ const struct copy_item copy_items[COPY_ITEMS] = {
 	{'w', "raw", "all of the request, as received"},
 	{'c', "curl", "a curl command that sends it again"},
 	{'a', "answer", "what the app answered"},
+	{'v', "value", "the value under the cursor"},
+	{'p', "path", "its path, such as .data.items[3].id"},
 };
 
 const struct copy_item *copy_item_of_letter(char letter) {

@@ -11,7 +11,7 @@ struct copy_item {
 	const char *help; /* "its reference, stripe#1042" */
 };
 
-#define COPY_ITEMS 8
+#define COPY_ITEMS 10
 extern const struct copy_item copy_items[COPY_ITEMS];
 
 /* The item of a letter or of a word, or NULL. */

@@ -16,17 +16,18 @@ static const struct {
 	enum action action;
 } known[DETAIL_TABS] = {{"list", ACTION_PANE_LIST}, {"payload", ACTION_PANE_PAYLOAD},
 	{"headers", ACTION_PANE_HEADERS}, {"signature", ACTION_PANE_SIGNATURE},
-	{"attempts", ACTION_PANE_ATTEMPTS}};
+	{"attempts", ACTION_PANE_ATTEMPTS}, {"raw", ACTION_PANE_RAW}};
 
 /* Where one is in a document that is longer than what is seen of it. */
 static void tell_position(const struct detail *detail, size_t rows, char text[64], bool brief) {
 	size_t lines = document_lines(detail->document);
+	size_t at = detail->pane == PANE_PAYLOAD ? detail->payload.cursor : detail->top;
 	bool complete = document_is_complete(detail->document);
 	const char *more = complete ? "" : "+";
 	text[0] = '\0';
 	if (!complete || lines > rows) {
-		snprintf(text, 64, brief ? "%zu/%zu%s" : "line %zu of %zu%s", detail->top + 1,
-			lines > detail->top ? lines : detail->top + 1, more);
+		snprintf(text, 64, brief ? "%zu/%zu%s" : "line %zu of %zu%s", at + 1,
+			lines > at ? lines : at + 1, more);
 	}
 	size_t len = span_text(text).len;
 	if (!complete && !brief) {
@@ -39,7 +40,7 @@ static void tell_state(const struct model *model, size_t rows, char text[64], bo
 	text[0] = '\0';
 	if (detail->loading && model->now_ms - detail->asked_at_ms >= LOADING_TOLD_AFTER_MS) {
 		snprintf(text, 64, "loading ...");
-	} else if (detail->finding) {
+	} else if (detail->finding || detail->payload.jump) {
 		snprintf(text, 64, "searching ...");
 	} else if (detail->document && detail->event) {
 		tell_position(detail, rows, text, brief);
@@ -51,7 +52,7 @@ static void tab_text(char text[40], size_t tab, const struct detail *detail, boo
 	int64_t tries = detail->event ? detail->event->attempts : 0;
 	tries = (size_t)tries < detail->attempt_count ? (int64_t)detail->attempt_count : tries;
 	int len = snprintf(text, 40, word ? "%zu %s" : "%zu", tab + 1, known[tab].name);
-	if (tab + 1 == DETAIL_TABS && tries > 0 && len > 0) {
+	if (tab == PANE_ATTEMPTS + 1 && tries > 0 && len > 0) {
 		snprintf(text + len, 40 - (size_t)len, " (%" PRId64 ")", tries);
 	}
 }

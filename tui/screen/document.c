@@ -11,6 +11,9 @@
 /* What a line costs beside its bytes, in bytes: a million empty lines are work, too. */
 #define LINE_COST 16
 
+/* Most that a line costs where there are folds: what is large in them is not read again. */
+#define FOLD_COST OUTLINE_LARGE
+
 /* How far painting lays out by itself. */
 #define PAINT_BUDGET ((size_t)1024 * 1024)
 
@@ -113,6 +116,15 @@ void document_add_payload(struct document *document, enum document_form form, st
 	}
 }
 
+void document_add_tree(struct document *document, struct span bytes, const struct outline *outline,
+	const struct folds *folds) {
+	document_add_payload(document, DOCUMENT_JSON, bytes);
+	if (bytes.len > 0) {
+		document->blocks[document->block_count - 1].outline = outline;
+		document->blocks[document->block_count - 1].folds = folds;
+	}
+}
+
 /* --- laying out --- */
 
 static void enter_block(struct document_place *place, size_t block) {
@@ -153,10 +165,14 @@ static void keep_mark(struct document *document) {
 static void keep_long_token(struct document *document) {
 	const struct document_json *json = &document->laid.json;
 	size_t count = document->token_count, block = document->laid.block;
-	const struct document_token *last = count > 0 ? &document->tokens[count - 1] : NULL;
-	if (json->token_end - json->lexed_from < DOCUMENT_TOKEN_LONG ||
-		(last && last->block == block && last->end == json->token_end)) {
+	if (json->token_end - json->lexed_from < DOCUMENT_TOKEN_LONG) {
 		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		const struct document_token *known = &document->tokens[i];
+		if (known->block == block && known->end == json->token_end) {
+			return;
+		}
 	}
 	document->tokens =
 		grow(document->tokens, count, &document->token_capacity, sizeof *document->tokens);
@@ -175,7 +191,8 @@ static size_t lay_line(struct document *document) {
 	document->lines++;
 	keep_long_token(document);
 	size_t end = laid->block == block ? laid->offset : document->blocks[block].bytes.len;
-	return end - offset + LINE_COST;
+	bool folds = document->blocks[block].folds && end - offset > FOLD_COST;
+	return (folds ? FOLD_COST : end - offset) + LINE_COST;
 }
 
 /* Until there are `lines` of them, it is complete, or the budget is spent. */
@@ -232,6 +249,66 @@ size_t document_line_of(const struct document *document, struct document_positio
 		line++;
 	}
 	return line;
+}
+
+/* --- trees --- */
+
+/* The block that is one; block_count: there is none. */
+static size_t tree_of(const struct document *document) {
+	size_t block = 0;
+	while (block < document->block_count && !document->blocks[block].outline) {
+		block++;
+	}
+	return block;
+}
+
+void document_tree_changed(struct document *document, size_t from) {
+	struct document_position position = {tree_of(document), from};
+	if (!document->begun || position.block == document->block_count) {
+		return;
+	}
+	size_t mark = document->mark_count;
+	while (mark > 0 &&
+		   (mark == document->mark_count || begins_behind(&document->marks[mark], position))) {
+		mark--;
+	}
+	if (document->mark_count > 0) {
+		document->laid = document->marks[mark];
+		document->lines = mark * DOCUMENT_MARK_LINES;
+		document->mark_count = mark;
+	}
+}
+
+bool document_byte_of(
+	const struct document *document, size_t line, struct span *payload, size_t *offset) {
+	if (line >= document->lines) {
+		return false;
+	}
+	struct document_place place = document_place_of(document, line);
+	const struct document_block *block = &document->blocks[place.block];
+	*payload = block->bytes;
+	*offset = place.offset;
+	return block->kind != KIND_PARAGRAPH;
+}
+
+static bool is_laid(const struct document *document, struct document_position position) {
+	struct document_position laid = {document->laid.block, document->laid.offset};
+	return document_is_complete(document) ||
+	       (document->begun && document_is_before(position, laid));
+}
+
+bool document_line_of_byte(const struct document *document, size_t offset, size_t *line) {
+	struct document_position position = {tree_of(document), offset};
+	if (position.block == document->block_count || !is_laid(document, position)) {
+		return false;
+	}
+	*line = document_line_of(document, position);
+	return true;
+}
+
+bool document_byte_found(const struct document *document, size_t *offset) {
+	*offset = document->find.low.at;
+	return document->find.found && document->find.low.block == tree_of(document);
 }
 
 /* --- painting --- */

@@ -19,6 +19,8 @@ enum document_form {
 };
 
 struct document;
+struct folds;
+struct outline;
 
 /* Empty, to be wrapped at `columns` (at least 1 is assumed). `ascii` as in struct canvas. */
 struct document *document_new(size_t columns, bool ascii);
@@ -39,6 +41,23 @@ void document_end_line(struct document *document, size_t indent);
  * first byte that is not JSON: what is before it stays readable, and a line says where it ended ("not JSON from byte 812 on").
  */
 void document_add_payload(struct document *document, enum document_form form, struct span bytes);
+
+/*
+ * A payload that is JSON as a tree: objects and arrays that are folded take one line ("[... 20 items]"), and it is said in words where a
+ * name is repeated or a double does not keep a number. All three are borrowed until document_free.
+ */
+void document_add_tree(struct document *document, struct span bytes, const struct outline *outline,
+	const struct folds *folds);
+/* What is folded in the tree, or known of it, is another from byte `from` on: the lines from there on are laid out anew. */
+void document_tree_changed(struct document *document, size_t from);
+
+/* The first byte of a line, in the bytes of the payload it belongs to. False: it is none of a payload, or not laid out. */
+bool document_byte_of(
+	const struct document *document, size_t line, struct span *payload, size_t *offset);
+/* The line of a byte of the tree. False: it is not laid out so far, or there is no tree. */
+bool document_line_of_byte(const struct document *document, size_t offset, size_t *line);
+/* What document_find_next found last, when it is in the tree. */
+bool document_byte_found(const struct document *document, size_t *offset);
 
 /*
  * The form that suits: JSON when it begins like JSON and the lexer agrees with its first 64 KiB (it may break off), text when less

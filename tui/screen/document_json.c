@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/text.h"
 #include "tui/screen/document_parts.h"
 
 #define INDENT 2
@@ -187,6 +188,63 @@ static bool put_token(struct document_line *line, struct document_place *place) 
 	return !json->wrapped;
 }
 
+/* What is to be said of the line, behind it when there is room, else on a line of its own; false: that is to come. */
+static bool write_words(struct document_line *line, struct document_json *json, size_t column) {
+	struct buffer words = {0};
+	bool any = document_json_words(line->block, json, &words), fits = true;
+	if (any) {
+		size_t columns = text_width(buffer_span(&words));
+		fits = column == 0 || column + columns <= line->document->columns;
+		if (fits) {
+			document_line_print(line, column, buffer_span(&words), STYLE_WARN);
+			json->number_end = 0;
+			json->repeat = OUTLINE_ONCE;
+		}
+	}
+	buffer_clear(&words);
+	return fits;
+}
+
+static bool write_mark(struct document_line *line, struct document_place *place) {
+	write_words(line, &place->json, 0);
+	place->json.phase = JSON_VALUES;
+	return !place->json.ended;
+}
+
+/* A line ends; `more`: others follow. */
+static bool end_line(struct document_line *line, struct document_place *place, bool more) {
+	if (write_words(line, &place->json, line->used + 2)) {
+		return more;
+	}
+	place->json.phase = JSON_MARK;
+	place->json.ended = !more;
+	return true;
+}
+
+/* Behind the bracket of what is folded: how much is in it, and on to the other bracket. */
+static void write_fold(struct document_line *line, struct document_place *place) {
+	struct document_json *json = &place->json;
+	const struct document_block *block = line->block;
+	struct outline_extent extent;
+	char text[64];
+	if (!opens(json->kind) || !block->folds ||
+		!folds_has(block->folds, json->token_begin, json->depth) ||
+		!outline_extent(block->outline, json->token_begin, &extent) || extent.items == 0) {
+		return;
+	}
+	snprintf(text, sizeof text, "%s %zu %s%s", line->document->ascii ? "..." : "\u2026",
+		extent.items, json->kind == JSON_OBJECT_BEGIN ? "member" : "item",
+		extent.items == 1 ? "" : "s");
+	document_line_print(line, line->used, span_text(text), STYLE_FAINT);
+	document_line_skip(line, text_width(span_text(text)));
+	json_lexer_leave(&json->lexer, span_after(block->bytes, extent.end));
+	begin_token(place, extent.end - 1, extent.end,
+		json->kind == JSON_OBJECT_BEGIN ? JSON_OBJECT_END : JSON_ARRAY_END);
+	json->lexed_from = extent.end - 1;
+	json->value_ended = json->depth == 0;
+	put_token(line, place);
+}
+
 static bool write_tokens(struct document_line *line, struct document_place *place) {
 	struct document_json *json = &place->json;
 	indent(line, json);
@@ -195,11 +253,16 @@ static bool write_tokens(struct document_line *line, struct document_place *plac
 			json->phase = JSON_NOTE;
 			return line->begun || write_note(line, place);
 		}
+		document_json_look(line->block, json);
+		write_fold(line, place);
+		if (json->wrapped) {
+			return true;
+		}
 		if (!take_next(line, place)) {
-			return false;
+			return end_line(line, place, false);
 		}
 		if (breaks(json)) {
-			return true;
+			return end_line(line, place, true);
 		}
 	}
 	return true;
@@ -207,6 +270,8 @@ static bool write_tokens(struct document_line *line, struct document_place *plac
 
 bool document_json_line(struct document_line *line, struct document_place *place) {
 	switch (place->json.phase) {
+	case JSON_MARK:
+		return write_mark(line, place);
 	case JSON_NOTE:
 		return write_note(line, place);
 	case JSON_REST:

@@ -8,6 +8,8 @@
 #include "common/json_lexer.h"
 #include "common/needle.h"
 #include "tui/screen/document.h"
+#include "tui/screen/folds.h"
+#include "tui/screen/outline.h"
 
 /* A place is kept every so many lines; the others are found by writing lines to nowhere from there on. */
 #define DOCUMENT_MARK_LINES 512
@@ -26,10 +28,13 @@ struct document_block {
 	struct document_piece *pieces;
 	size_t piece_count;
 	size_t indent;
+	const struct outline *outline; /* of a tree; NULL: it is none */
+	const struct folds *folds;
 };
 
 enum document_json_phase {
 	JSON_VALUES,
+	JSON_MARK, /* what is to be said of the line before, which had no room for it */
 	JSON_NOTE, /* the line that says where JSON ended */
 	JSON_REST, /* what is behind it, as text */
 };
@@ -44,6 +49,10 @@ struct document_json {
 	bool is_name;
 	bool value_ended; /* with the token under way a value is complete: another one may follow */
 	bool wrapped;     /* the line goes on with what did not fit on the one before */
+	/* what is to be said behind the line, of a tree */
+	size_t number_begin, number_end; /* of a number that a double changes; end 0: none */
+	enum outline_repeat repeat;
+	bool ended; /* JSON_MARK: nothing follows */
 };
 
 /* Where a line begins. Later lines have later places, by block and offset. */
@@ -116,6 +125,12 @@ void document_line_print(
 	struct document_line *line, size_t column, struct span words, unsigned style);
 /* Leaves columns blank, as far as there are any. */
 void document_line_skip(struct document_line *line, size_t columns);
+
+/* Appends what is to be said of the tokens on the line; false: nothing is. */
+bool document_json_words(
+	const struct document_block *block, const struct document_json *json, struct buffer *words);
+/* Looks at the token that has just been put, whether something is to be said of it. */
+void document_json_look(const struct document_block *block, struct document_json *json);
 
 /* Each writes the line at `place` and moves it on; false: it was the last one of the block. */
 bool document_paragraph_line(struct document_line *line, struct document_place *place);

@@ -1,8 +1,9 @@
 #include "tui/screen/layout.h"
 
-/* Fewer rows than these do without: headings of columns, tabs, a second row of the bar. */
+/* Fewer rows than these do without: headings of columns, tabs, a path, a second row of the bar. */
 #define ROWS_WITH_HEADINGS 7
 #define ROWS_WITH_TABS 5
+#define ROWS_WITH_PATH 7
 #define ROWS_WITH_WIDE_BAR 10
 #define COLUMNS_WITH_NARROW_BAR 72
 
@@ -57,13 +58,14 @@ static void put_list(struct layout *layout, struct area area) {
 	layout->list = area;
 }
 
-static void put_detail(struct layout *layout, struct area area) {
+static void put_detail(struct layout *layout, struct area area, bool path) {
+	layout->detail_path = cut_below(&area, path && area.rows >= ROWS_WITH_PATH ? 1 : 0);
 	size_t head = area.rows >= ROWS_WITH_TABS ? 2 : area.rows >= 2 ? 1 : 0;
 	layout->detail_head = cut_above(&area, head);
 	layout->detail = area;
 }
 
-static void put_both(struct layout *layout, struct area area) {
+static void put_both(struct layout *layout, struct area area, bool path) {
 	if (area.columns >= LAYOUT_COLUMNS_BESIDE) {
 		size_t columns = within(area.columns * 9 / 20, LIST_COLUMNS_LEAST, LIST_COLUMNS_MOST);
 		put_list(layout, cut_left(&area, columns));
@@ -72,7 +74,7 @@ static void put_both(struct layout *layout, struct area area) {
 		put_list(layout, cut_above(&area, within(area.rows * 2 / 5, LIST_ROWS_LEAST, area.rows)));
 		layout->divider = cut_above(&area, 1);
 	}
-	put_detail(layout, area);
+	put_detail(layout, area, path);
 }
 
 /* Whether list and detail are shown together. */
@@ -84,14 +86,15 @@ static bool has_room_for_both(const struct model *model) {
 struct layout layout_of(const struct model *model) {
 	struct layout layout = {0};
 	struct area rest = {0, 0, model->columns, model->rows};
+	bool path = model->detail.pane == PANE_PAYLOAD;
 	layout.prompt = cut_below(&rest, prompt_rows(model));
 	layout.bar = cut_below(&rest, bar_rows(model));
 	if (!model->detail.open) {
 		put_list(&layout, rest);
 	} else if (has_room_for_both(model)) {
-		put_both(&layout, rest);
+		put_both(&layout, rest, path);
 	} else if (model->detail_focused) {
-		put_detail(&layout, rest);
+		put_detail(&layout, rest, path);
 	} else {
 		put_list(&layout, rest);
 	}

@@ -19,6 +19,7 @@ struct layout {
 	struct area list_head;   /* headings of its columns */
 	struct area detail;      /* lines of the document; no rows: not shown */
 	struct area detail_head; /* one line about the event, one of tabs */
+	struct area detail_path; /* below the payload: where its cursor is; one row or none */
 	struct area divider;     /* between them: LAYOUT_DIVIDER_COLUMNS or one row; empty: none */
 	struct area bar;         /* status bar: one row, two where it is narrow and there is room */
 	struct area prompt;      /* the last row: prompt, note, or hints of keys */

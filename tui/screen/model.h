@@ -17,6 +17,7 @@
 #include "tui/screen/dues.h"
 #include "tui/screen/effect.h"
 #include "tui/screen/message.h"
+#include "tui/screen/payload.h"
 #include "tui/screen/prove_panel.h"
 #include "tui/screen/window.h"
 
@@ -89,7 +90,7 @@ struct lease_status {
 	bool mine;
 };
 
-enum pane { PANE_PAYLOAD, PANE_HEADERS, PANE_SIGNATURE, PANE_ATTEMPTS, PANE_COUNT };
+enum pane { PANE_PAYLOAD, PANE_HEADERS, PANE_SIGNATURE, PANE_ATTEMPTS, PANE_RAW, PANE_COUNT };
 
 /* An attempt with the app's answer. */
 struct told_attempt {
@@ -130,6 +131,8 @@ struct detail {
 	int64_t attempt_wanted; /* position of the attempt to be shown once it is here; 0: the newest */
 	struct told_explanation explanation;
 
+	struct payload payload; /* how the body is looked at */
+
 	struct document *document; /* of the pane; made anew when it, the width or the event changes */
 	size_t top;                /* its first visible line */
 	bool to_end;               /* the end is shown as soon as it is laid out */
@@ -142,6 +145,7 @@ enum prompt_kind {
 	PROMPT_NONE,
 	PROMPT_FILTER,
 	PROMPT_FIND,
+	PROMPT_JUMP,
 	PROMPT_COMMAND,
 	PROMPT_FORWARD,
 	PROMPT_ROUTE,

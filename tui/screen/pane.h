@@ -5,6 +5,8 @@
 
 /* What is known of the event: the captured bytes are in `detail`. Each fills an empty document. */
 void pane_payload(struct document *document, const struct detail *detail);
+/* Head and body as they came, line ends of the head included. */
+void pane_raw(struct document *document, const struct detail *detail);
 void pane_headers(struct document *document, const struct detail *detail);
 void pane_signature(struct document *document, const struct detail *detail);
 /* Tries of the day of `now_ms` are told without their day. detail->attempt_shown comes first, with its answer in full; of the others what happened. */

@@ -71,7 +71,7 @@ void pane_head(struct document *document, struct span head) {
 	}
 }
 
-void pane_body(
+void pane_body_facts(
 	struct document *document, enum document_form form, struct span head, struct span body) {
 	static const char *const forms[] = {
 		[DOCUMENT_JSON] = "as JSON", [DOCUMENT_TEXT] = "as text", [DOCUMENT_HEX] = "as bytes"};
@@ -86,5 +86,10 @@ void pane_body(
 		document_print(document, STYLE_FAINT, "  %s", forms[form]);
 	}
 	document_end_line(document, 0);
+}
+
+void pane_body(
+	struct document *document, enum document_form form, struct span head, struct span body) {
+	pane_body_facts(document, form, head, body);
 	document_add_payload(document, form, body);
 }

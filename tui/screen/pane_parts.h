@@ -32,6 +32,9 @@ void pane_head(struct document *document, struct span head);
 /* Header lines alone. */
 void pane_header_lines(struct document *document, struct span lines);
 
-/* A line about a body (size, content type, form), and the body in a form. */
+/* A line about a body (size, content type, form). */
+void pane_body_facts(
+	struct document *document, enum document_form form, struct span head, struct span body);
+/* The same, and the body in a form. */
 void pane_body(
 	struct document *document, enum document_form form, struct span head, struct span body);

@@ -55,7 +55,12 @@ static void add_fields(struct document *document, struct span body) {
 void pane_payload(struct document *document, const struct detail *detail) {
 	struct span body = buffer_span(&detail->body);
 	enum document_form form = detail->form_chosen ? detail->form : document_form_of(body);
-	pane_body(document, form, buffer_span(&detail->head), body);
+	pane_body_facts(document, form, buffer_span(&detail->head), body);
+	if (form == DOCUMENT_JSON && detail->payload.outline) {
+		document_add_tree(document, body, detail->payload.outline, &detail->payload.folds);
+	} else {
+		document_add_payload(document, form, body);
+	}
 	if (form == DOCUMENT_TEXT && is_form(detail)) {
 		add_fields(document, body);
 	}

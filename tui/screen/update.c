@@ -39,7 +39,7 @@ static int64_t page_rows(const struct model *model) {
 
 static void move_by(struct model *model, int64_t lines) {
 	if (in_detail(model)) {
-		detail_scroll(model, lines);
+		detail_scroll(model, lines, lines > 1 || lines < -1);
 	} else {
 		list_move_by(model, lines);
 	}
@@ -147,6 +147,7 @@ static bool act_pane(struct model *model, enum action action, struct span text) 
 	case ACTION_PANE_HEADERS:
 	case ACTION_PANE_SIGNATURE:
 	case ACTION_PANE_ATTEMPTS:
+	case ACTION_PANE_RAW:
 		detail_pane(model, (enum pane)(action - ACTION_PANE_PAYLOAD));
 		return true;
 	case ACTION_PREVIOUS_ATTEMPT:
@@ -158,6 +159,18 @@ static bool act_pane(struct model *model, enum action action, struct span text) 
 		return true;
 	case ACTION_MAXIMISE:
 		maximise(model);
+		return true;
+	case ACTION_FOLD:
+		payload_fold(model);
+		return true;
+	case ACTION_FOLD_ALL:
+		payload_fold_all(model);
+		return true;
+	case ACTION_JUMP:
+		payload_jump(model, text);
+		return true;
+	case ACTION_FILTER_VALUE:
+		payload_filter(model);
 		return true;
 	case ACTION_FIND:
 		find_again(model, text);
@@ -244,7 +257,8 @@ static void copy(struct model *model, struct span text) {
 	if (text.len == 0) {
 		model->dialog = (struct dialog){.kind = DIALOG_COPY};
 	} else if (!item) {
-		model_note(model, true, "ref, id, url, body, head, curl, answer or raw can be copied");
+		model_note(model, true,
+			"ref, id, url, body, head, curl, answer, raw, value or path can be copied");
 	} else {
 		copy_what(model, item->letter);
 	}

@@ -52,6 +52,15 @@ static void copy_answer(struct model *model) {
 	copy_escaped(model, buffer_span(&detail->attempts[detail->attempt_shown].body), 'a');
 }
 
+/* Of the payload under its cursor. */
+static void copy_spot(struct model *model, char letter) {
+	struct buffer text = {0};
+	if (letter == 'p' ? payload_path(model, &text) : payload_value(model, &text)) {
+		copy_escaped(model, buffer_span(&text), letter);
+	}
+	buffer_clear(&text);
+}
+
 static void copy_raw(struct model *model) {
 	struct buffer *out = put_copy(model);
 	buffer_append_span(out, buffer_span(&model->detail.head));
@@ -78,6 +87,10 @@ static void copy_bytes(struct model *model, char letter) {
 		buffer_append_span(&effect->text, buffer_span(&detail->head));
 		buffer_append_span(&effect->body, buffer_span(&detail->body));
 		model_note(model, false, "copied: curl");
+		break;
+	case 'v':
+	case 'p':
+		copy_spot(model, letter);
 		break;
 	default:
 		copy_raw(model);

@@ -8,8 +8,8 @@
 #include "tui/screen/update.h"
 #include "tui/screen/update_parts.h"
 
-/* What one key press may lay out or search; the rest is left to update_idle. */
-#define STEP_BYTES (256 * 1024)
+/* What is laid out at once so that a place stays where it was; the rest is left to update_idle. */
+#define CLAMP_STEPS 4
 
 /* Answers of one event that are kept; older ones are told in a line. */
 #define ATTEMPTS_MAX 100
@@ -34,6 +34,7 @@ void detail_drop(struct detail *detail) {
 	buffer_clear(&detail->body);
 	buffer_clear(&detail->trailers);
 	drop_attempts(detail);
+	payload_drop(&detail->payload);
 	detail->finding = false;
 }
 
@@ -72,21 +73,34 @@ void detail_follow(struct model *model) {
 	}
 }
 
+/* Whether the bytes that come are those that are here: then what is folded in them stays so, and the cursor where it is. */
+static bool is_the_same(const struct detail *detail, const struct msg *msg) {
+	return detail->event && is_wanted(detail, &detail->event->id) &&
+	       span_equal(buffer_span(&detail->head), msg->bytes->head) &&
+	       span_equal(buffer_span(&detail->body), msg->bytes->body) &&
+	       span_equal(buffer_span(&detail->trailers), msg->bytes->trailers);
+}
+
 void detail_take(struct model *model, const struct msg *msg) {
 	struct detail *detail = &model->detail;
 	if (!is_wanted(detail, &msg->event->id)) {
 		return;
 	}
-	bool same = detail->event && is_wanted(detail, &detail->event->id);
-	size_t top = same ? detail->top : 0;
-	bool to_end = same && detail->to_end;
+	if (is_the_same(detail, msg)) {
+		document_free(detail->document);
+		detail->document = NULL;
+		free(detail->event);
+		detail->event = event_copy(msg->event);
+		drop_attempts(detail);
+		return;
+	}
 	detail_drop(detail);
 	detail->event = event_copy(msg->event);
 	buffer_append_span(&detail->head, msg->bytes->head);
 	buffer_append_span(&detail->body, msg->bytes->body);
 	buffer_append_span(&detail->trailers, msg->bytes->trailers);
-	detail->top = top;
-	detail->to_end = to_end;
+	detail->top = 0;
+	detail->to_end = false;
 }
 
 void detail_take_attempt(struct model *model, const struct msg *msg) {
@@ -156,6 +170,16 @@ void detail_answered(struct model *model, const struct uuid *event) {
 
 /* --- the document --- */
 
+/* What is shown as JSON is shown as a tree. */
+static void read_outline(struct detail *detail) {
+	struct span body = buffer_span(&detail->body);
+	enum document_form form = detail->form_chosen ? detail->form : document_form_of(body);
+	if (form == DOCUMENT_JSON && !detail->payload.outline) {
+		detail->payload.outline = outline_new(body);
+		outline_read(detail->payload.outline, STEP_BYTES);
+	}
+}
+
 static void fill(struct model *model) {
 	struct detail *detail = &model->detail;
 	switch (detail->pane) {
@@ -169,25 +193,28 @@ static void fill(struct model *model) {
 		pane_due(detail->document, &model->dues, &detail->event->id, model->now_ms);
 		pane_attempts(detail->document, detail, model->now_ms);
 		break;
+	case PANE_RAW:
+		pane_raw(detail->document, detail);
+		break;
 	default:
+		read_outline(detail);
 		pane_payload(detail->document, detail);
 	}
 }
 
-static void clamp_top(struct model *model) {
+void detail_clamp(struct model *model) {
 	struct detail *detail = &model->detail;
 	size_t rows = detail_rows(model);
-	while (detail->document && !document_is_complete(detail->document) &&
-		   document_lines(detail->document) < detail->top + rows) {
-		size_t before = document_lines(detail->document);
+	for (int i = 0;
+		 i < CLAMP_STEPS && detail->document && !document_is_complete(detail->document) &&
+		 !detail->to_end && document_lines(detail->document) < detail->top + rows;
+		 i++) {
 		document_layout(detail->document, STEP_BYTES);
-		if (document_lines(detail->document) == before || detail->to_end) {
-			break;
-		}
 	}
 	size_t lines = detail->document ? document_lines(detail->document) : 0;
 	size_t most = lines > rows ? lines - rows : 0;
-	if (detail->to_end || detail->top > most) {
+	bool known = detail->document && document_is_complete(detail->document);
+	if (detail->to_end || (known && detail->top > most)) {
 		detail->top = most;
 	}
 }
@@ -207,7 +234,8 @@ void detail_lay_out(struct model *model, bool keep_place) {
 	detail->document = document_new(layout_of(model).detail.columns, model->ascii);
 	fill(model);
 	document_search(detail->document, buffer_span(&detail->needle));
-	clamp_top(model);
+	detail_clamp(model);
+	payload_laid(model, keep_place);
 }
 
 void detail_open(struct model *model, bool open) {
@@ -251,7 +279,7 @@ void detail_form(struct model *model, struct span name) {
 	}
 	detail->form = (enum document_form)(name.len > 0 ? i : (form + 1) % 3);
 	detail->form_chosen = true;
-	if (detail->pane != PANE_ATTEMPTS) {
+	if (detail->pane != PANE_ATTEMPTS && detail->pane != PANE_RAW) {
 		detail->pane = PANE_PAYLOAD;
 	}
 	detail->open = true;
@@ -274,22 +302,30 @@ void detail_attempt(struct model *model, bool next) {
 
 /* --- moving in it --- */
 
-void detail_scroll(struct model *model, int64_t lines) {
+void detail_scroll(struct model *model, int64_t lines, bool view) {
 	struct detail *detail = &model->detail;
+	if (payload_has_cursor(model)) {
+		payload_scroll(model, lines, view);
+		return;
+	}
 	int64_t top = (int64_t)detail->top + lines;
 	detail->to_end = false;
 	detail->top = top > 0 ? (size_t)top : 0;
-	clamp_top(model);
+	detail_clamp(model);
 }
 
 void detail_first(struct model *model) {
 	model->detail.to_end = false;
 	model->detail.top = 0;
+	payload_first(model);
 }
 
 void detail_last(struct model *model) {
 	model->detail.to_end = true;
-	clamp_top(model);
+	detail_clamp(model);
+	if (payload_has_cursor(model)) {
+		payload_scroll(model, 0, false);
+	}
 }
 
 /* --- searching --- */
@@ -299,9 +335,13 @@ static void show_hit(struct model *model, size_t line) {
 	struct detail *detail = &model->detail;
 	detail->find_from = line;
 	detail->to_end = false;
+	if (payload_has_cursor(model)) {
+		payload_go_to_hit(model, line);
+		return;
+	}
 	if (line < detail->top || line >= detail->top + rows) {
 		detail->top = line > rows / 3 ? line - rows / 3 : 0;
-		clamp_top(model);
+		detail_clamp(model);
 	}
 }
 
@@ -334,7 +374,7 @@ void detail_find(struct model *model, struct span needle) {
 	}
 	document_search(detail->document, needle);
 	/* the line on top counts, too: behind the one in front of it, which for the first is none */
-	detail->find_from = detail->top - 1;
+	detail->find_from = (payload_has_cursor(model) ? detail->payload.cursor : detail->top) - 1;
 	detail->finding_upwards = false;
 	detail->finding = needle.len > 0 && find_step(model, STEP_BYTES);
 }
@@ -344,8 +384,22 @@ void detail_find_next(struct model *model, bool upwards) {
 	if (!detail->document || detail->needle.len == 0) {
 		return;
 	}
+	if (payload_has_cursor(model)) {
+		detail->find_from = detail->payload.cursor;
+	}
 	detail->finding_upwards = upwards;
 	detail->finding = find_step(model, STEP_BYTES);
+}
+
+/* True: there is more to lay out. */
+static bool lay_further(struct model *model, size_t budget) {
+	struct detail *detail = &model->detail;
+	if (document_is_complete(detail->document)) {
+		return false;
+	}
+	bool more = !document_layout(detail->document, budget);
+	detail_clamp(model);
+	return more;
 }
 
 bool update_idle(struct model *model, size_t budget) {
@@ -355,12 +409,8 @@ bool update_idle(struct model *model, size_t budget) {
 	}
 	if (detail->finding) {
 		detail->finding = find_step(model, budget);
-		return detail->finding || !document_is_complete(detail->document);
+		return true;
 	}
-	if (document_is_complete(detail->document)) {
-		return false;
-	}
-	bool more = !document_layout(detail->document, budget);
-	clamp_top(model);
-	return more;
+	bool more = lay_further(model, budget);
+	return payload_idle(model, budget) || more;
 }

@@ -13,7 +13,7 @@ static bool is_in(struct area area, const struct mouse *mouse) {
 static void wheel(struct model *model, const struct mouse *mouse, const struct layout *layout) {
 	int64_t lines = mouse->what == MOUSE_WHEEL_UP ? -WHEEL_LINES : WHEEL_LINES;
 	if (is_in(layout->detail, mouse)) {
-		detail_scroll(model, lines);
+		detail_scroll(model, lines, true);
 	} else if (is_in(layout->list, mouse)) {
 		list_move_by(model, lines);
 	}
@@ -35,6 +35,12 @@ static void click_on_head(
 static void click(struct model *model, const struct mouse *mouse, const struct layout *layout) {
 	if (is_in(layout->detail, mouse)) {
 		model->detail_focused = true;
+		if (payload_has_cursor(model)) {
+			payload_go(model, model->detail.top + mouse->y - layout->detail.y);
+		}
+		if (mouse->what == MOUSE_DOUBLE_CLICK) {
+			payload_fold(model);
+		}
 	} else if (is_in(layout->detail_head, mouse)) {
 		click_on_head(model, mouse, layout);
 	} else if (is_in(layout->list, mouse)) {

@@ -53,7 +53,8 @@ void detail_open(struct model *model, bool open);
 void detail_pane(struct model *model, enum pane pane);
 void detail_form(struct model *model, struct span name);
 void detail_attempt(struct model *model, bool next);
-void detail_scroll(struct model *model, int64_t lines);
+/* `view`: what is seen moves, as the wheel does; else the cursor, where there is one. */
+void detail_scroll(struct model *model, int64_t lines, bool view);
 void detail_first(struct model *model);
 void detail_last(struct model *model);
 void detail_find(struct model *model, struct span needle);
@@ -68,6 +69,36 @@ void detail_show_attempt(struct model *model, const struct attempt *attempt);
 void detail_attempted(struct model *model, const struct attempt *attempt);
 /* What its sender was answered is known now. */
 void detail_answered(struct model *model, const struct uuid *event);
+/* Keeps the top of the document where lines are, as far as it is laid out. */
+void detail_clamp(struct model *model);
+
+/* update_payload.c: the cursor in the payload, and what is done with what is under it */
+
+/* What one key press may read, lay out or search; the rest is left to update_idle. */
+#define STEP_BYTES ((size_t)256 * 1024)
+
+/* Whether the pane has a cursor. */
+bool payload_has_cursor(const struct model *model);
+/* The document was made anew: the cursor goes to the byte where it was. */
+void payload_laid(struct model *model, bool keep_place);
+void payload_scroll(struct model *model, int64_t lines, bool view);
+void payload_first(struct model *model);
+/* The cursor is on the line, which is in sight. */
+void payload_go(struct model *model, size_t line);
+/* The same, of the hit that was found last: what it is folded in is unfolded. */
+void payload_go_to_hit(struct model *model, size_t line);
+void payload_fold(struct model *model);
+void payload_fold_all(struct model *model);
+/* To a name or a path; asks for one when it is empty. */
+void payload_jump(struct model *model, struct span wanted);
+/* The value under the cursor into the filter that is typed. */
+void payload_filter(struct model *model);
+/* Appends the path under the cursor, or the value: a text without its quotes and escapes. False: there is none, as is told. */
+bool payload_path(struct model *model, struct buffer *out);
+bool payload_value(struct model *model, struct buffer *out);
+/* Work that is left; true: there is more. */
+bool payload_idle(struct model *model, size_t budget);
+
 /* update_explain.c: asks why the signature is not right when its pane is looked at; `again`: also when that failed. */
 void explanation_follow(struct model *model, bool again);
 void explanation_take(struct model *model, const struct msg *msg);

@@ -173,6 +173,9 @@ static void accept_text(struct model *model, enum prompt_kind kind, struct span 
 	case PROMPT_FIND:
 		detail_find(model, text);
 		break;
+	case PROMPT_JUMP:
+		payload_jump(model, text);
+		break;
 	case PROMPT_FORWARD:
 		forward(model, text);
 		break;

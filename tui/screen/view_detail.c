@@ -125,5 +125,6 @@ void view_detail(const struct model *model, struct canvas *canvas, const struct 
 		view_text(canvas, layout->detail, span_text(detail->error), STYLE_BAD);
 	} else if (detail->document && detail->event) {
 		document_paint(detail->document, canvas, layout->detail, detail->top);
+		view_payload(model, canvas, layout);
 	}
 }

@@ -14,6 +14,9 @@ void view_empty(const struct model *model, struct canvas *canvas, struct area ar
 /* view_detail.c: the event, its tabs, and the document of the pane */
 void view_detail(const struct model *model, struct canvas *canvas, const struct layout *layout);
 
+/* view_payload.c: the row of the payload's cursor, and below what is under it */
+void view_payload(const struct model *model, struct canvas *canvas, const struct layout *layout);
+
 /* view_status.c: the status bar */
 void view_status(const struct model *model, struct canvas *canvas, struct area bar);
 

@@ -18,6 +18,8 @@ static const struct {
 	[PROMPT_FILTER] = {"filter: ", "/",
 		"such as provider:stripe type:charge.* verdict:invalid status:5xx words"},
 	[PROMPT_FIND] = {"find: ", "/", "text in this pane"},
+	[PROMPT_JUMP] = {"jump to: ", "to ",
+		"a name such as customer, or a path such as .data.items[3].id"},
 	[PROMPT_COMMAND] = {":", ":", ""},
 	[PROMPT_FORWARD] = {"forward to: ", "to ", "such as localhost:3000"},
 	[PROMPT_ROUTE] = {"route: ", "",
