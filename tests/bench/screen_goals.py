@@ -47,18 +47,23 @@ class ScreenOf(Process):
         return ["".join(cells[x].data if x in cells else " " for x in range(self.size[0])).rstrip()
                 for cells in (self.screen.buffer[y] for y in range(self.size[1]))]
 
-    def read(self, seconds):
-        """Takes what comes; the moment it came is kept, so that drawing it does not count."""
+    def take(self, seconds=0):
+        """What has come; the moment it came is kept."""
         if not select.select([self.fd], [], [], max(0, seconds))[0]:
-            return False
+            return b""
         data = os.read(self.fd, 65536)
         now = time.monotonic()
         self.frames += now - self.written_at > FRAME_GAP_S
         self.bytes += len(data)
         self.written_at = now
-        if self.looked:
+        return data
+
+    def read(self, seconds):
+        """Takes what comes and draws it; that does not count in the moment it came."""
+        data = self.take(seconds)
+        if self.looked and data:
             self.stream.feed(data)
-        return True
+        return bool(data)
 
     def until(self, condition, what, patience=30):
         """When it came true: the moment its last bytes came."""
