@@ -11,6 +11,7 @@ const struct command *const commands[COMMANDS_MAX + 1] = {
 	&command_listen,
 	&command_list,
 	&command_show,
+	&command_diff,
 	&command_replay,
 	&command_edit,
 	&command_send,

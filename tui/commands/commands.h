@@ -5,6 +5,7 @@
 
 extern const struct command command_deliveries;
 extern const struct command command_demo;
+extern const struct command command_diff;
 extern const struct command command_edit;
 extern const struct command command_endpoint;
 extern const struct command command_export;
