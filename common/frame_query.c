@@ -35,6 +35,7 @@ void frame_query_append(struct buffer *out, const struct frame_query *query) {
 	append_flag(out, "deliveries", query->deliveries);
 	append_flag(out, "newest_first", query->newest_first);
 	append_flag(out, "live_only", query->live_only);
+	append_flag(out, "progress", query->progress);
 	append_int(out, "after", query->after);
 	append_int(out, "before", query->before);
 	append_int(out, "beyond", query->beyond);
@@ -58,7 +59,8 @@ static bool read_flags(struct frame_query *query, const struct cJSON *request, s
 	       json_get_bool_opt(request, "bytes", &query->bytes, err) &&
 	       json_get_bool_opt(request, "deliveries", &query->deliveries, err) &&
 	       json_get_bool_opt(request, "newest_first", &query->newest_first, err) &&
-	       json_get_bool_opt(request, "live_only", &query->live_only, err);
+	       json_get_bool_opt(request, "live_only", &query->live_only, err) &&
+	       json_get_bool_opt(request, "progress", &query->progress, err);
 }
 
 static bool read_texts(struct frame_query *query, const struct cJSON *request, struct error *err) {

@@ -20,6 +20,7 @@ struct frame_query {
 	struct span store;  /* which the cursors are of; empty: any */
 	struct span target; /* list: events tell what attempts to it came to; empty: they do not */
 	bool attempts, bytes, newest_first, live_only;
+	bool progress; /* list: how far it has come is told */
 	bool
 		deliveries; /* list: attempts alone, each with its event; `filter` is that of common/attempt_filter */
 	int64_t after, before, beyond, limit;

@@ -105,6 +105,23 @@ static void on_page_event(void *data, const struct event *event, const struct cl
 	app_tell(page->app, &(struct msg){.type = MSG_PAGE_ROW, .page = page->number, .event = event});
 }
 
+/* In thousandths of the way. */
+static size_t part_done(const struct client_progress *progress) {
+	int64_t all = llabs(progress->until - progress->from);
+	int64_t done = llabs(progress->at - progress->from);
+	return all <= 0 || done < 0 ? 0
+	       : done >= all        ? 1000
+	                            : (size_t)((double)done * 1000 / (double)all);
+}
+
+static void on_page_progress(void *data, const struct client_progress *progress) {
+	struct page_asked *page = data;
+	app_tell(page->app, &(struct msg){.type = MSG_PAGE_PROGRESS,
+							.page = page->number,
+							.number = progress->looked,
+							.count = part_done(progress)});
+}
+
 static void on_page_done(void *data, const struct error *err) {
 	struct page_asked *page = data;
 	struct app *app = page->app;
@@ -120,7 +137,10 @@ void app_page(struct app *app, const struct effect *effect) {
 		.newest_first = effect->flag,
 		.beyond = effect->beyond,
 		.limit = effect->limit};
-	struct client_receiver receiver = {.event = on_page_event, .done = on_page_done, .data = page};
+	struct client_receiver receiver = {.event = on_page_event,
+		.progress = effect->text.len > 0 ? on_page_progress : NULL,
+		.done = on_page_done,
+		.data = page};
 	*page = (struct page_asked){.next = app->pages, .app = app, .number = effect->page};
 	app->pages = page;
 	client_request request = client_list(app->client, &query, &receiver);

@@ -375,6 +375,18 @@ static bool take_passing(
 	return true;
 }
 
+static bool take_progress(struct asking *asking, const struct cJSON *object, struct error *err) {
+	struct client_progress told = {0};
+	bool ok = json_get_int(object, "looked", &told.looked, err) &&
+	          json_get_int(object, "from", &told.from, err) &&
+	          json_get_int(object, "at", &told.at, err) &&
+	          json_get_int(object, "until", &told.until, err);
+	if (ok && !asking->gone && asking->receiver.progress) {
+		asking->receiver.progress(asking->receiver.data, &told);
+	}
+	return ok;
+}
+
 bool asking_take_frame(
 	struct asking *asking, struct span type, struct cJSON **object, struct error *err) {
 	if (span_is(type, "error")) {
@@ -387,6 +399,8 @@ bool asking_take_frame(
 	} else if (streams && span_is(type, "done")) {
 		asking_fail(asking, NULL);
 		over = true;
+	} else if (asking->kind == ASKING_LIST && span_is(type, "progress")) {
+		take_progress(asking, *object, err);
 	} else if (asking->kind == ASKING_FOLLOW && span_is(type, "subscribed")) {
 		take_subscribed(asking, *object, err);
 	} else if (asking->kind == ASKING_FOLLOW && span_is(type, "answered") && !asking->gone) {

@@ -308,6 +308,7 @@ client_request client_list(struct client *client, const struct client_query *que
 	struct asking *asking = ask(client, ASKING_LIST, NULL);
 	struct frame_query frame = frame_of(query);
 	frame.newest_first = query->newest_first;
+	frame.progress = receiver->progress != NULL;
 	frame.deliveries = query->deliveries;
 	frame.after = query->after;
 	frame.before = query->before;

@@ -67,6 +67,12 @@ struct client_bytes {
 	struct span head, body, trailers;
 };
 
+/* How far a list has come. */
+struct client_progress {
+	int64_t looked;          /* events and attempts */
+	int64_t from, at, until; /* positions: where it began, stands and would end */
+};
+
 struct client_receiver {
 	/* An event or attempt, in order. Everything is valid during the call. */
 	void (*event)(void *data, const struct event *event, const struct client_bytes *bytes);
@@ -93,6 +99,8 @@ struct client_receiver {
 	 * More came than `at_most`: all up to now was passed over and can be listed; about `entries`, events and attempts. May be NULL.
 	 */
 	void (*skipped)(void *data, int64_t entries);
+	/* Lists only: how far it has come, while it takes its time. NULL: not asked for. */
+	void (*progress)(void *data, const struct client_progress *progress);
 	/* Complete, or failed. After it the request is gone. For subscriptions only when refused. */
 	void (*done)(void *data, const struct error *err);
 	void *data;

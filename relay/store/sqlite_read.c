@@ -30,6 +30,8 @@ struct sqlite_read {
 	int64_t newest;          /* positions up to this one were announced when the read began */
 	int64_t left;            /* hits the caller still wants */
 	int64_t looked_at, hits; /* events, and how many of them fitted the filter */
+	int64_t at;              /* position of the row that was looked at last */
+	uint64_t told_at;        /* uv_hrtime: how far it has come; 0: not yet */
 	struct sqlite_facets *facets;
 	bool may_use_facets; /* the filter narrows, and events alone are wanted */
 	bool begun, in_slice, stopped;
@@ -188,6 +190,7 @@ static bool visit(
 	int64_t position = sqlite_row_position(row);
 	pass(read, row);
 	read->looked_at++;
+	read->at = position;
 	if (position > read->newest || !sqlite_row_read(read->reader, kind, row, &hit) ||
 		!matches(read, &hit)) {
 		return true;
@@ -370,12 +373,32 @@ static void take(struct sqlite_reader *reader, struct sqlite_read *read) {
 	}
 }
 
+static void tell_progress(struct sqlite_read *read) {
+	const struct store_query *query = &read->query;
+	uint64_t now = uv_hrtime();
+	if (!query->progress || now - read->told_at < STORE_PROGRESS_MS * UINT64_C(1000000)) {
+		return;
+	}
+	int64_t newest = query->beyond > 0 ? query->beyond : read->newest + 1;
+	const struct store_progress progress = {.looked_at = read->looked_at,
+		.from = query->newest_first ? newest : query->beyond,
+		.at = read->at,
+		.until = query->newest_first ? 0 : read->newest};
+	read->told_at = now;
+	read->in_slice = true;
+	query->progress(read->data, &progress);
+	read->in_slice = false;
+}
+
 /* Runs the read whose turn it is, and puts it behind the others if it is not done. */
 static void run_first(struct sqlite_reader *reader, uint64_t deadline) {
 	struct error err = {0};
 	struct sqlite_read *read = reader->first;
 	take(reader, read);
 	enum slice slice = run_slice(read, deadline, &err);
+	if (slice == SLICE_PAUSED && !read->stopped) {
+		tell_progress(read);
+	}
 	if (read->stopped) {
 		slice = SLICE_STOPPED;
 	}

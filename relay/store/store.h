@@ -47,6 +47,15 @@ typedef void store_done_fn(void *data, const struct error *err);
 /* One hit; everything is valid during the call. `content` asked for: head and body are filled in. False: enough. */
 typedef bool store_each_fn(void *data, const struct entry *entry);
 
+/* How far a read has come that takes its time. */
+struct store_progress {
+	int64_t looked_at;       /* events and attempts */
+	int64_t from, at, until; /* positions: where it began, stands, and would end */
+};
+/* On the loop, at the first pause of a read and then each STORE_PROGRESS_MS. The read may be stopped in it. */
+#define STORE_PROGRESS_MS 100
+typedef void store_progress_fn(void *data, const struct store_progress *progress);
+
 /* Options the configuration sets; zero takes the default. */
 struct store_options {
 	int64_t group_entries; /* most entries in one commit (256) */
@@ -98,6 +107,7 @@ struct store_query {
 	/* attempts alone, each with the event it delivered in `event` of its entry; NULL: not so; kept until done */
 	const struct attempt_filter *deliveries;
 	struct span target; /* events tell what attempts to it came to; empty: not; kept until done */
+	store_progress_fn *progress; /* NULL: nobody asks; gets the `data` of the read */
 	bool by_id; /* only the event with this id (or, with `attempts`, the attempts of this event) */
 	struct uuid id;
 };

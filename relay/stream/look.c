@@ -14,7 +14,9 @@ struct look {
 	struct store_query query;
 	struct filter *filter;
 	struct attempt_filter *deliveries;
-	char *target; /* what the query's points to */
+	char *target;      /* what the query's points to */
+	int64_t looked_at; /* of slices before */
+	int64_t from;      /* position where it began; 0: not known yet */
 	bool begun, limited;
 	bool single;  /* get: the event first, then its attempts */
 	bool found;   /* get: the event was there */
@@ -65,9 +67,24 @@ static enum given give_item(
 	return GIVEN_MORE;
 }
 
+static enum given give_progress(struct look *look, struct buffer *out) {
+	const struct store_progress *progress = &look->slice.progress;
+	look->slice.progressed = false;
+	look->from = look->from > 0 ? look->from : progress->from;
+	request_message(out, "progress", look->request.id);
+	json_member_int(out, "looked", look->looked_at + progress->looked_at);
+	json_member_int(out, "from", look->from);
+	json_member_int(out, "at", progress->at);
+	json_member_int(out, "until", progress->until);
+	buffer_append_byte(out, '}');
+	return GIVEN_MORE;
+}
+
 /* Behind the last slice: of one endpoint by seq, which needs not be looked up. */
 static void go_on(struct look *look) {
 	struct store_query *query = &look->query;
+	look->looked_at += look->slice.progress.looked_at;
+	look->slice.progress.looked_at = 0;
 	if (query->endpoint == 0) {
 		query->beyond = look->slice.last_position;
 	} else {
@@ -83,7 +100,7 @@ static enum given give(struct request *request, struct buffer *out, struct item 
 		return give_item(look, item, out, content);
 	}
 	if (look->slice.reading) {
-		return GIVEN_NOTHING;
+		return look->slice.progressed ? give_progress(look, out) : GIVEN_NOTHING;
 	}
 	bool enough = look->limited && look->query.limit == 0;
 	if (look->begun && (look->slice.failed || look->slice.complete || enough)) {
@@ -150,6 +167,7 @@ bool list_begin(
 	look->filter = filter;
 	look->deliveries = deliveries;
 	look->limited = query.limit > 0;
+	look->slice.tells = query.progress;
 	look->target = alloc_text(query.target.data, query.target.len);
 	look->query = (struct store_query){.endpoint = endpoint,
 		.events = !query.deliveries,

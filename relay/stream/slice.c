@@ -33,6 +33,13 @@ static bool take_hit(void *data, const struct entry *entry) {
 	return false;
 }
 
+static void progress(void *data, const struct store_progress *progress) {
+	struct slice *slice = data;
+	slice->progress = *progress;
+	slice->progressed = true;
+	slice->ready(slice->data);
+}
+
 static void finish(void *data, const struct error *err) {
 	struct slice *slice = data;
 	slice->reading = false;
@@ -55,7 +62,9 @@ bool slice_read(struct slice *slice, const struct store_query *query, const stru
 	slice->failed = false;
 	slice->first_seq = slice->last_seq = slice->last_position = 0;
 	slice->filter = filter;
-	struct store_read *read = store_read(slice->hub->store, query, take_hit, finish, slice);
+	struct store_query told = *query;
+	told.progress = slice->tells ? progress : NULL;
+	struct store_read *read = store_read(slice->hub->store, &told, take_hit, finish, slice);
 	if (slice->reading) {
 		slice->read = read;
 	}

@@ -10,12 +10,13 @@
 #define SLICE_ITEMS 64
 #define SLICE_BYTES (256 * 1024)
 
-/* All zero but the first six is a slice that was never read. */
+/* All zero but the first seven is a slice that was never read. */
 struct slice {
 	struct hub *hub;
 	bool keep_content;         /* items have their bytes, if the query reads them */
 	bool only_look;            /* keep nothing: where the first hit stands is all that is wanted */
 	bool early;                /* items may be taken while it is read: `ready` comes with each */
+	bool tells;                /* how far it has come, too: `ready` comes with that */
 	void (*ready)(void *data); /* it was read, or failed */
 	void *data;
 
@@ -26,6 +27,8 @@ struct slice {
 	struct error error;
 	int64_t first_seq, last_seq; /* of all hits, also those the filter did not want; 0: none */
 	int64_t last_position;
+	bool progressed; /* since the caller set it to false */
+	struct store_progress progress;
 
 	/* private */
 	struct store_read *read;

@@ -196,6 +196,33 @@ static void a_search_tells_what_it_finds_before_it_is_through(void **state) {
 	client_free(watcher.client);
 }
 
+static struct client_progress progress;
+
+static void on_progress(void *data, const struct client_progress *told) {
+	struct watcher *watcher = data;
+	progress = *told;
+	watcher->answers++;
+}
+
+static void a_search_tells_how_far_it_has_come(void **state) {
+	struct stream_bed *bed = *state;
+	struct watcher watcher;
+	stream_bed_start(bed, NULL);
+	long_history(bed);
+	watcher_connect(bed, &watcher);
+	struct client_receiver told = watcher_receiver(&watcher);
+	told.progress = on_progress;
+	client_list(watcher.client, &search, &told);
+	stream_bed_until(bed, &watcher.answers, 1);
+	assert_int_equal(watcher.dones, 0);
+	assert_in_range(progress.looked, 1, 202);
+	assert_int_equal(progress.from, 203);
+	assert_int_equal(progress.until, 0);
+	assert_int_equal(progress.at, 203 - progress.looked);
+	stream_bed_until(bed, &watcher.dones, 1);
+	client_free(watcher.client);
+}
+
 /* Whether the loop waits soon: it does not while a read goes on. */
 static bool has_rest(struct stream_bed *bed) {
 	int turns = 0;
@@ -247,6 +274,7 @@ int main(void) {
 		TEST(pages_lead_through_one_endpoint_and_a_filter),
 		TEST(an_event_is_asked_for_again_without_its_bytes),
 		TEST(a_search_tells_what_it_finds_before_it_is_through),
+		TEST(a_search_tells_how_far_it_has_come),
 		TEST(a_search_nobody_waits_for_any_more_ends),
 		TEST(a_request_cancelled_is_silent),
 	};

@@ -346,6 +346,70 @@ static void what_is_selected_survives_a_flood(void **state) {
 	model_clear(&model);
 }
 
+/* A search that has found one event, and takes its time. */
+static void search_for_long(struct model *model) {
+	bed_begin(model, 3, false);
+	bed_type(model, "/body~x");
+	bed_key(model, KEY_ENTER_KEY);
+	update(model,
+		&(struct msg){.type = MSG_PAGE_ROW, .page = model->page.number, .event = bed_event(3)});
+	bed_tick(model, model->now_ms + SEARCH_TOLD_AFTER_MS);
+	update(model,
+		&(struct msg){
+			.type = MSG_PAGE_PROGRESS, .page = model->page.number, .number = 4000, .count = 412});
+	bed_has_effect(model, EFFECT_QUIT);
+}
+
+static void escape_stops_a_long_search_and_keeps_what_it_found(void **state) {
+	(void)state;
+	struct model model;
+	search_for_long(&model);
+	uint32_t page = model.page.number;
+	assert_int_equal(model.page.part, 412);
+	bed_key(&model, KEY_ESCAPE);
+	struct effect stop = bed_effect(&model, EFFECT_PAGE_STOP);
+	assert_int_equal(stop.page, page);
+	effect_clear(&stop);
+	assert_int_equal(model.page.number, 0);
+	assert_int_equal(model.window.count, 1);
+	assert_string_equal(
+		model.note.text, "stopped after 4000 events: moving on up goes on searching");
+	bed_tick(&model, model.now_ms + 5000);
+	bed_live_event(&model, 9);
+	assert_false(bed_has_effect(&model, EFFECT_PAGE));
+	assert_int_equal(model.filter.len, 6);
+	bed_key(&model, KEY_ESCAPE);
+	assert_int_equal(model.filter.len, 0);
+	model_clear(&model);
+}
+
+static void moving_up_goes_on_with_a_search_that_was_stopped(void **state) {
+	(void)state;
+	struct model model;
+	search_for_long(&model);
+	bed_key(&model, KEY_ESCAPE);
+	bed_has_effect(&model, EFFECT_QUIT);
+	bed_type(&model, "j");
+	assert_false(bed_has_effect(&model, EFFECT_PAGE));
+	bed_type(&model, "k");
+	struct effect page = bed_effect(&model, EFFECT_PAGE);
+	assert_true(page.flag);
+	assert_int_equal(page.beyond, 3);
+	effect_clear(&page);
+	model_clear(&model);
+}
+
+static void escape_clears_a_filter_that_is_answered_at_once(void **state) {
+	(void)state;
+	struct model model;
+	bed_begin(&model, 3, false);
+	bed_type(&model, "/body~x");
+	bed_key(&model, KEY_ENTER_KEY);
+	bed_key(&model, KEY_ESCAPE);
+	assert_int_equal(model.filter.len, 0);
+	model_clear(&model);
+}
+
 static void a_page_that_fails_is_asked_for_again_with_the_next_link(void **state) {
 	(void)state;
 	struct model model;
@@ -384,6 +448,9 @@ int main(void) {
 		cmocka_unit_test(in_a_flood_the_newest_page_is_asked_for_now_and_then),
 		cmocka_unit_test(a_flood_leaves_alone_what_one_looks_at),
 		cmocka_unit_test(what_is_selected_survives_a_flood),
+		cmocka_unit_test(escape_stops_a_long_search_and_keeps_what_it_found),
+		cmocka_unit_test(moving_up_goes_on_with_a_search_that_was_stopped),
+		cmocka_unit_test(escape_clears_a_filter_that_is_answered_at_once),
 		cmocka_unit_test(a_page_that_fails_is_asked_for_again_with_the_next_link),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,6 +46,18 @@ static void searching(struct model *model) {
 	filtered(model);
 	model->page.number = 7;
 	model->page.asked_at_ms = model->now_ms - 1000;
+	model->page.looked_at = 412000;
+	model->page.part = 412;
+}
+
+static void searching_with_hits(struct model *model) {
+	view_bed_events(model);
+	searching(model);
+}
+
+static void a_search_under_way_tells_how_far_it_is_and_how_to_stop_it(void **state) {
+	(void)state;
+	view_bed_screens("list_searching", searching_with_hits);
 }
 
 static void a_search_that_found_nothing_yet_says_that_it_searches(void **state) {
@@ -330,6 +342,7 @@ int main(void) {
 		cmocka_unit_test(an_empty_screen_says_how_to_begin),
 		cmocka_unit_test(an_empty_relay_elsewhere_says_where_it_is),
 		cmocka_unit_test(an_empty_list_under_a_filter_says_so),
+		cmocka_unit_test(a_search_under_way_tells_how_far_it_is_and_how_to_stop_it),
 		cmocka_unit_test(a_search_that_found_nothing_yet_says_that_it_searches),
 		cmocka_unit_test(the_list_tells_first_what_went_wrong),
 		cmocka_unit_test(a_terminal_without_utf8_has_signs_of_its_own),

@@ -34,16 +34,17 @@ enum msg_type {
 	MSG_LEASES, /* leases, count: who forwards what */
 
 	/* the history */
-	MSG_EVENT,     /* event: came live */
-	MSG_ATTEMPT,   /* attempt: came live */
-	MSG_JUDGED,    /* text: endpoint (empty: senders were answered); number: events that changed */
-	MSG_ANSWERED,  /* id: what the sender of this event was answered is known now */
-	MSG_GAP,       /* gap */
-	MSG_SKIPPED,   /* more came than is told one by one: the newest page has it */
-	MSG_FOUND,     /* event, error: what EFFECT_FIND asked for */
-	MSG_PAGE_ROW,  /* page, event: one of a page that was asked for (EFFECT_PAGE) */
-	MSG_PAGE_DONE, /* page, number: events that came, error: NULL or why it failed */
-	MSG_DELIVERY,  /* page, attempt, event: one of what EFFECT_DELIVERIES asked for, and */
+	MSG_EVENT,    /* event: came live */
+	MSG_ATTEMPT,  /* attempt: came live */
+	MSG_JUDGED,   /* text: endpoint (empty: senders were answered); number: events that changed */
+	MSG_ANSWERED, /* id: what the sender of this event was answered is known now */
+	MSG_GAP,      /* gap */
+	MSG_SKIPPED,  /* more came than is told one by one: the newest page has it */
+	MSG_FOUND,    /* event, error: what EFFECT_FIND asked for */
+	MSG_PAGE_ROW, /* page, event: one of a page that was asked for (EFFECT_PAGE) */
+	MSG_PAGE_PROGRESS,   /* page, number: events looked at, count: thousandths of the way */
+	MSG_PAGE_DONE,       /* page, number: events that came, error: NULL or why it failed */
+	MSG_DELIVERY,        /* page, attempt, event: one of what EFFECT_DELIVERIES asked for, and */
 	MSG_DELIVERIES_DONE, /* page, number: that came, error */
 	MSG_DETAIL,          /* event, bytes: what EFFECT_DETAIL asked for; then */
 	MSG_DETAIL_ATTEMPT,  /* attempt, bytes: each of its attempts, and */

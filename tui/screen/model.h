@@ -197,6 +197,8 @@ struct dialog {
 /* How long a note stays, and how often the detail follows the newest event. */
 #define NOTE_MS 6000
 #define DETAIL_PAUSE_MS 250
+/* A page that takes longer is a search: it is told, and can be stopped. */
+#define SEARCH_TOLD_AFTER_MS 500
 
 /* Something told for a while at the bottom. */
 struct note {
@@ -212,9 +214,11 @@ struct page {
 	int64_t beyond;
 	int64_t limit;
 	int64_t asked_at_ms;
-	bool fresh;   /* replaces the window with its first row */
-	bool refresh; /* rows that are there, asked for again */
-	bool begun;   /* a row has come */
+	bool fresh;        /* replaces the window with its first row */
+	bool refresh;      /* rows that are there, asked for again */
+	bool begun;        /* a row has come */
+	int64_t looked_at; /* events that were looked through for it, */
+	size_t part;       /* and how far that is, in thousandths */
 	enum { PAGE_STAY, PAGE_TO_FIRST, PAGE_TO_LAST, PAGE_TO_EVENT } then; /* where the cursor goes */
 };
 
@@ -242,7 +246,9 @@ struct model {
 	bool arrived_more; /* than there is room for */
 	uint32_t last_page;
 	bool loaded; /* the first page has come: an empty list is then truly empty */
-	bool judged; /* verdicts of rows have changed: to be asked for again */
+	bool
+		search_stopped; /* by hand, the last page not being through: no other is asked for until the cursor is moved that way */
+	bool judged;        /* verdicts of rows have changed: to be asked for again */
 	bool
 		skipped; /* events or attempts were passed over: the newest are to be asked for, or the rows again */
 	bool stale; /* rows may match the filter differently by now: to be asked for again */

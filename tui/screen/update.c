@@ -192,7 +192,7 @@ static void back(struct model *model) {
 		detail_open(model, false);
 	} else if (model->selected > 0 || model->ranging) {
 		list_unselect(model);
-	} else if (model->filter.len > 0) {
+	} else if (!list_stop_search(model) && model->filter.len > 0) {
 		list_filter(model, (struct span){0});
 	}
 }
@@ -503,6 +503,9 @@ static bool take_history(struct model *model, const struct msg *msg) {
 		return true;
 	case MSG_PAGE_ROW:
 		list_page_row(model, msg->page, msg->event);
+		return true;
+	case MSG_PAGE_PROGRESS:
+		list_page_progress(model, msg);
 		return true;
 	case MSG_PAGE_DONE:
 		list_page_done(model, msg);

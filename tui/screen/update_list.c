@@ -33,6 +33,7 @@ static void stop_page(struct model *model) {
 static struct page *ask_page(
 	struct model *model, bool newest_first, int64_t beyond, int64_t limit) {
 	stop_page(model);
+	model->search_stopped = false;
 	model->page = (struct page){.number = ++model->last_page,
 		.newest_first = newest_first,
 		.beyond = beyond,
@@ -115,7 +116,7 @@ static void keep_in_sight(struct model *model) {
 void list_show_cursor(struct model *model) {
 	const struct window *window = &model->window;
 	keep_in_sight(model);
-	if (model->page.number || window->count == 0) {
+	if (model->page.number || window->count == 0 || model->search_stopped) {
 		return;
 	}
 	if (window->newer && model->cursor + PAGE_AHEAD >= window->count) {
@@ -158,6 +159,7 @@ void list_move_to(struct model *model, size_t row) {
 
 void list_move_by(struct model *model, int64_t rows) {
 	int64_t last = (int64_t)model->window.count - 1;
+	model->search_stopped = model->search_stopped && rows > 0;
 	int64_t to = (int64_t)model->cursor + rows;
 	to = to > last ? last : to;
 	list_move_to(model, to > 0 ? (size_t)to : 0);
@@ -363,6 +365,28 @@ void list_page_done(struct model *model, const struct msg *msg) {
 		ask_again(model);
 	}
 	list_show_cursor(model);
+}
+
+void list_page_progress(struct model *model, const struct msg *msg) {
+	if (model->page.number && msg->page == model->page.number) {
+		model->page.looked_at = msg->number;
+		model->page.part = msg->count;
+	}
+}
+
+bool list_stop_search(struct model *model) {
+	struct page page = model->page;
+	if (!page.number || model->filter.len == 0 ||
+		model->now_ms - page.asked_at_ms < SEARCH_TOLD_AFTER_MS) {
+		return false;
+	}
+	effects_add(&model->effects, EFFECT_PAGE_STOP)->page = page.number;
+	model->page.number = 0;
+	end_page(model, &page, false);
+	model->search_stopped = true;
+	model_note(model, false, "stopped after %lld events: moving on up goes on searching",
+		(long long)page.looked_at);
+	return true;
 }
 
 /* What is on the screen, and a page to move on. */

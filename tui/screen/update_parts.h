@@ -33,6 +33,9 @@ void list_event(struct model *model, const struct event *event);
 void list_attempt(struct model *model, const struct attempt *attempt);
 void list_page_row(struct model *model, uint32_t page, const struct event *event);
 void list_page_done(struct model *model, const struct msg *msg);
+void list_page_progress(struct model *model, const struct msg *msg);
+/* A page that takes its time is not waited for any more; what it has found stays. False: there is none. */
+bool list_stop_search(struct model *model);
 /* Events and attempts were passed over: what is shown is asked for again, as often as that is worth it. */
 void list_skipped(struct model *model);
 /* Verdicts have changed: rows are asked for again. */

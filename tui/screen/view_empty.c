@@ -98,11 +98,21 @@ static void paint_no_match(struct page_at *at, const struct model *model) {
 	action_key(change, ACTION_FILTER, PLACE_LIST);
 	action_key(back, ACTION_BACK, PLACE_LIST);
 	bool searching = model->page.number != 0 || !model->loaded;
-	buffer_append_text(&text, searching ? "Searching for " : "Nothing matches ");
+	buffer_append_text(&text, searching               ? "Searching for "
+							  : model->search_stopped ? "Stopped searching for "
+													  : "Nothing matches ");
 	buffer_append_span(&text, buffer_span(&model->filter));
 	say(at, STYLE_TITLE, buffer_span(&text));
+	if (searching && model->page.looked_at > 0) {
+		buffer_reset(&text);
+		buffer_printf(&text, "%lld events looked at, %zu %%", (long long)model->page.looked_at,
+			model->page.part / 10);
+		say(at, STYLE_FAINT, buffer_span(&text));
+	}
 	skip(at, 1);
-	offer(at, "all events", back, span_text("clears the filter"));
+	bool stops = searching && model->page.looked_at > 0;
+	offer(at, stops ? "enough" : "all events", back,
+		span_text(stops ? "stops the search" : "clears the filter"));
 	offer(at, "others", change, span_text("changes it"));
 	buffer_clear(&text);
 }

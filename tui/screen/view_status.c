@@ -10,7 +10,6 @@
 #define SILENT_MS 10000
 
 /* What is quick is not worth a word that flickers. */
-#define SEARCH_TOLD_AFTER_MS 500
 
 /* A filter takes at most so much of the bar: it may be 4 KiB long. */
 #define FILTER_SHOWN 60
@@ -360,7 +359,13 @@ static void add_search(struct bar *bar) {
 	const struct page *page = &bar->model->page;
 	if (page->number && bar->model->now_ms - page->asked_at_ms >= SEARCH_TOLD_AFTER_MS) {
 		struct segment *segment = add(bar, STYLE_BAR_WARN);
-		form(segment, bar->model->filter.len > 0 ? "searching ..." : "reading ...");
+		if (bar->model->filter.len == 0) {
+			form(segment, "reading ...");
+		} else {
+			form(segment, "searching %zu %%, Esc stops", page->part / 10);
+			form(segment, "searching %zu %%", page->part / 10);
+			form(segment, "%zu %%", page->part / 10);
+		}
 		segment->on_right = true;
 	}
 }
