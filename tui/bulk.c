@@ -23,6 +23,9 @@ static int64_t now_us(void) {
 static void tell_over(struct bulk *bulk) {
 	struct bulk_report *report = &bulk->report;
 	struct error err = {0};
+	if (bulk->files) {
+		bulk_files_forget_ahead(bulk->files);
+	}
 	bulk->state = BULK_OVER;
 	uv_timer_stop(bulk->pace);
 	uv_timer_stop(bulk->patience);
@@ -46,6 +49,12 @@ void bulk_end_with(struct bulk *bulk, enum bulk_end end, const char *why) {
 	}
 	bulk->state = BULK_STOPPING;
 	uv_timer_stop(bulk->pace);
+}
+
+/* Not the relay's doing: the disk, or too much of something. */
+static void cut_off_here(struct bulk *bulk, const struct error *err) {
+	bulk->report.here = bulk->state == BULK_RUNNING;
+	bulk_end_with(bulk, BULK_CUT_OFF, err->text);
 }
 
 static void end_if_through(struct bulk *bulk) {
@@ -108,19 +117,43 @@ static bool is_wanted(
 	return choice == BULK_SEND;
 }
 
-/* The last word, with what the relay knows right now; then it is written down before it is sent. */
-static bool on_wanted(void *data, const struct event *event, const struct replayer_seen *seen) {
+/* Whether it is on the disk that it may be sent; else it will be, or `err`. */
+static enum replayer_word word_once_noted(
+	struct bulk *bulk, const struct uuid *id, struct error *err) {
+	bool noted = bulk_files_written_at(bulk->files, id) > 0;
+	bool flushed = bulk_flush_has(bulk->flush, id);
+	if ((flushed || !noted) && !bulk_files_sending(bulk->files, id, err)) {
+		return REPLAYER_LEAVE;
+	}
+	if (!noted) {
+		bulk_flush_ask(bulk->flush);
+	}
+	return flushed ? REPLAYER_SEND : REPLAYER_HOLD;
+}
+
+/* The last word, with what the relay knows right now. */
+static enum replayer_word on_wanted(
+	void *data, const struct event *event, const struct replayer_seen *seen) {
 	struct bulk *bulk = data;
 	struct error err = {0};
 	if (bulk->state != BULK_RUNNING ||
 		!(bulk->at_unanswered ? is_wanted_again(bulk, seen) : is_wanted(bulk, event, seen))) {
-		return false;
+		return REPLAYER_LEAVE;
 	}
-	if (bulk->files && !bulk_files_sending(bulk->files, &event->id, &err)) {
-		bulk_end_with(bulk, BULK_CUT_OFF, err.text);
-		return false;
+	enum replayer_word word = bulk->files ? word_once_noted(bulk, &event->id, &err) : REPLAYER_SEND;
+	if (word == REPLAYER_LEAVE) {
+		cut_off_here(bulk, &err);
 	}
-	return true;
+	return word;
+}
+
+static void on_flushed(void *data, const struct error *err) {
+	struct bulk *bulk = data;
+	if (err) {
+		cut_off_here(bulk, err);
+	}
+	replayer_ask_again(bulk->replayer);
+	end_if_through(bulk);
 }
 
 static void on_begun(void *data, const struct event *event) {
@@ -134,7 +167,7 @@ static void on_delivered(void *data, const struct delivery *delivery) {
 	struct bulk *bulk = data;
 	struct error err = {0};
 	if (bulk->files && !bulk_files_answered(bulk->files, &delivery->attempt, &err)) {
-		bulk_end_with(bulk, BULK_CUT_OFF, err.text);
+		cut_off_here(bulk, &err);
 	}
 	if (bulk->state == BULK_OVER) {
 		return;
@@ -178,6 +211,9 @@ static void on_ended(void *data, const struct replayed *replayed, const struct e
 	bool done = replayed->attempt && (!err || err->code == ERROR_NO);
 	if (done && bulk->files) {
 		bulk_files_settled(bulk->files, &replayed->ref->id, err || replayed->attempt->status > 0);
+	} else if (!replayed->attempt && bulk->files &&
+			   bulk_files_written_at(bulk->files, &replayed->ref->id) > 0) {
+		bulk_files_unsent(bulk->files, &replayed->ref->id);
 	}
 	if (bulk->state == BULK_OVER) {
 		return; /* the relay came back after all */
@@ -201,13 +237,32 @@ static void on_pace(uv_timer_t *timer) {
 	bulk_go_on(timer->data);
 }
 
+/* Those that come next are written down many at a time: no turn waits for the disk, and few flushes slow it down. */
+static void note_ahead(struct bulk *bulk) {
+	const struct event *event;
+	size_t most = BULK_AHEAD + (size_t)bulk->record.settings.concurrency, noted = 0;
+	if (!bulk->files || bulk_files_ahead_count(bulk->files) > most / 2) {
+		return;
+	}
+	for (size_t i = 0; i < most && (event = bulk_source_peek(bulk->source, i)); i++) {
+		noted +=
+			bulk_choice_of(bulk, event) == BULK_SEND && bulk_files_ahead(bulk->files, &event->id);
+	}
+	if (noted > 0) {
+		bulk_flush_ask(bulk->flush);
+	}
+}
+
 static bool add(struct bulk *bulk, const struct uuid *id, int64_t received_at_ns) {
 	const struct event_ref ref = {.by_id = true, .id = *id};
 	struct error err = {0};
 	bulk_clock_started(&bulk->clock, &bulk->record.settings.pace, received_at_ns, now_us());
+	if (bulk->files && bulk_files_ahead(bulk->files, id)) {
+		bulk_flush_ask(bulk->flush); /* it is on the disk by the time it is fetched and signed */
+	}
 	if (!replayer_add(
 			bulk->replayer, &ref, &bulk->target, bulk->record.settings.as_received, &err)) {
-		bulk_end_with(bulk, BULK_CUT_OFF, err.text);
+		cut_off_here(bulk, &err);
 		return false;
 	}
 	return true;
@@ -254,6 +309,9 @@ static bool start_next(struct bulk *bulk) {
 	}
 	enum bulk_choice choice = bulk_choice_of(bulk, event);
 	if (choice != BULK_SEND) {
+		if (bulk->files) {
+			bulk_files_not_ahead(bulk->files, &event->id);
+		}
 		skip(bulk, event, choice);
 	} else if (!is_due(bulk, event->received_at_ns) ||
 			   !add(bulk, &event->id, event->received_at_ns)) {
@@ -268,6 +326,9 @@ void bulk_go_on(struct bulk *bulk) {
 		return; /* whoever does it already goes on */
 	}
 	bulk->busy = true;
+	if (bulk->state == BULK_RUNNING && !bulk->away) {
+		note_ahead(bulk);
+	}
 	while (bulk->state == BULK_RUNNING && !bulk->paused && !bulk->away &&
 		   replayer_open(bulk->replayer) < (size_t)bulk->record.settings.concurrency &&
 		   start_next(bulk)) {
@@ -317,6 +378,9 @@ bool bulk_run(struct bulk *bulk, struct error *err) {
 		return false;
 	}
 	replayer_ask_first(bulk->replayer, on_wanted);
+	if (bulk->files) {
+		bulk->flush = bulk_flush_new(bulk->loop, bulk->files, on_flushed, bulk);
+	}
 	snprintf(bulk->report.id, sizeof bulk->report.id, "%s", bulk->record.id);
 	bulk->report.settings = bulk->record.settings;
 	bulk->report.target = alloc_text(bulk->target.url, strlen(bulk->target.url));
@@ -505,6 +569,7 @@ void bulk_free(struct bulk *bulk) {
 	client_cancel(bulk->client, bulk->looking);
 	replayer_free(bulk->replayer);
 	bulk_source_free(bulk->source);
+	bulk_flush_free(bulk->flush);
 	bulk_files_free(bulk->files);
 	uv_close((uv_handle_t *)bulk->pace, timer_closed);
 	uv_close((uv_handle_t *)bulk->patience, timer_closed);

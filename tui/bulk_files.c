@@ -18,9 +18,14 @@
 struct bulk_files {
 	char *path;
 	int plan, journal, unanswered; /* the plan is locked as long as we are at it */
+	uint64_t written;
+	bool flushed_once;
+	size_t ahead_count;
+	char boot[BULK_BOOT_LEN + 1]; /* which run of the machine this is; "": not known here */
 	struct {
 		struct uuid event;
-		bool used;
+		bool used, ahead;
+		uint64_t written; /* the count then */
 	} places[BULK_PLACES];
 };
 
@@ -33,12 +38,23 @@ void bulk_files_folder(struct buffer *out) {
 	}
 }
 
+/* Linux tells; elsewhere what was ahead is in doubt after every crash. */
+static void find_boot(char boot[BULK_BOOT_LEN + 1]) {
+	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+	size_t len = file ? fread(boot, 1, BULK_BOOT_LEN, file) : 0;
+	boot[len == BULK_BOOT_LEN ? len : 0] = '\0';
+	if (file) {
+		fclose(file);
+	}
+}
+
 static struct bulk_files *files_new(const char *folder, const char *id) {
 	struct bulk_files *files = alloc_zero(1, sizeof *files);
 	struct buffer path = {0};
 	buffer_printf(&path, "%s/%s", folder, id);
 	files->path = alloc_text(path.data, path.len);
 	files->plan = files->journal = files->unanswered = -1;
+	find_boot(files->boot);
 	buffer_clear(&path);
 	return files;
 }
@@ -302,6 +318,7 @@ struct bulk_files *bulk_files_open(struct span id, struct bulk_record *record, s
 static bool write_place(
 	struct bulk_files *files, size_t at, const struct buffer *line, struct error *err) {
 	ssize_t written = pwrite(files->journal, line->data, line->len, (off_t)at * BULK_PLACE_LEN);
+	files->written++;
 	return written == (ssize_t)line->len || fail(err, "write the journal in", files->path);
 }
 
@@ -316,17 +333,59 @@ static size_t find_place(const struct bulk_files *files, const struct uuid *even
 	return at;
 }
 
-bool bulk_files_sending(struct bulk_files *files, const struct uuid *event, struct error *err) {
+/* A place for it; BULK_PLACES and `err`: there is none. */
+static size_t take_a_place(struct bulk_files *files, const struct uuid *event, struct error *err) {
 	size_t at = find_place(files, event);
 	at = at < BULK_PLACES ? at : find_place(files, NULL);
 	if (at == BULK_PLACES) {
-		return error_set(err, ERROR_FULL, "more than %d events are on their way", BULK_PLACES);
+		error_set(err, ERROR_FULL, "more than %d events are on their way", BULK_PLACES);
+		return at;
 	}
-	struct buffer line = {0};
 	files->places[at].used = true;
 	files->places[at].event = *event;
+	return at;
+}
+
+bool bulk_files_ahead(struct bulk_files *files, const struct uuid *event) {
+	if (find_place(files, event) < BULK_PLACES) {
+		return false;
+	}
+	size_t at = find_place(files, NULL);
+	if (at >= BULK_PLACES / 2) {
+		return false;
+	}
+	struct buffer line = {0};
+	files->places[at].used = files->places[at].ahead = true;
+	files->places[at].event = *event;
+	bulk_place_append_ahead(&line, event, files->boot);
+	bool ok = write_place(files, at, &line, NULL);
+	files->places[at].written = files->written;
+	files->ahead_count++;
+	buffer_clear(&line);
+	return ok;
+}
+
+size_t bulk_files_ahead_count(const struct bulk_files *files) {
+	return files->ahead_count;
+}
+
+static void come_to(struct bulk_files *files, size_t at) {
+	files->ahead_count -= files->places[at].ahead ? 1 : 0;
+	files->places[at].ahead = false;
+}
+
+/* Where it was noted ahead, that is what a power cut leaves of it: as good as this. */
+bool bulk_files_sending(struct bulk_files *files, const struct uuid *event, struct error *err) {
+	size_t at = take_a_place(files, event, err);
+	if (at == BULK_PLACES) {
+		return false;
+	}
+	struct buffer line = {0};
 	bulk_place_append(&line, event, NULL);
 	bool ok = write_place(files, at, &line, err);
+	files->places[at].written =
+		files->places[at].ahead ? files->places[at].written : files->written;
+	come_to(files, at);
 	buffer_clear(&line);
 	return ok;
 }
@@ -389,17 +448,74 @@ struct uuid *bulk_files_unanswered(struct bulk_files *files, size_t *count) {
 }
 
 void bulk_files_settled(struct bulk_files *files, const struct uuid *event, bool answered) {
-	size_t at = find_place(files, event);
 	if (!answered) {
 		note_unanswered(files, event);
 	}
+	bulk_files_unsent(files, event);
+}
+
+static void empty_place(struct bulk_files *files, size_t at) {
+	struct buffer line = {0};
+	come_to(files, at);
+	files->places[at].used = false;
+	buffer_append_byte(&line, '\n');
+	write_place(files, at, &line, NULL);
+	buffer_clear(&line);
+}
+
+void bulk_files_unsent(struct bulk_files *files, const struct uuid *event) {
+	size_t at = find_place(files, event);
 	if (at < BULK_PLACES) {
-		struct buffer line = {0};
-		files->places[at].used = false;
-		buffer_append_byte(&line, '\n');
-		write_place(files, at, &line, NULL);
-		buffer_clear(&line);
+		empty_place(files, at);
 	}
+}
+
+void bulk_files_not_ahead(struct bulk_files *files, const struct uuid *event) {
+	size_t at = find_place(files, event);
+	if (at < BULK_PLACES && files->places[at].ahead) {
+		empty_place(files, at);
+	}
+}
+
+void bulk_files_forget_ahead(struct bulk_files *files) {
+	for (size_t at = 0; at < BULK_PLACES; at++) {
+		if (files->places[at].ahead) {
+			empty_place(files, at);
+		}
+	}
+}
+
+/* --- what is to be flushed --- */
+
+uint64_t bulk_files_written(const struct bulk_files *files) {
+	return files->written;
+}
+
+uint64_t bulk_files_written_at(const struct bulk_files *files, const struct uuid *event) {
+	size_t at = find_place(files, event);
+	return at < BULK_PLACES ? files->places[at].written : 0;
+}
+
+static size_t add_handle(int handles[BULK_HANDLES], size_t count, int handle) {
+	if (handle < 0) {
+		return count;
+	}
+	handles[count] = handle;
+	return count + 1;
+}
+
+size_t bulk_files_handles(struct bulk_files *files, int handles[BULK_HANDLES]) {
+	size_t count = 0;
+	if (!files->flushed_once) {
+		count = add_handle(handles, count, fcntl(files->plan, F_DUPFD_CLOEXEC, 0));
+		count = add_handle(handles, count, open(files->path, O_RDONLY | O_CLOEXEC));
+		count = add_handle(handles, count, open_in(files->path, "..", O_RDONLY));
+	}
+	files->flushed_once = true;
+	count = add_handle(handles, count, fcntl(files->journal, F_DUPFD_CLOEXEC, 0));
+	return files->unanswered < 0
+	           ? count
+	           : add_handle(handles, count, fcntl(files->unanswered, F_DUPFD_CLOEXEC, 0));
 }
 
 void bulk_files_each_place(
@@ -408,12 +524,15 @@ void bulk_files_each_place(
 	for (size_t at = 0; at < BULK_PLACES; at++) {
 		struct bulk_place place;
 		ssize_t len = pread(files->journal, bytes, sizeof bytes, (off_t)at * BULK_PLACE_LEN);
-		if (len > 0 && bulk_place_read(&place, (struct span){bytes, (size_t)len})) {
+		if (len <= 0 || !bulk_place_read(&place, (struct span){bytes, (size_t)len})) {
+			continue;
+		}
+		if (!place.ahead || !place.boot[0] || strcmp(place.boot, files->boot) != 0) {
 			files->places[at].used = true;
 			files->places[at].event = place.event;
 			each(data, &place);
-			bulk_place_clear(&place);
 		}
+		bulk_place_clear(&place);
 	}
 }
 

@@ -3,6 +3,7 @@
 
 #include "tui/bulk.h"
 #include "tui/bulk_files.h"
+#include "tui/bulk_flush.h"
 #include "tui/bulk_source.h"
 
 enum bulk_state {
@@ -27,6 +28,7 @@ struct bulk {
 	struct bulk_source *source;
 	struct replayer *replayer;
 	struct bulk_files *files; /* NULL: not remembered */
+	struct bulk_flush *flush; /* of `files`, once it runs */
 	bulk_look_fn *look;
 	bool looked_at; /* bulk_look_on was called */
 	bool keep, resumed, send_maybe, paused, away, busy;

@@ -163,24 +163,52 @@ void bulk_place_append(
 	}
 }
 
-bool bulk_place_read(struct bulk_place *place, struct span bytes) {
-	*place = (struct bulk_place){0};
+void bulk_place_append_ahead(struct buffer *out, const struct uuid *event, const char *boot) {
+	char id[UUID_TEXT_LEN + 1];
+	uuid_format(event, id);
+	buffer_append_byte(out, '{');
+	json_member_text(out, "event", span_text(id));
+	json_member_text(out, "ahead", span_text(boot));
+	buffer_append_text(out, "}\n");
+}
+
+static void take_ahead(struct bulk_place *place) {
+	struct span boot;
+	if (!cJSON_GetObjectItemCaseSensitive(place->object, "ahead") ||
+		!json_get_text(place->object, "ahead", &boot, NULL)) {
+		return;
+	}
+	place->ahead = true;
+	snprintf(
+		place->boot, sizeof place->boot, "%.*s", (int)(boot.len < 99 ? boot.len : 99), boot.data);
+}
+
+static bool read_place(struct bulk_place *place, struct span bytes) {
 	size_t end = span_find(bytes, '\n');
 	struct span id;
-	if (end == 0 || end == bytes.len) {
-		return false;
-	}
 	place->object = json_parse((struct span){bytes.data, end}, NULL);
 	const struct cJSON *attempt = cJSON_GetObjectItemCaseSensitive(place->object, "attempt");
-	if (!place->object || !json_get_text(place->object, "event", &id, NULL) ||
+	if (end == bytes.len || !place->object || !json_get_text(place->object, "event", &id, NULL) ||
 		!uuid_parse(&place->event, id) ||
 		!json_get_bool_opt(place->object, "answered", &place->answered, NULL)) {
 		bulk_place_clear(place);
 		return false;
 	}
+	take_ahead(place);
 	place->has_attempt =
 		attempt && attempt_from_json(&place->attempt, attempt, &place->texts, NULL);
 	return true;
+}
+
+bool bulk_place_read(struct bulk_place *place, struct span bytes) {
+	static const char lead[] = "{\"event\":\"";
+	const size_t lead_len = sizeof lead - 1;
+	*place = (struct bulk_place){0};
+	if (!span_starts_with(bytes, span_text(lead)) || bytes.len < lead_len + UUID_TEXT_LEN) {
+		return false;
+	}
+	return read_place(place, bytes) ||
+	       uuid_parse(&place->event, (struct span){bytes.data + lead_len, UUID_TEXT_LEN});
 }
 
 void bulk_place_clear(struct bulk_place *place) {

@@ -41,15 +41,28 @@ bool bulk_record_read(struct bulk_record *record, struct span text, struct error
 #define BULK_PLACE_LEN 4096
 void bulk_place_append(struct buffer *out, const struct uuid *event, const struct attempt *attempt);
 
+/*
+ * The same of the event that comes next, so that it is on the disk by its time. `boot` names the run of the machine: whoever reads the
+ * place in the same one has before him all that was written, and the event was not sent; in another one the last word may be lost.
+ */
+#define BULK_BOOT_LEN 36
+void bulk_place_append_ahead(struct buffer *out, const struct uuid *event, const char *boot);
+
 /* `texts` holds what the attempt points to. */
 struct bulk_place {
 	struct uuid event;
+	bool
+		ahead; /* it was to come next, in the run of the machine that `boot` names; "": nobody knows */
+	char boot[BULK_BOOT_LEN + 1];
 	bool answered; /* the app was heard of it: `attempt` is set, or it was too long to be written */
 	bool has_attempt;
 	struct attempt attempt;
 	struct cJSON *object;
 	struct buffer texts;
 };
-/* False: the place is empty, or was never written to its end. */
+/*
+ * False: the place is empty. One that was not written to its end (a power cut while the answer was written over the event) is an
+ * event without an answer: it may have been sent.
+ */
 bool bulk_place_read(struct bulk_place *place, struct span bytes);
 void bulk_place_clear(struct bulk_place *place);

@@ -34,6 +34,7 @@ struct bulk_report {
 	char *target, *why;
 	struct bulk_settings settings;
 	enum bulk_end end;
+	bool here; /* BULK_CUT_OFF: for a reason on this machine, not at the relay */
 	int64_t began_at_ns, took_ms;
 	int64_t planned;    /* of the plan: to send */
 	int64_t sent;       /* tries that were made: */

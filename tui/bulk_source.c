@@ -223,6 +223,11 @@ const struct event *bulk_source_next(struct bulk_source *source) {
 	return NULL;
 }
 
+const struct event *bulk_source_peek(const struct bulk_source *source, size_t far) {
+	bool there = far < source->count - source->at && (!source->by_name || source->sorted);
+	return there ? source->events_held[source->at + far] : NULL;
+}
+
 void bulk_source_pass(struct bulk_source *source) {
 	source->at++;
 	if (!source->by_name && source->at == source->count) {

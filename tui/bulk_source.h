@@ -46,6 +46,8 @@ void bulk_source_free(struct bulk_source *source);
  * there is one, unless bulk_source_ended. No callback comes from within it.
  */
 const struct event *bulk_source_next(struct bulk_source *source);
+/* The one `far` behind the next one; NULL: not at hand, and nothing is asked for. */
+const struct event *bulk_source_peek(const struct bulk_source *source, size_t far);
 void bulk_source_pass(struct bulk_source *source);
 bool bulk_source_ended(const struct bulk_source *source);
 

@@ -107,14 +107,9 @@ static void on_delivered(void *data, const struct delivery *delivery) {
 		delivery->answer_body, on_stored, errand);
 }
 
-/* Unless nobody wants it any more. */
 static void deliver_event(
 	struct errand *errand, const struct event *event, struct span head, struct span body) {
 	struct replayer *replayer = errand->replayer;
-	if (replayer->wanted && !replayer->wanted(replayer->data, event, &errand->seen)) {
-		errand->unwanted = true;
-		return;
-	}
 	errand->sent = true;
 	if (replayer->events.begun) {
 		replayer->events.begun(replayer->data, event);
@@ -124,16 +119,33 @@ static void deliver_event(
 		on_delivered, errand);
 }
 
-/* Its attempts come behind it: where they matter, it waits for them. */
-static void on_event(void *data, const struct event *event, const struct client_bytes *bytes) {
-	struct errand *errand = data;
-	if (!errand->replayer->wanted || event->attempts == 0) {
-		deliver_event(errand, event, bytes->head, bytes->body);
-		return;
+/* Unless nobody wants it any more; false: it has to wait. */
+static bool ask_for(
+	struct errand *errand, const struct event *event, struct span head, struct span body) {
+	struct replayer *replayer = errand->replayer;
+	enum replayer_word word =
+		replayer->wanted ? replayer->wanted(replayer->data, event, &errand->seen) : REPLAYER_SEND;
+	errand->unwanted = word == REPLAYER_LEAVE;
+	if (word == REPLAYER_SEND) {
+		deliver_event(errand, event, head, body);
 	}
+	return word != REPLAYER_HOLD;
+}
+
+static void keep_event(
+	struct errand *errand, const struct event *event, const struct client_bytes *bytes) {
 	errand->event = event_copy(event);
 	buffer_append_span(&errand->head, bytes->head);
 	buffer_append_span(&errand->body, bytes->body);
+}
+
+/* Its attempts come behind it: where they matter, it waits for them. */
+static void on_event(void *data, const struct event *event, const struct client_bytes *bytes) {
+	struct errand *errand = data;
+	bool at_once = !errand->replayer->wanted || event->attempts == 0;
+	if (!at_once || !ask_for(errand, event, bytes->head, bytes->body)) {
+		keep_event(errand, event, bytes);
+	}
 }
 
 static void on_attempt(
@@ -152,22 +164,40 @@ static void on_attempt(
 	}
 }
 
+/* The event is kept, with what is known of it; false: it is held. */
+static bool ask_for_kept(struct errand *errand) {
+	if (!ask_for(errand, errand->event, buffer_span(&errand->head), buffer_span(&errand->body))) {
+		return false;
+	}
+	free(errand->event);
+	errand->event = NULL;
+	return true;
+}
+
 static void on_got(void *data, const struct error *err) {
 	struct errand *errand = data;
 	errand->fetched = true;
-	if (!err && errand->event) {
-		deliver_event(
-			errand, errand->event, buffer_span(&errand->head), buffer_span(&errand->body));
-		free(errand->event);
-		errand->event = NULL;
-	}
-	if (!errand->sent && err) {
-		errand->trouble = *err;
-	} else if (!errand->sent && !errand->unwanted) {
-		error_set(&errand->trouble, ERROR_NO, "the relay has said nothing of the event");
+	if (!errand->sent && !errand->unwanted) {
+		if (err) {
+			errand->trouble = *err;
+		} else if (!errand->event) {
+			error_set(&errand->trouble, ERROR_NO, "the relay has said nothing of the event");
+		} else if (!ask_for_kept(errand)) {
+			return;
+		}
 	}
 	if (!errand->sent || errand->stored) {
 		end(errand);
+	}
+}
+
+void replayer_ask_again(struct replayer *replayer) {
+	struct errand *next;
+	for (struct errand *errand = replayer->running; errand; errand = next) {
+		next = errand->next;
+		if (errand->fetched && errand->event && ask_for_kept(errand) && !errand->sent) {
+			end(errand);
+		}
 	}
 }
 

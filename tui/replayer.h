@@ -50,13 +50,17 @@ struct replayer_seen {
 	int64_t answered_at;  /* answered at all */
 	int64_t tried_at;     /* whatever came of it */
 };
-/*
- * Asked right before an event would be sent, with what the relay knows of it at this moment. False: it is not sent. Without it all
- * are.
- */
-typedef bool replayer_wanted_fn(
+enum replayer_word {
+	REPLAYER_SEND,
+	REPLAYER_LEAVE, /* it is not sent */
+	REPLAYER_HOLD,  /* not yet: replayer_ask_again */
+};
+/* Asked right before an event would be sent, with what the relay knows of it at this moment. Without it all are sent. */
+typedef enum replayer_word replayer_wanted_fn(
 	void *data, const struct event *event, const struct replayer_seen *seen);
 void replayer_ask_first(struct replayer *replayer, replayer_wanted_fn *wanted);
+/* Asks again for each that is held. */
+void replayer_ask_again(struct replayer *replayer);
 
 /* Ends what is under way without callbacks; to be called before client_free. */
 void replayer_free(struct replayer *replayer);

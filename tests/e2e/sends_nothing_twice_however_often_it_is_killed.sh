@@ -4,7 +4,7 @@
 . "${0%/*}/lib.sh"
 
 go_on() {
-	"$hookline" replay "$@" >>replay.out 2>replay.err </dev/null &
+	"$hookline" replay "$@" >>replay.out 2>>replay.err </dev/null &
 	pid=$!
 	children="$children $pid"
 }
@@ -32,7 +32,7 @@ wait $pid || code=$?
 cat "$APP_DIR"/*.req | grep -a -o '"n":[0-9]*' | sort >came
 sort -u came >once
 [ "$(wc -l <came)" = "$(wc -l <once)" ] || fail "came twice: $(uniq -d came | head -n 5)"
-doubt=$(sed -n 's/.*; \([0-9]*\) skipped, may have been sent before.*/\1/p' replay.err)
+doubt=$(sed -n 's/.*; \([0-9]*\) skipped, may have been sent before.*/\1/p' replay.err | tail -n 1)
 missing=$((600 - $(wc -l <once)))
 [ $missing -le "${doubt:-0}" ] || fail "$missing did not come, and only ${doubt:-0} are in doubt"
 exits 1 "$hookline" replay --resume

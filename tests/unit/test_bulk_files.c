@@ -123,6 +123,30 @@ static void the_journal_knows_what_is_on_its_way(void **state) {
 	bulk_record_clear(&made);
 }
 
+static void what_was_to_come_next_is_in_doubt_only_after_a_power_cut(void **state) {
+	(void)state;
+	struct bulk_record made, found;
+	struct bulk_files *files = make(&made, 1767268800);
+	const struct uuid sent = {{1}}, next = {{2}};
+	char command[300];
+	assert_true(bulk_files_sending(files, &sent, NULL));
+	assert_true(bulk_files_ahead(files, &next));
+	bulk_files_free(files); /* killed: all that was written is there */
+	files = bulk_files_open(span_text(made.id), &found, NULL);
+	assert_places(files, "1 ");
+	bulk_record_clear(&found);
+	/* another run of the machine: who knows what was written last */
+	snprintf(command, sizeof command, "sed -i 's/\"ahead\":\"[^\"]/\"ahead\":\"-/' '%s/journal'",
+		bulk_files_path(files));
+	bulk_files_free(files);
+	assert_int_equal(system(command), 0);
+	files = bulk_files_open(span_text(made.id), &found, NULL);
+	assert_places(files, "1 2 ");
+	bulk_files_free(files);
+	bulk_record_clear(&found);
+	bulk_record_clear(&made);
+}
+
 static void what_was_not_answered_is_read_once_each(void **state) {
 	(void)state;
 	struct bulk_record made;
@@ -206,6 +230,7 @@ int main(void) {
 		TEST(one_that_was_cut_off_is_found_again),
 		TEST(the_newest_is_taken_when_none_is_named),
 		TEST(the_journal_knows_what_is_on_its_way),
+		TEST(what_was_to_come_next_is_in_doubt_only_after_a_power_cut),
 		TEST(what_was_not_answered_is_read_once_each),
 		TEST(one_that_is_complete_leaves_its_report),
 		TEST(the_oldest_go_but_those_somebody_is_at),

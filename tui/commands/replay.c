@@ -148,7 +148,8 @@ static void on_over(void *data) {
 	if (path && !write_report(path, report, &err)) {
 		fail(replay, &err);
 	} else if (report->end == BULK_CUT_OFF && !replay->signalled) {
-		error_set(&err, ERROR_UNREACHABLE, "%s", report->why ? report->why : "cut off");
+		error_set(&err, report->here ? ERROR_IO : ERROR_UNREACHABLE, "%s",
+			report->why ? report->why : "cut off");
 		fail(replay, &err);
 	} else if (err.code != ERROR_NONE) {
 		fail(replay, &err);
