@@ -182,6 +182,11 @@ static void carry_out_for_terminal(struct app *app, struct effect *effect) {
 	case EFFECT_COPY_CURL:
 		app_copy_curl(app, buffer_span(&effect->text), buffer_span(&effect->body));
 		break;
+	case EFFECT_THEME:
+		app->redraw = true;
+		term_theme(app->term, (enum theme)effect->number);
+		paint_soon(app, true);
+		break;
 	case EFFECT_SUSPEND:
 		term_suspend(app->term);
 		break;
@@ -363,6 +368,14 @@ static void tell_options(struct command_log *log, const struct app_options *opti
 	}
 }
 
+/* What the person has chosen. */
+static void take_settings(struct app *app) {
+	const struct screen_settings *chosen = &app->options.settings->screen;
+	app->model.keymap = chosen->keymap;
+	app->model.theme = chosen->theme;
+	term_theme(app->term, chosen->theme);
+}
+
 struct app *app_new(uv_loop_t *loop, struct client *client, const struct client_welcome *welcome,
 	const struct app_options *options, struct error *err) {
 	static const struct term_events events = {
@@ -381,6 +394,7 @@ struct app *app_new(uv_loop_t *loop, struct client *client, const struct client_
 	silence_stderr(app);
 	model_init(&app->model, ascii, options->who);
 	tell_options(&app->model.command_log, options);
+	take_settings(app);
 	canvas_init(&app->canvas, 0, 0, ascii);
 	canvas_init(&app->shown, 0, 0, ascii);
 	app->frame = timer_new(app);

@@ -28,7 +28,7 @@ static char *usual_file(void) {
 
 static bool read_all(
 	struct settings *settings, const struct yaml_document *document, struct error *err) {
-	static const char *const names[] = {"forward"};
+	static const char *const names[] = {"forward", "keys", "theme"};
 	const struct yaml_node *root = yaml_root(document);
 	if (!root) {
 		return true;
@@ -37,12 +37,14 @@ static bool read_all(
 		return yaml_error(document, root, err, "expected settings, such as forward:");
 	}
 	const struct yaml_node *forward = yaml_get(root, "forward");
-	return yaml_check_keys(document, root, names, 1, err) &&
+	return yaml_check_keys(document, root, names, sizeof names / sizeof *names, err) &&
+	       screen_settings_read(&settings->screen, document, root, err) &&
 	       (!forward || routes_read(&settings->routes, document, forward, err));
 }
 
 bool settings_load(struct settings *settings, const char *named, struct error *err) {
 	*settings = (struct settings){.file = named ? alloc_text(named, strlen(named)) : usual_file()};
+	screen_settings_init(&settings->screen);
 	if (!settings->file || (!named && access(settings->file, F_OK) != 0)) {
 		return true;
 	}

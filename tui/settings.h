@@ -8,11 +8,13 @@
 
 #include "common/error.h"
 #include "tui/routes.h"
+#include "tui/screen_settings.h"
 
 struct settings {
-	char *file;           /* where it is, or would be; NULL: there is no place for one */
-	bool found;           /* there is one */
-	struct routes routes; /* `forward:` */
+	char *file;                    /* where it is, or would be; NULL: there is no place for one */
+	bool found;                    /* there is one */
+	struct routes routes;          /* `forward:` */
+	struct screen_settings screen; /* everything else */
 };
 
 /*

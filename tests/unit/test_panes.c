@@ -50,7 +50,9 @@ static void begin(void) {
 }
 
 static void fill_attempts(struct document *document, const struct detail *of) {
-	pane_attempts(document, of, RECEIVED_NS / 1000000 + 65000);
+	struct keymap keymap;
+	keymap_init(&keymap);
+	pane_attempts(document, of, &keymap, RECEIVED_NS / 1000000 + 65000);
 }
 
 /* The whole pane, at 40 and at 80 columns. */

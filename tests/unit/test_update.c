@@ -336,21 +336,6 @@ static void a_body_is_fetched_and_copied_without_anything_harmful(void **state) 
 	model_clear(&model);
 }
 
-static void help_scrolls_no_further_than_its_end(void **state) {
-	(void)state;
-	struct model model;
-	bed_begin(&model, 3, false);
-	bed_type(&model, "?G");
-	size_t end = model.dialog.top;
-	assert_int_equal(end, help_top_most(&model));
-	bed_type(&model, "jk");
-	assert_int_equal(model.dialog.top, end - 1);
-	bed_key(&model, 'f');
-	assert_int_equal(model.dialog.kind, DIALOG_NONE);
-	assert_false(model.following);
-	model_clear(&model);
-}
-
 /* --- the link --- */
 
 static void a_lost_link_is_told_with_what_it_resumes_from(void **state) {
@@ -386,12 +371,15 @@ static void a_note_goes_after_a_while(void **state) {
 /* --- the table of keys --- */
 
 static void every_key_means_one_thing_at_a_place(void **state) {
+	struct keymap keymap;
 	(void)state;
+	keymap_init(&keymap);
 	for (size_t i = 0; i < binding_count; i++) {
 		for (size_t k = 0; k < 4 && bindings[i].keys[k]; k++) {
 			for (unsigned place = 1; place <= 2; place++) {
 				if (bindings[i].places & place) {
-					assert_int_equal(action_of_key(bindings[i].keys[k], place), bindings[i].action);
+					assert_int_equal(
+						keymap_action(&keymap, bindings[i].keys[k], place), bindings[i].action);
 				}
 			}
 		}
@@ -432,7 +420,6 @@ int main(void) {
 		cmocka_unit_test(quitting_while_forwarding_asks),
 		cmocka_unit_test(a_reference_is_copied_at_once),
 		cmocka_unit_test(a_body_is_fetched_and_copied_without_anything_harmful),
-		cmocka_unit_test(help_scrolls_no_further_than_its_end),
 		cmocka_unit_test(a_lost_link_is_told_with_what_it_resumes_from),
 		cmocka_unit_test(a_note_goes_after_a_while),
 		cmocka_unit_test(every_key_means_one_thing_at_a_place),

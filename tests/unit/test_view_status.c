@@ -245,7 +245,7 @@ static void help_in_detail(struct model *model) {
 
 static void help_at_its_end(struct model *model) {
 	help(model);
-	model->dialog.top = 100;
+	model->help.chosen = 1000;
 }
 
 static void copy(struct model *model) {

@@ -4,6 +4,7 @@
 
 #include "common/text.h"
 #include "tui/screen/key.h"
+#include "tui/screen/keymap.h"
 
 #define CTRL(letter) ((letter) | KEY_CTRL)
 
@@ -77,6 +78,7 @@ const struct binding bindings[] = {
 	{ACTION_COMMAND, PLACE_BOTH, {':'}, NULL, NULL, program, "a command by its name"},
 	{ACTION_LOG, PLACE_BOTH, {'@'}, "log", NULL, program, "what was done, as commands to copy"},
 	{ACTION_KEEP_RELAY, 0, {0}, "keep", "[on|off]", program, "our own relay outlives the last screen"},
+	{ACTION_THEME, 0, {0}, "theme", "[auto|dark|light|mono|high-contrast]", program, "other colours, as theme: in hookline.yaml"},
 	{ACTION_REDRAW, PLACE_BOTH, {CTRL('l')}, "redraw", NULL, program, "draw the screen again"},
 	{ACTION_SUSPEND, PLACE_BOTH, {CTRL('z')}, "suspend", NULL, program, "back to the shell; fg returns"},
 	{ACTION_HELP, PLACE_BOTH, {'?'}, "help", NULL, program, "this help"},
@@ -86,26 +88,7 @@ const struct binding bindings[] = {
 
 const size_t binding_count = sizeof bindings / sizeof *bindings;
 
-enum action action_of_key(uint32_t key, unsigned place) {
-	for (size_t i = 0; i < binding_count; i++) {
-		for (size_t k = 0; (bindings[i].places & place) && k < 4 && bindings[i].keys[k]; k++) {
-			if (bindings[i].keys[k] == key) {
-				return bindings[i].action;
-			}
-		}
-	}
-	return ACTION_NONE;
-}
-
-void action_key(char text[16], enum action action, unsigned place) {
-	text[0] = '\0';
-	for (size_t i = 0; i < binding_count; i++) {
-		if (bindings[i].action == action && (bindings[i].places & place) && bindings[i].keys[0]) {
-			key_name(text, bindings[i].keys[0]);
-			return;
-		}
-	}
-}
+_Static_assert(sizeof bindings / sizeof *bindings <= KEYMAP_ROWS, "every row has its keys");
 
 size_t action_complete(struct span prefix, const struct binding **found, size_t most) {
 	size_t count = 0;

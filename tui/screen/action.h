@@ -77,6 +77,7 @@ enum action {
 	ACTION_DELIVERIES, /* :deliveries FILTER: every attempt, over all events */
 	ACTION_LOG,        /* what was done, as commands */
 	ACTION_HELP,
+	ACTION_THEME, /* :theme NAME; without: the next one */
 	ACTION_REDRAW,
 	ACTION_SUSPEND,
 	ACTION_QUIT,
@@ -90,7 +91,7 @@ enum place {
 	PLACE_BOTH = PLACE_LIST | PLACE_DETAIL,
 };
 
-/* One action. The same action may have several rows: only the first has a command. */
+/* One action. The same action may have several rows: only the first has a command. Which keys a person has for it, keymap.h knows. */
 struct binding {
 	enum action action;
 	unsigned places;      /* where its keys work */
@@ -104,9 +105,6 @@ struct binding {
 extern const struct binding bindings[];
 extern const size_t binding_count;
 
-/* The action of a key at a place, or ACTION_NONE. */
-enum action action_of_key(uint32_t key, unsigned place);
-
 /*
  * Reads a command line ("replay localhost:3000"). ACTION_NONE and `err` (a buffer that gets a sentence) when there is no such command;
  * names may be shortened as long as they mean one command. `argument` points into `text`.
@@ -115,6 +113,3 @@ enum action action_of_command(struct span text, struct span *argument, struct bu
 
 /* The names of commands that begin with `prefix`, in the order of the table, at most `most`; returns how many. */
 size_t action_complete(struct span prefix, const struct binding **found, size_t most);
-
-/* The first key of an action at a place as text ("r"); "" when it has none. `text` needs 16 bytes. */
-void action_key(char text[16], enum action action, unsigned place);

@@ -44,6 +44,7 @@ enum effect_type {
 	EFFECT_COPY,       /* text: to the clipboard, as it is */
 	EFFECT_COPY_CURL,  /* text: head, body: of an event: its curl command to the clipboard */
 	EFFECT_KEEP_RELAY, /* flag */
+	EFFECT_THEME,      /* number: enum theme */
 	EFFECT_SUSPEND,
 	EFFECT_REDRAW,
 	EFFECT_QUIT,

@@ -68,3 +68,58 @@ void key_name(char text[16], uint32_t key) {
 	snprintf(text, 16, "%s", buffer_text(&name));
 	buffer_clear(&name);
 }
+
+/* --- from a name --- */
+
+static bool parse_word(struct span name, uint32_t *key) {
+	static const uint32_t words[] = {' ', KEY_UP_ARROW, KEY_DOWN_ARROW, KEY_LEFT_ARROW,
+		KEY_RIGHT_ARROW, KEY_PAGE_UP, KEY_PAGE_DOWN, KEY_HOME_KEY, KEY_END_KEY, KEY_ENTER_KEY,
+		KEY_TAB, KEY_BACK_TAB, KEY_ESCAPE, KEY_ERASE, KEY_DELETE};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (span_equal_nocase(name, span_text(name_of(words[i])))) {
+			*key = words[i];
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Enter, Tab, Backspace and Esc are such keys to a terminal. */
+static bool is_other_key(char letter) {
+	return letter == 'm' || letter == 'i' || letter == 'j' || letter == 'h';
+}
+
+static bool parse_ctrl(struct span name, uint32_t *key) {
+	static const struct span ctrl = {"Ctrl-", 5};
+	struct span front = {name.data, name.len < ctrl.len ? name.len : ctrl.len};
+	if (name.len != ctrl.len + 1 || !span_equal_nocase(front, ctrl)) {
+		return false;
+	}
+	char letter = name.data[ctrl.len];
+	letter = letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter;
+	*key = (uint32_t)letter | KEY_CTRL;
+	return is_letter((unsigned char)letter) && !is_other_key(letter);
+}
+
+/* One printable character. */
+static bool parse_character(struct span name, uint32_t *key) {
+	struct text_cursor cursor;
+	struct text_piece piece;
+	text_begin(&cursor, name, TEXT_LINE);
+	if (name.len == 0 || !text_is_utf8(name) || !text_next(&cursor, &piece) || piece.is_escape ||
+		piece.source.len != name.len || (name.len > 1 && (unsigned char)name.data[0] < 0xc0)) {
+		return false; /* a run of several is one piece, too */
+	}
+	static const unsigned char lead[] = {0x7f, 0x7f, 0x1f, 0x0f, 0x07};
+	uint32_t point = (unsigned char)name.data[0] & lead[name.len < 5 ? name.len : 4];
+	for (size_t i = 1; i < name.len; i++) {
+		point = point << 6 | ((unsigned char)name.data[i] & 0x3f);
+	}
+	char again[4];
+	*key = point;
+	return name.len <= 4 && json_encode_utf8(again, point) == name.len;
+}
+
+bool key_parse(struct span name, uint32_t *key) {
+	return parse_word(name, key) || parse_ctrl(name, key) || parse_character(name, key);
+}

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/span.h"
+
 /* A key is a Unicode code point, or one of these; with KEY_CTRL for Ctrl and a letter ('c' | KEY_CTRL). */
 #define KEY_CTRL 0x1000000u
 enum key_code {
@@ -34,3 +36,9 @@ struct mouse {
 
 /* "j", "Ctrl-F", "PgUp", "Enter", "Space": as help and manual write it. `text` needs 16 bytes. */
 void key_name(char text[16], uint32_t key);
+
+/*
+ * The key of such a name: "j", "Ctrl-F", "PgUp", "Space", "x"; words in any letter case. False when it is none, or one that cannot be told from
+ * another one on a terminal (Ctrl-M is Enter).
+ */
+bool key_parse(struct span name, uint32_t *key);

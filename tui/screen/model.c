@@ -12,6 +12,7 @@ void model_init(struct model *model, bool ascii, const char *who) {
 	*model = (struct model){
 		.columns = DEFAULT_COLUMNS, .rows = DEFAULT_ROWS, .ascii = ascii, .following = true};
 	snprintf(model->who, sizeof model->who, "%s", who);
+	keymap_init(&model->keymap);
 	window_init(&model->window);
 	list_begin(model);
 }
@@ -37,6 +38,7 @@ void model_clear(struct model *model) {
 	bulk_panel_clear(&model->bulk);
 	routes_forget(model);
 	dues_clear(&model->dues);
+	buffer_clear(&model->help.needle);
 	clear_prompt(&model->prompt);
 	command_log_clear(&model->command_log);
 	deliveries_panel_clear(&model->deliveries);

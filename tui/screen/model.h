@@ -16,9 +16,12 @@
 #include "tui/screen/document.h"
 #include "tui/screen/dues.h"
 #include "tui/screen/effect.h"
+#include "tui/screen/help_panel.h"
+#include "tui/screen/keymap.h"
 #include "tui/screen/message.h"
 #include "tui/screen/payload.h"
 #include "tui/screen/prove_panel.h"
+#include "tui/screen/theme.h"
 #include "tui/screen/window.h"
 
 /* Limits: the longest typed line, notes, lines remembered by a prompt, events of one bulk replay. */
@@ -152,6 +155,7 @@ enum prompt_kind {
 	PROMPT_REPLAY,
 	PROMPT_EDIT,
 	PROMPT_RETRY,
+	PROMPT_HELP,        /* what is searched for in the help */
 	PROMPT_DELIVERIES,  /* their filter */
 	PROMPT_BULK_TARGET, /* of the panel of a bulk replay */
 	PROMPT_BULK_PACE,
@@ -227,6 +231,8 @@ struct model {
 	bool ascii;
 	int64_t now_ms;
 	char who[160]; /* "alice@laptop" */
+	struct keymap keymap;
+	enum theme theme;
 
 	struct window window;
 	size_t cursor;    /* row of the window */
@@ -274,6 +280,7 @@ struct model {
 	char copying; /* a letter of the copy menu that waits for the event's bytes; 0: none */
 	struct prompt prompt;
 	struct dialog dialog;
+	struct help_panel help;
 	struct note note;
 	struct command_log command_log;
 	bool quitting;

@@ -13,4 +13,5 @@ void pane_signature(struct document *document, const struct detail *detail);
 /* When the event is tried again; in front of the attempts. */
 void pane_due(
 	struct document *document, const struct dues *dues, const struct uuid *event, int64_t now_ms);
-void pane_attempts(struct document *document, const struct detail *detail, int64_t now_ms);
+void pane_attempts(struct document *document, const struct detail *detail,
+	const struct keymap *keymap, int64_t now_ms);

@@ -132,10 +132,10 @@ void pane_due(
 	}
 }
 
-static void add_none(struct document *document) {
+static void add_none(struct document *document, const struct keymap *keymap) {
 	char replay[16], forward[16];
-	action_key(replay, ACTION_REPLAY, PLACE_DETAIL);
-	action_key(forward, ACTION_FORWARD, PLACE_DETAIL);
+	keymap_key(keymap, replay, ACTION_REPLAY, PLACE_DETAIL);
+	keymap_key(keymap, forward, ACTION_FORWARD, PLACE_DETAIL);
 	document_add(document, span_text("Not sent to an app yet: "), STYLE_TEXT);
 	document_add(document, span_text(replay), STYLE_KEY);
 	document_add(document, span_text(" sends this event, "), STYLE_TEXT);
@@ -160,10 +160,10 @@ static void add_older(struct document *document, const struct detail *detail) {
 }
 
 /* "other tries: [ and ] show their answers" */
-static void add_others_heading(struct document *document) {
+static void add_others_heading(struct document *document, const struct keymap *keymap) {
 	char before[16], after[16];
-	action_key(before, ACTION_PREVIOUS_ATTEMPT, PLACE_DETAIL);
-	action_key(after, ACTION_NEXT_ATTEMPT, PLACE_DETAIL);
+	keymap_key(keymap, before, ACTION_PREVIOUS_ATTEMPT, PLACE_DETAIL);
+	keymap_key(keymap, after, ACTION_NEXT_ATTEMPT, PLACE_DETAIL);
 	document_end_line(document, 0);
 	document_add(document, span_text("other tries"), STYLE_TITLE);
 	document_add(document, span_text(": "), STYLE_FAINT);
@@ -190,9 +190,10 @@ static void add_others(struct document *document, const struct detail *detail, i
 	}
 }
 
-void pane_attempts(struct document *document, const struct detail *detail, int64_t now_ms) {
+void pane_attempts(struct document *document, const struct detail *detail,
+	const struct keymap *keymap, int64_t now_ms) {
 	if (detail->attempt_count == 0) {
-		add_none(document);
+		add_none(document, keymap);
 		return;
 	}
 	const struct told_attempt *shown = &detail->attempts[detail->attempt_shown];
@@ -200,7 +201,7 @@ void pane_attempts(struct document *document, const struct detail *detail, int64
 	add_facts(document, shown->attempt);
 	add_answer(document, detail, shown);
 	if (detail->attempt_count > 1) {
-		add_others_heading(document);
+		add_others_heading(document, keymap);
 		add_others(document, detail, now_ms);
 	}
 	add_older(document, detail);

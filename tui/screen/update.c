@@ -325,7 +325,7 @@ static bool act_deliver(struct model *model, enum action action, struct span tex
 
 void act(struct model *model, enum action action, struct span text) {
 	if (act_move(model, action) || act_pane(model, action, text) || act_list(model, action, text) ||
-		act_deliver(model, action, text)) {
+		act_deliver(model, action, text) || act_comfort(model, action, text)) {
 		return;
 	}
 	switch (action) {
@@ -351,7 +351,7 @@ void act(struct model *model, enum action action, struct span text) {
 		prompt_open(model, PROMPT_COMMAND, (struct span){0});
 		break;
 	case ACTION_HELP:
-		model->dialog = (struct dialog){.kind = DIALOG_HELP};
+		help_open(model);
 		break;
 	case ACTION_REDRAW:
 		effects_add(&model->effects, EFFECT_REDRAW);
@@ -376,7 +376,7 @@ static void take_key(struct model *model, uint32_t key) {
 		dialog_key(model, key);
 	} else {
 		unsigned place = in_detail(model) ? PLACE_DETAIL : PLACE_LIST;
-		act(model, action_of_key(key, place), (struct span){0});
+		act(model, keymap_action(&model->keymap, key, place), (struct span){0});
 	}
 }
 

@@ -333,7 +333,7 @@ static void take_over(struct model *model, const struct msg *msg) {
 	}
 	if (model->dialog.kind != DIALOG_BULK) {
 		char key[16];
-		action_key(key, ACTION_BULK, PLACE_LIST);
+		keymap_key(&model->keymap, key, ACTION_BULK, PLACE_LIST);
 		struct span rest = buffer_span(&panel->told);
 		struct span line = span_cut(&rest, '\n');
 		model_note(model, !bulk_report_is_good(msg->bulk->report), "replay %.*s; %s shows it",

@@ -112,7 +112,7 @@ static void begin_forward(struct model *model, bool by_routes) {
 static bool names_one(struct model *model, struct span target) {
 	if (model->routes.count > 1) {
 		char key[16];
-		action_key(key, ACTION_ROUTES, PLACE_LIST);
+		keymap_key(&model->keymap, key, ACTION_ROUTES, PLACE_LIST);
 		model_note(model, true, "there are %zu routes: %s changes them", model->routes.count, key);
 		return false;
 	}

@@ -159,7 +159,7 @@ static void go(struct model *model) {
 
 /* Keys that move choose a row, Enter goes to its event, `/` filters; any other one closes the panel and does what it does. */
 void deliveries_key(struct model *model, uint32_t key) {
-	enum action action = action_of_key(key, PLACE_LIST);
+	enum action action = keymap_action(&model->keymap, key, PLACE_LIST);
 	int64_t by = lines_of(model, action);
 	if (by != 0) {
 		move_by(model, by);

@@ -191,7 +191,7 @@ static void fill(struct model *model) {
 		break;
 	case PANE_ATTEMPTS:
 		pane_due(detail->document, &model->dues, &detail->event->id, model->now_ms);
-		pane_attempts(detail->document, detail, model->now_ms);
+		pane_attempts(detail->document, detail, &model->keymap, model->now_ms);
 		break;
 	case PANE_RAW:
 		pane_raw(detail->document, detail);

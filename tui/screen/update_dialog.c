@@ -1,8 +1,5 @@
-/* Boxes that ask something, and the help. */
+/* Boxes that ask something. */
 #include "tui/screen/update_parts.h"
-#include "tui/screen/view.h"
-
-#define HELP_PAGE 10
 
 static bool is_yes(uint32_t key) {
 	return key == 'y' || key == 'Y' || key == KEY_ENTER_KEY;
@@ -10,45 +7,6 @@ static bool is_yes(uint32_t key) {
 
 static bool is_no(uint32_t key) {
 	return key == 'n' || key == 'N' || key == 'q' || key == KEY_ESCAPE || key == ('c' | KEY_CTRL);
-}
-
-static int64_t help_lines(enum action action) {
-	switch (action) {
-	case ACTION_UP:
-	case ACTION_PREVIOUS_EVENT:
-		return -1;
-	case ACTION_DOWN:
-	case ACTION_NEXT_EVENT:
-		return 1;
-	case ACTION_PAGE_UP:
-	case ACTION_HALF_UP:
-		return -HELP_PAGE;
-	case ACTION_PAGE_DOWN:
-	case ACTION_HALF_DOWN:
-		return HELP_PAGE;
-	case ACTION_FIRST:
-		return -(int64_t)binding_count * 2;
-	case ACTION_LAST:
-		return (int64_t)binding_count * 2;
-	default:
-		return 0;
-	}
-}
-
-/* Keys that move scroll; any other key closes the help and does what it does. */
-static void help_key(struct model *model, uint32_t key) {
-	enum action action = action_of_key(key, in_detail(model) ? PLACE_DETAIL : PLACE_LIST);
-	int64_t by = help_lines(action);
-	if (by != 0) {
-		int64_t top = (int64_t)model->dialog.top + by, most = (int64_t)help_top_most(model);
-		top = top > most ? most : top;
-		model->dialog.top = top > 0 ? (size_t)top : 0;
-		return;
-	}
-	model->dialog.kind = DIALOG_NONE;
-	if (action != ACTION_HELP && action != ACTION_CLOSE && action != ACTION_BACK) {
-		act(model, action, (struct span){0});
-	}
 }
 
 static void copy_key(struct model *model, uint32_t key) {

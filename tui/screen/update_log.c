@@ -218,7 +218,8 @@ static void move_by(struct model *model, int64_t lines) {
 
 /* Keys that move choose a line, those that copy or open copy it; any other one closes the log and does what it does. */
 void log_key(struct model *model, uint32_t key) {
-	enum action action = action_of_key(key, in_detail(model) ? PLACE_DETAIL : PLACE_LIST);
+	enum action action =
+		keymap_action(&model->keymap, key, in_detail(model) ? PLACE_DETAIL : PLACE_LIST);
 	int64_t by = lines_of(model, action);
 	if (by != 0) {
 		move_by(model, by);

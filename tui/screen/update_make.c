@@ -115,7 +115,7 @@ static void back(struct model *model) {
 
 /* Keys that move choose, Enter goes on, and everything else goes back. */
 void samples_key(struct model *model, uint32_t key) {
-	int64_t by = lines_of(model, action_of_key(key, PLACE_LIST));
+	int64_t by = lines_of(model, keymap_action(&model->keymap, key, PLACE_LIST));
 	if (by != 0) {
 		move_by(model, by);
 	} else if (key == KEY_ENTER_KEY || key == KEY_RIGHT_ARROW || key == 'l') {

@@ -202,6 +202,13 @@ void retry_show(struct model *model);
 /* Time went on from `before_ms`. */
 void retry_tick(struct model *model, int64_t before_ms);
 
+/* update_help.c */
+
+void help_open(struct model *model);
+void help_key(struct model *model, uint32_t key);
+/* Only lines with it are left; the help is open again. */
+void help_search(struct model *model, struct span needle);
+
 /* update_dialog.c */
 
 void dialog_key(struct model *model, uint32_t key);
@@ -240,6 +247,11 @@ void deliveries_done(struct model *model, const struct msg *msg);
 /* An attempt was made: the newest are asked for again when they are looked at. */
 void deliveries_attempted(struct model *model);
 void deliveries_tick(struct model *model);
+
+/* update_comfort.c: what the program is like to work with */
+
+/* False: the action is about something else. */
+bool act_comfort(struct model *model, enum action action, struct span text);
 
 /* update_link.c */
 

@@ -185,6 +185,9 @@ static void accept_text(struct model *model, enum prompt_kind kind, struct span 
 	case PROMPT_REPLAY:
 		replay(model, text);
 		break;
+	case PROMPT_HELP:
+		help_search(model, text);
+		break;
 	case PROMPT_DELIVERIES:
 		deliveries_filter(model, text);
 		break;
@@ -206,7 +209,8 @@ static bool is_right(struct model *model, enum prompt_kind kind, struct span tex
 }
 
 static bool may_be_empty(enum prompt_kind kind) {
-	return kind == PROMPT_FILTER || kind == PROMPT_FIND || kind == PROMPT_DELIVERIES;
+	return kind == PROMPT_FILTER || kind == PROMPT_FIND || kind == PROMPT_DELIVERIES ||
+	       kind == PROMPT_HELP;
 }
 
 static void accept(struct model *model) {
@@ -293,6 +297,7 @@ void prompt_key(struct model *model, uint32_t key) {
 	} else if (key == KEY_ESCAPE || key == CTRL('c') ||
 			   (key == KEY_ERASE && prompt->text.len == 0)) {
 		bool of_routes = prompt->kind == PROMPT_ROUTE;
+		model->dialog.kind = prompt->kind == PROMPT_HELP ? DIALOG_HELP : model->dialog.kind;
 		close_prompt(prompt);
 		if (of_routes) {
 			routes_open(model);

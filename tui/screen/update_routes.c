@@ -288,7 +288,8 @@ void routes_key(struct model *model, uint32_t key) {
 	if (change_chosen(model, key) || change_table(model, key)) {
 		return;
 	}
-	enum action action = action_of_key(key, in_detail(model) ? PLACE_DETAIL : PLACE_LIST);
+	enum action action =
+		keymap_action(&model->keymap, key, in_detail(model) ? PLACE_DETAIL : PLACE_LIST);
 	if (choose(model, action)) {
 		return;
 	}

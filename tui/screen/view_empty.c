@@ -73,8 +73,8 @@ static void say_store(struct page_at *at, const struct link_status *link) {
 static void paint_welcome(struct page_at *at, const struct model *model) {
 	char demo[16], forward[16];
 	bool roomy = at->rest.rows >= 6, wide = at->rest.columns >= COLUMNS_WITH_LABELS;
-	action_key(demo, ACTION_DEMO, PLACE_LIST);
-	action_key(forward, ACTION_FORWARD, PLACE_LIST);
+	keymap_key(&model->keymap, demo, ACTION_DEMO, PLACE_LIST);
+	keymap_key(&model->keymap, forward, ACTION_FORWARD, PLACE_LIST);
 	if (roomy) {
 		say(at, STYLE_TITLE, span_text("No webhooks yet."));
 		skip(at, 1);
@@ -95,8 +95,8 @@ static void paint_welcome(struct page_at *at, const struct model *model) {
 static void paint_no_match(struct page_at *at, const struct model *model) {
 	char change[16], back[16];
 	struct buffer text = {0};
-	action_key(change, ACTION_FILTER, PLACE_LIST);
-	action_key(back, ACTION_BACK, PLACE_LIST);
+	keymap_key(&model->keymap, change, ACTION_FILTER, PLACE_LIST);
+	keymap_key(&model->keymap, back, ACTION_BACK, PLACE_LIST);
 	bool searching = model->page.number != 0 || !model->loaded;
 	buffer_append_text(&text, searching               ? "Searching for "
 							  : model->search_stopped ? "Stopped searching for "

@@ -25,6 +25,7 @@ static const struct {
 	[PROMPT_ROUTE] = {"route: ", "",
 		"such as provider:stripe => localhost:3000/stripe path=replaced"},
 	[PROMPT_REPLAY] = {"replay to: ", "to ", "such as localhost:3000"},
+	[PROMPT_HELP] = {"find in the help: ", "/", "a key, or a word of what it does"},
 	[PROMPT_DELIVERIES] = {"filter: ", "/",
 		"such as status:5xx target:*:3000* cause:retry who:bob@* provider:stripe"},
 	[PROMPT_EDIT] = {"edit, then send to: ", "to ", "such as localhost:3000"},
@@ -162,8 +163,9 @@ static const struct hint empty_hints[] = {{ACTION_DEMO, "demo"}, {ACTION_FORWARD
 	{ACTION_COMMAND, "command"}, {ACTION_QUIT, "quit"}};
 static const struct hint no_match_hints[] = {
 	{ACTION_BACK, "all events"}, {ACTION_FILTER, "filter"}, {ACTION_QUIT, "quit"}};
-static const struct hint help_hints[] = {
-	{ACTION_PAGE_DOWN, "on"}, {ACTION_PAGE_UP, "back"}, {ACTION_BACK, "close"}};
+static const struct hint help_hints[] = {{ACTION_NONE, "do it", "Enter"},
+	{ACTION_NONE, "find", "/"}, {ACTION_PAGE_DOWN, "on"}, {ACTION_PAGE_UP, "back"},
+	{ACTION_BACK, "close"}};
 static const struct hint deliveries_hints[] = {{ACTION_OPEN, "event"}, {ACTION_FILTER, "filter"},
 	{ACTION_DOWN, "older"}, {ACTION_UP, "newer"}, {ACTION_BACK, "close"}};
 static const struct hint log_hints[] = {
@@ -231,18 +233,22 @@ static struct hints hints_of(const struct model *model, bool in_detail) {
 
 static void paint_hints(const struct model *model, struct canvas *canvas, struct area row) {
 	bool in_detail = model->detail.open && model->detail_focused;
-	unsigned place = in_detail ? PLACE_DETAIL : PLACE_LIST;
+	bool as_list = !in_detail || model->dialog.kind == DIALOG_DELIVERIES;
+	unsigned place = as_list ? PLACE_LIST : PLACE_DETAIL;
 	struct hints hints = hints_of(model, in_detail);
 	char key[16];
 	size_t x = row.x + 1, end = row.x + row.columns;
-	action_key(key, ACTION_HELP, place);
+	keymap_key(&model->keymap, key, ACTION_HELP, place);
 	size_t help = span_text(key).len + sizeof " help";
-	if (hints.help && help < row.columns) {
+	if (hints.help && key[0] && help < row.columns) {
 		end -= paint_hint(canvas, end - help, row.y, help, key, "help");
 	}
 	for (size_t i = 0; i < hints.count && x < end; i++) {
-		action_key(key, hints.list[i].action, place);
+		keymap_key(&model->keymap, key, hints.list[i].action, place);
 		const struct hint *hint = &hints.list[i];
+		if (!hint->key && !key[0]) {
+			continue; /* whoever took its key away does not need it */
+		}
 		size_t used =
 			paint_hint(canvas, x, row.y, end - x, hint->key ? hint->key : key, hint->word);
 		if (used == 0) {

@@ -248,7 +248,7 @@ static void add_missed(struct bar *bar) {
 	}
 	struct segment *segment = add(bar, STYLE_BAR_WARN);
 	const char *more = forward->missed_more ? "+" : "";
-	action_key(key, ACTION_MISSED, PLACE_LIST);
+	keymap_key(&bar->model->keymap, key, ACTION_MISSED, PLACE_LIST);
 	form(segment, "%" PRId64 "%s missed, %s: forward them", forward->missed, more, key);
 	form(segment, "%" PRId64 "%s missed: %s", forward->missed, more, key);
 	form(segment, "%" PRId64 "%s missed", forward->missed, more);
@@ -311,7 +311,7 @@ static void add_selected(struct bar *bar) {
 	char key[16];
 	if (model->selected > 0 || model->ranging) {
 		struct segment *segment = add(bar, STYLE_BAR);
-		action_key(key, ACTION_SELECT_RANGE, PLACE_LIST);
+		keymap_key(&model->keymap, key, ACTION_SELECT_RANGE, PLACE_LIST);
 		if (model->ranging) {
 			form(segment, "%zu selected, %s ends", model->selected, key);
 		}

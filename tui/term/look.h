@@ -1,12 +1,12 @@
 /*
- * How a style looks. Colours are those that can be read on a dark and on a light background, which stays the
- * terminal's own; where there are none, attributes alone tell styles apart.
+ * How a style looks. The background stays the terminal's own: unless a theme says which it is, colours are those that can be read on dark and on light; where there are none, attributes alone tell styles apart.
  */
 #pragma once
 
 #include <stdbool.h>
 
 #include "tui/screen/style.h"
+#include "tui/screen/theme.h"
 
 struct look {
 	int colour; /* -1: the terminal's own */
@@ -14,4 +14,4 @@ struct look {
 };
 
 /* `colours` is how many the terminal has (0: none are wanted, or it has none); `style` may have its flags. */
-struct look look_of(unsigned style, int colours);
+struct look look_of(unsigned style, enum theme theme, int colours);

@@ -30,6 +30,7 @@ struct painter {
 	FILE *file; /* in memory; ncurses writes to its descriptor */
 	SCREEN *screen;
 	int colours;
+	enum theme theme;
 	bool ansi, mouse;
 	struct canvas shown; /* what the terminal shows */
 	bool afresh;         /* it is not known what it shows */
@@ -82,16 +83,27 @@ static int begin_colours(bool wanted) {
 	if (!wanted || start_color() == ERR || COLORS < 8) {
 		return 0;
 	}
-	/* Without a colour for "as it was" it would be white on black, whatever the person chose. */
+	return COLORS;
+}
+
+/* Without a colour for "as it was" it would be white on black, whatever the person chose. */
+static void make_pairs(const struct painter *painter) {
 	short background = use_default_colors() == OK ? -1 : COLOR_BLACK;
 	for (unsigned style = 0; style < STYLE_COUNT; style++) {
-		int colour = look_of(style, COLORS).colour;
+		int colour = look_of(style, painter->theme, painter->colours).colour;
 		if (colour < 0 && background >= 0) {
 			colour = COLOR_WHITE;
 		}
 		init_pair((short)(style + 1), (short)colour, background);
 	}
-	return COLORS;
+}
+
+void painter_theme(struct painter *painter, enum theme theme) {
+	painter->theme = theme;
+	if (painter->colours > 0) {
+		make_pairs(painter);
+	}
+	painter_redraw(painter);
 }
 
 /* newterm() without the handlers it would set: they write to a terminal that ncurses does not have here. */
@@ -114,6 +126,7 @@ static void begin_curses(struct painter *painter, bool colour) {
 	nonl();
 	scrollok(stdscr, FALSE);
 	painter->colours = begin_colours(colour);
+	painter_theme(painter, THEME_AUTO);
 	struct buffer place = {0};
 	append_capability(&place, "cup");
 	painter->ansi = place.len > 1 && memcmp(place.data, "\x1b[", 2) == 0;
@@ -201,7 +214,7 @@ static attr_t attributes_of(const struct look *look) {
 }
 
 static void put_run(struct painter *painter, size_t x, size_t y, size_t len, unsigned style) {
-	struct look look = look_of(style, painter->colours);
+	struct look look = look_of(style, painter->theme, painter->colours);
 	unsigned plain = style & STYLE_MASK;
 	short pair = painter->colours > 0 && look.colour >= 0 ? (short)(plain + 1) : 0;
 	wattr_set(stdscr, attributes_of(&look), pair, NULL);

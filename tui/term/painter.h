@@ -10,6 +10,7 @@
 #include "common/buffer.h"
 #include "common/error.h"
 #include "tui/screen/canvas.h"
+#include "tui/screen/theme.h"
 
 struct painter;
 
@@ -19,6 +20,9 @@ struct painter;
  */
 struct painter *painter_new(size_t columns, size_t rows, bool colour, struct error *err);
 void painter_free(struct painter *painter);
+
+/* Other colours; THEME_AUTO to begin with. All of it is painted anew. */
+void painter_theme(struct painter *painter, enum theme theme);
 
 /* The terminal has another size; all of it is painted anew. */
 void painter_resize(struct painter *painter, size_t columns, size_t rows);

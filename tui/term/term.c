@@ -136,6 +136,10 @@ void term_redraw(struct term *term) {
 	painter_redraw(term->painter);
 }
 
+void term_theme(struct term *term, enum theme theme) {
+	painter_theme(term->painter, theme);
+}
+
 static void deliver(struct term *term, const struct input *input) {
 	switch (input->kind) {
 	case INPUT_KEY:

@@ -13,6 +13,7 @@
 #include "common/span.h"
 #include "tui/screen/canvas.h"
 #include "tui/screen/key.h"
+#include "tui/screen/theme.h"
 
 struct term;
 
@@ -53,6 +54,8 @@ void term_show(struct term *term, const struct canvas *canvas);
 /* The terminal has not taken all of the last frame yet (a slow line, Ctrl-S): painting another one is in vain. */
 bool term_is_busy(const struct term *term);
 
+/* Other colours, where there are any; everything is written anew with the next term_show. */
+void term_theme(struct term *term, enum theme theme);
 /* Everything is written anew with the next term_show. */
 void term_redraw(struct term *term);
 

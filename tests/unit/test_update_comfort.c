@@ -1,0 +1,160 @@
+/* What the screen is like to work with: the help, other keys, colours. */
+#include <string.h>
+
+#include "tests/unit/screen_bed.h"
+#include "tests/unit/unit.h"
+#include "tui/screen/help.h"
+#include "tui/screen/layout.h"
+
+/* --- the help --- */
+
+static struct help help_now(const struct model *model) {
+	struct help help;
+	help_make(&help, model, layout_above_bar(model));
+	return help;
+}
+
+static void the_help_goes_no_further_than_its_end(void **state) {
+	(void)state;
+	struct model model;
+	bed_begin(&model, 3, false);
+	bed_type(&model, "?G");
+	struct help help = help_now(&model);
+	assert_int_equal(model.help.chosen, help.choices - 1);
+	assert_int_equal(help.top + help.area.rows, help.high);
+	bed_type(&model, "jk");
+	assert_int_equal(model.help.chosen, help.choices - 2);
+	bed_type(&model, "gk");
+	assert_int_equal(model.help.chosen, 0);
+	bed_key(&model, 'f');
+	assert_int_equal(model.dialog.kind, DIALOG_NONE);
+	assert_false(model.following);
+	model_clear(&model);
+}
+
+/* Searches the help, and carries out what is found first. */
+static void help_does(struct model *model, const char *words) {
+	bed_type(model, "?/");
+	bed_type(model, words);
+	bed_key(model, KEY_ENTER_KEY);
+	assert_int_equal(model->dialog.kind, DIALOG_HELP);
+	bed_key(model, KEY_ENTER_KEY);
+}
+
+static void the_help_does_what_its_line_says(void **state) {
+	(void)state;
+	struct model model;
+	bed_begin(&model, 3, false);
+	help_does(&model, "select all in");
+	assert_int_equal(model.dialog.kind, DIALOG_NONE);
+	assert_int_equal(model.selected, 3);
+	model_clear(&model);
+}
+
+static void what_is_done_in_an_event_opens_it_first(void **state) {
+	(void)state;
+	struct model model;
+	bed_begin(&model, 3, false);
+	help_does(&model, "search in the pane");
+	assert_true(model.detail.open);
+	assert_int_equal(model.prompt.kind, PROMPT_FIND);
+	model_clear(&model);
+}
+
+static void what_has_a_name_alone_is_asked_what_it_needs(void **state) {
+	(void)state;
+	struct model model;
+	bed_begin(&model, 3, false);
+	help_does(&model, "such as stripe#1042");
+	assert_int_equal(model.prompt.kind, PROMPT_COMMAND);
+	assert_string_equal(buffer_text(&model.prompt.text), "go ");
+	model_clear(&model);
+}
+
+static void a_search_in_the_help_is_let_go_with_escape(void **state) {
+	(void)state;
+	struct model model;
+	bed_begin(&model, 3, false);
+	bed_type(&model, "?/no such thing");
+	bed_key(&model, KEY_ENTER_KEY);
+	assert_int_equal(help_now(&model).count, 0);
+	bed_key(&model, KEY_ENTER_KEY);
+	assert_int_equal(model.dialog.kind, DIALOG_NONE);
+	bed_type(&model, "?/forward");
+	bed_key(&model, KEY_ESCAPE);
+	assert_int_equal(model.dialog.kind, DIALOG_HELP);
+	bed_key(&model, KEY_ESCAPE);
+	assert_int_equal(model.dialog.kind, DIALOG_NONE);
+	model_clear(&model);
+}
+
+static void every_line_of_the_help_fits_in_and_can_be_carried_out(void **state) {
+	(void)state;
+	struct model model;
+	bed_begin(&model, 3, false);
+	bed_type(&model, "?");
+	size_t choices = help_now(&model).choices;
+	assert_true(help_now(&model).count < HELP_LINES);
+	model_clear(&model);
+	for (size_t i = 0; i < choices; i++) {
+		bed_begin(&model, 3, false);
+		bed_type(&model, "?");
+		model.help.chosen = i;
+		bed_key(&model, KEY_ENTER_KEY);
+		model_clear(&model);
+	}
+}
+
+/* --- other keys --- */
+
+static void other_keys_do_it_and_are_what_is_told(void **state) {
+	(void)state;
+	struct model model;
+	struct error err = {0};
+	const uint32_t keys[] = {'!'};
+	bed_begin(&model, 3, false);
+	assert_true(keymap_bind(&model.keymap, keymap_find("select-all", &err), keys, 1, &err));
+	bed_type(&model, "*");
+	assert_int_equal(model.selected, 0);
+	bed_type(&model, "!");
+	assert_int_equal(model.selected, 3);
+	char text[80];
+	help_keys(text, &model.keymap, keymap_find("select-all", &err));
+	assert_string_equal(text, "!");
+	model_clear(&model);
+}
+
+/* --- colours --- */
+
+static void a_theme_is_chosen_by_its_name_or_the_next_one(void **state) {
+	(void)state;
+	struct model model;
+	bed_begin(&model, 3, false);
+	bed_type(&model, ":theme light");
+	bed_key(&model, KEY_ENTER_KEY);
+	struct effect effect = bed_effect(&model, EFFECT_THEME);
+	assert_int_equal(effect.number, THEME_LIGHT);
+	effect_clear(&effect);
+	bed_type(&model, ":theme");
+	bed_key(&model, KEY_ENTER_KEY);
+	assert_int_equal(model.theme, THEME_MONO);
+	bed_type(&model, ":theme pink");
+	bed_key(&model, KEY_ENTER_KEY);
+	assert_true(model.note.bad);
+	assert_int_equal(model.theme, THEME_MONO);
+	model_clear(&model);
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_help_goes_no_further_than_its_end),
+		cmocka_unit_test(the_help_does_what_its_line_says),
+		cmocka_unit_test(what_is_done_in_an_event_opens_it_first),
+		cmocka_unit_test(what_has_a_name_alone_is_asked_what_it_needs),
+		cmocka_unit_test(a_search_in_the_help_is_let_go_with_escape),
+		cmocka_unit_test(every_line_of_the_help_fits_in_and_can_be_carried_out),
+		cmocka_unit_test(other_keys_do_it_and_are_what_is_told),
+		cmocka_unit_test(a_theme_is_chosen_by_its_name_or_the_next_one),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,107 @@
+/* The help: what stands in it can be searched, and carried out. */
+#include "tui/screen/help.h"
+#include "tui/screen/layout.h"
+#include "tui/screen/update_parts.h"
+
+#define PAGE 10
+
+void help_open(struct model *model) {
+	buffer_reset(&model->help.needle);
+	model->help.chosen = 0;
+	model->dialog = (struct dialog){.kind = DIALOG_HELP};
+}
+
+void help_search(struct model *model, struct span needle) {
+	help_open(model);
+	buffer_append_span(&model->help.needle, needle);
+}
+
+/* How far a key moves; 0: it does not. */
+static int64_t lines_of(enum action action) {
+	switch (action) {
+	case ACTION_UP:
+	case ACTION_PREVIOUS_EVENT:
+		return -1;
+	case ACTION_DOWN:
+	case ACTION_NEXT_EVENT:
+		return 1;
+	case ACTION_PAGE_UP:
+	case ACTION_HALF_UP:
+		return -PAGE;
+	case ACTION_PAGE_DOWN:
+	case ACTION_HALF_DOWN:
+		return PAGE;
+	case ACTION_FIRST:
+		return -HELP_LINES;
+	case ACTION_LAST:
+		return HELP_LINES;
+	default:
+		return 0;
+	}
+}
+
+static void move(struct model *model, const struct help *help, int64_t by) {
+	int64_t last = help->choices > 0 ? (int64_t)help->choices - 1 : 0;
+	int64_t to = (int64_t)model->help.chosen + by;
+	to = to > last ? last : to;
+	model->help.chosen = to > 0 ? (size_t)to : 0;
+}
+
+/* To the line beside it. */
+static void move_across(struct model *model, const struct help *help, bool right) {
+	size_t line = 0, wanted = help->chosen + help->high, choice = 0;
+	if (!right) {
+		wanted = help->chosen >= help->high ? help->chosen - help->high : help->chosen;
+	}
+	for (; line < help->count && line < wanted; line++) {
+		choice += help->lines[line].binding || help->lines[line].text;
+	}
+	if (wanted < help->count) {
+		model->help.chosen = choice;
+	}
+}
+
+/* What takes something behind its name is asked for it, unless a key does it without. */
+static void carry_out(struct model *model, const struct binding *binding) {
+	model->dialog.kind = DIALOG_NONE;
+	if (keymap_keys(&model->keymap, binding)[0] == 0 && binding->argument) {
+		struct buffer text = {0};
+		buffer_printf(&text, "%s ", binding->command);
+		prompt_open(model, PROMPT_COMMAND, buffer_span(&text));
+		buffer_clear(&text);
+		return;
+	}
+	if (binding->places == PLACE_DETAIL && !in_detail(model)) {
+		act(model, ACTION_OPEN, (struct span){0});
+	} else if (binding->places == PLACE_LIST && in_detail(model)) {
+		act(model, ACTION_PANE_LIST, (struct span){0});
+	}
+	act(model, binding->action, (struct span){0});
+}
+
+/* Any key that does nothing here closes the help and does what it does. */
+void help_key(struct model *model, uint32_t key) {
+	struct help help;
+	help_make(&help, model, layout_above_bar(model));
+	enum action action = keymap_action(&model->keymap, key, help.place);
+	int64_t by = lines_of(action);
+	if (by != 0) {
+		move(model, &help, by);
+	} else if (key == KEY_LEFT_ARROW || key == KEY_RIGHT_ARROW) {
+		move_across(model, &help, key == KEY_RIGHT_ARROW);
+	} else if (action == ACTION_FILTER || action == ACTION_FIND) {
+		prompt_open(model, PROMPT_HELP, buffer_span(&model->help.needle));
+	} else if (key == KEY_ENTER_KEY && help.chosen < help.count) {
+		const struct binding *binding = help.lines[help.chosen].binding;
+		if (binding) {
+			carry_out(model, binding);
+		}
+	} else if (action == ACTION_BACK && model->help.needle.len > 0) {
+		help_open(model);
+	} else {
+		model->dialog.kind = DIALOG_NONE;
+		if (action != ACTION_HELP && action != ACTION_CLOSE && action != ACTION_BACK) {
+			act(model, action, (struct span){0});
+		}
+	}
+}
