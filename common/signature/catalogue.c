@@ -40,6 +40,15 @@ static void set_provider(struct catalogue *catalogue, size_t at, const struct pr
 	catalogue->clues[at] = names && *names ? clue_of(span_text(*names)) : 0;
 }
 
+const struct provider *provider_builtin(struct span name) {
+	for (size_t i = 0; i < providers_builtin_count; i++) {
+		if (span_is(name, providers_builtin[i]->name)) {
+			return providers_builtin[i];
+		}
+	}
+	return NULL;
+}
+
 struct catalogue *catalogue_new(void) {
 	struct catalogue *catalogue = alloc_zero(1, sizeof *catalogue);
 	catalogue->count = providers_builtin_count;

@@ -84,6 +84,8 @@ struct provider {
 /* The compiled-in ones, by name. */
 extern const struct provider *const providers_builtin[];
 extern const size_t providers_builtin_count;
+/* The compiled-in one of that name, or NULL: a user's own is known to the relay alone. */
+const struct provider *provider_builtin(struct span name);
 
 /* Compiled-in providers and the user's own together. */
 struct catalogue;

@@ -38,6 +38,7 @@ struct store_ops {
 	void (*add_refusal)(struct store *store, const struct refusal *refusal);
 	bool (*each_refusal)(struct store *store, int64_t limit,
 		bool (*each)(void *, const struct refusal *), void *data, struct error *err);
+	void (*count)(struct store *store, int64_t now_ns, struct counts *counts);
 	struct store_state (*state)(const struct store *store);
 };
 

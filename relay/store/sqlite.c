@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/alloc.h"
 #include "relay/store/sqlite_db.h"
@@ -31,6 +32,7 @@ static void finish_group(struct sqlite_store *store, struct sqlite_group *group)
 		store->reader.position = group->position;
 	}
 	finish_jobs(store, group);
+	sqlite_rollup_tell(&store->rollup, store->reader.position);
 	for (size_t i = 0; store->head && i < group->head_count; i++) {
 		store->head(store->head_data, group->heads[i].endpoint, group->heads[i].seq);
 	}
@@ -138,7 +140,9 @@ struct store *sqlite_store_open(
 		free(store);
 		return NULL;
 	}
-	if (!sqlite_writer_start(&store->writer, db, &store->file, options, &store->wake, err)) {
+	if (!sqlite_rollup_start(&store->rollup, &store->file, store->reader.position, err) ||
+		!sqlite_writer_start(&store->writer, db, &store->file, options, &store->wake, err)) {
+		sqlite_rollup_stop(&store->rollup);
 		sqlite_reader_close(&store->reader);
 		close_file(store, db);
 		close_handles(store); /* frees it */
@@ -152,13 +156,14 @@ static const char *id(const struct store *store) {
 	return ((const struct sqlite_store *)store)->id;
 }
 
-/* The reader goes first, so that the last connection, the writer's, carries the whole log into the file. */
+/* The readers go first, so that the last connection, the writer's, carries the whole log into the file. */
 static void close_store(struct store *store, void (*closed)(void *), void *data) {
 	struct sqlite_store *self = sqlite_store_of(store);
 	self->closed = closed;
 	self->closed_data = data;
 	uv_idle_stop(&self->reader.idle);
 	sqlite_reader_close(&self->reader);
+	sqlite_rollup_stop(&self->rollup);
 	sqlite_writer_close(&self->writer);
 }
 
@@ -176,6 +181,18 @@ static void observe(struct store *store, store_observe_fn *observer, void *data)
 	struct sqlite_store *self = sqlite_store_of(store);
 	self->observe = observer;
 	self->observe_data = data;
+}
+
+static struct span name_of_endpoint(const void *data, struct span endpoint) {
+	int64_t id;
+	memcpy(&id, endpoint.data, sizeof id);
+	const char *name = sqlite_reader_name(data, id);
+	return name ? span_text(name) : (struct span){0};
+}
+
+static void count(struct store *store, int64_t now_ns, struct counts *counts) {
+	struct sqlite_store *self = sqlite_store_of(store);
+	sqlite_rollup_read(&self->rollup, now_ns, name_of_endpoint, &self->reader, counts);
 }
 
 static struct store_state state(const struct store *store) {
@@ -217,5 +234,6 @@ static const struct store_ops ops = {
 	.set_endpoint_state = sqlite_set_endpoint_state,
 	.add_refusal = sqlite_add_refusal,
 	.each_refusal = sqlite_each_refusal,
+	.count = count,
 	.state = state,
 };

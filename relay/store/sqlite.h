@@ -10,6 +10,7 @@
 #include "relay/store/sqlite_file.h"
 #include "relay/store/sqlite_log.h"
 #include "relay/store/sqlite_reader.h"
+#include "relay/store/sqlite_rollup.h"
 #include "relay/store/sqlite_writer.h"
 
 struct sqlite_store {
@@ -19,6 +20,7 @@ struct sqlite_store {
 	struct sqlite_log log;
 	struct sqlite_writer writer;
 	struct sqlite_reader reader;
+	struct sqlite_rollup rollup;
 	uv_async_t wake;
 	struct store_backlog backlog;
 	store_head_fn *head;

@@ -120,6 +120,7 @@ static void finish_remove(
 	struct endpoint_job *removal = (struct endpoint_job *)job;
 	if (!err) {
 		sqlite_reader_set_name(&store->reader, removal->id, (struct span){0});
+		sqlite_rollup_again(&store->rollup);
 	}
 	removal->removed(removal->data, err);
 	free(removal);

@@ -45,8 +45,8 @@ static enum sqlite_outcome run_verdicts(struct sqlite_writer *writer, struct sql
 
 static void finish_verdicts(
 	struct sqlite_store *store, struct sqlite_job *job, const struct error *err) {
-	(void)store;
 	struct verdict_job *verdicts = (struct verdict_job *)job;
+	sqlite_rollup_again(&store->rollup);
 	verdicts->done(verdicts->data, err);
 	free(verdicts->changes);
 	free(verdicts);

@@ -142,6 +142,10 @@ bool store_each_refusal(struct store *store, int64_t limit,
 	return store->ops->each_refusal(store, limit, each, data, err);
 }
 
+void store_count(struct store *store, int64_t now_ns, struct counts *counts) {
+	store->ops->count(store, now_ns, counts);
+}
+
 struct store_state store_state(const struct store *store) {
 	return store->ops->state(store);
 }

@@ -12,6 +12,7 @@
 #include <uv.h>
 
 #include "common/attempt_filter.h"
+#include "common/counts.h"
 #include "common/error.h"
 #include "common/event.h"
 #include "common/filter.h"
@@ -224,6 +225,13 @@ void store_add_refusal(struct store *store, const struct refusal *refusal);
 /* Newest first, at once. */
 bool store_each_refusal(struct store *store, int64_t limit,
 	bool (*each)(void *, const struct refusal *), void *data, struct error *err);
+
+/*
+ * How many events there were in the span that `counts` names (it is all zero but for that), up to now: at once, from counts that are kept up
+ * within a second of each commit and never hold one up. After the start the past is counted newest first: `complete_from_ns` says how far
+ * that is. Free with counts_clear.
+ */
+void store_count(struct store *store, int64_t now_ns, struct counts *counts);
 
 /* For /readyz and /metrics. */
 struct store_state {

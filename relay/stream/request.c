@@ -81,6 +81,7 @@ static const struct {
 	{"sign", sign_begin},
 	{"refusals", refusals_begin},
 	{"relay.stay", relay_stay_begin},
+	{"stats", stats_begin},
 	{"retry.put", retry_put_begin},
 	{"retry.take", retry_take_begin},
 	{"retry.change", retry_change_begin},

@@ -57,6 +57,7 @@ request_begin_fn explain_begin;
 request_begin_fn sign_begin;
 request_begin_fn refusals_begin;
 request_begin_fn relay_stay_begin;
+request_begin_fn stats_begin;
 request_begin_fn retry_put_begin;
 request_begin_fn retry_take_begin;
 request_begin_fn retry_change_begin;

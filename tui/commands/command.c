@@ -20,6 +20,7 @@ const struct command *const commands[COMMANDS_MAX + 1] = {
 	&command_wait,
 	&command_test,
 	&command_deliveries,
+	&command_stats,
 	&command_export,
 	&command_endpoint,
 	&command_verify,

@@ -24,6 +24,7 @@ extern const struct command command_screen;
 extern const struct command command_send;
 extern const struct command command_show;
 extern const struct command command_sign;
+extern const struct command command_stats;
 extern const struct command command_test;
 extern const struct command command_verify;
 extern const struct command command_wait;
