@@ -202,6 +202,26 @@ static void replay_prompt(struct model *model) {
 	model->prompt.at = 7;
 }
 
+static void filter_keys(struct model *model) {
+	type(model, PROMPT_FILTER, "provider:stripe ");
+	model->prompt.tab.shown = true;
+}
+
+static void filter_values(struct model *model) {
+	static const char *const types[] = {"charge.failed", "charge.succeeded", "order/created"};
+	for (size_t i = 0; i < 3; i++) {
+		filter_known_take(&model->filter_known, &(struct event){.type = span_text(types[i])});
+	}
+	type(model, PROMPT_FILTER, "provider:stripe type:charge.succeeded");
+	model->prompt.tab = (struct prompt_tab){.end = 22, .chosen = 1};
+}
+
+static void what_may_come_next_in_a_filter_is_offered(void **state) {
+	(void)state;
+	view_bed_screens("prompt_filter_keys", filter_keys);
+	view_bed_screens("prompt_filter_values", filter_values);
+}
+
 static void what_is_typed_is_seen_with_what_is_wrong_with_it(void **state) {
 	(void)state;
 	view_bed_screens("prompt_filter", filter_empty);
@@ -282,6 +302,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_bar_tells_the_truth_about_the_link),
 		cmocka_unit_test(the_bar_tells_how_forwarding_goes),
+		cmocka_unit_test(what_may_come_next_in_a_filter_is_offered),
 		cmocka_unit_test(what_is_typed_is_seen_with_what_is_wrong_with_it),
 		cmocka_unit_test(a_note_stands_in_the_last_row),
 		cmocka_unit_test(the_help_has_every_key),

@@ -16,10 +16,12 @@
 #include "tui/screen/document.h"
 #include "tui/screen/dues.h"
 #include "tui/screen/effect.h"
+#include "tui/screen/filter_known.h"
 #include "tui/screen/help_panel.h"
 #include "tui/screen/keymap.h"
 #include "tui/screen/message.h"
 #include "tui/screen/payload.h"
+#include "tui/screen/prompt_tab.h"
 #include "tui/screen/prove_panel.h"
 #include "tui/screen/theme.h"
 #include "tui/screen/window.h"
@@ -175,6 +177,7 @@ struct prompt {
 	} history[PROMPT_KINDS];
 	size_t history_at;  /* counted from the newest; 0: what is typed */
 	struct buffer kept; /* what was typed before history was looked at */
+	struct prompt_tab tab;
 };
 
 enum dialog_kind {
@@ -245,7 +248,8 @@ struct model {
 	size_t selected; /* rows of the window that are selected */
 
 	struct buffer filter; /* in force */
-	struct page page;     /* under way */
+	struct filter_known filter_known;
+	struct page page; /* under way */
 	/* what came live while a page is under way; it is put behind the page when that ends there */
 	struct event *arrived[WINDOW_PAGE];
 	size_t arrived_count;

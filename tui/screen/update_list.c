@@ -208,6 +208,7 @@ static size_t count_selected(const struct window *window) {
 static void put(struct model *model, const struct event *event) {
 	struct window *window = &model->window;
 	size_t dropped_front, cursor = model->cursor;
+	filter_known_take(&model->filter_known, event);
 	int64_t anchor = window->count > 0 ? window->rows[cursor].event->position : 0;
 	bool was_full = window->count == WINDOW_ROWS_MAX;
 	window_put(window, event, &dropped_front);

@@ -125,6 +125,8 @@ void copy_pending(struct model *model);
 
 void prompt_open(struct model *model, enum prompt_kind kind, struct span text);
 void prompt_key(struct model *model, uint32_t key);
+/* `text` in the place of what stands from there to the cursor, which then stands behind it. */
+void prompt_replace(struct prompt *prompt, size_t from, struct span text);
 void prompt_paste(struct model *model, struct span text);
 
 /* update_deliver.c: replay, forwarding, missed events */

@@ -67,6 +67,11 @@ static void erase(struct prompt *prompt, size_t from, size_t to) {
 	prompt->at = from;
 }
 
+void prompt_replace(struct prompt *prompt, size_t from, struct span text) {
+	erase(prompt, from, prompt->at);
+	insert(prompt, text);
+}
+
 /* --- history --- */
 
 static void remember(struct prompt *prompt) {
@@ -138,6 +143,7 @@ static void close_prompt(struct prompt *prompt) {
 	prompt->kind = PROMPT_NONE;
 	prompt->error[0] = '\0';
 	prompt->history_at = 0;
+	prompt->tab = (struct prompt_tab){0};
 }
 
 static bool filter_is_right(struct model *model, struct span text) {
@@ -305,11 +311,14 @@ void prompt_key(struct model *model, uint32_t key) {
 	} else if (key == KEY_UP_ARROW || key == CTRL('p') || key == KEY_DOWN_ARROW ||
 			   key == CTRL('n')) {
 		look_back(prompt, key == KEY_UP_ARROW || key == CTRL('p'));
-	} else if (key == KEY_TAB) {
+	} else if (key == KEY_TAB || key == KEY_BACK_TAB) {
 		complete(prompt);
+		prompt_tab_press(model, key == KEY_BACK_TAB);
+		return;
 	} else {
 		edit(prompt, key);
 	}
+	prompt->tab = (struct prompt_tab){0};
 }
 
 /* One line, as much as fits: line ends and other controls become blanks. */

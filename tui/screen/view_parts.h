@@ -23,6 +23,10 @@ void view_status(const struct model *model, struct canvas *canvas, struct area b
 /* view_prompt.c: the last row; what is wrong with a line that is typed, and what it may become, stand above it */
 void view_prompt(const struct model *model, struct canvas *canvas, const struct layout *layout);
 
+/* view_offers.c: above the prompt at `row` what may come next in its filter; false: nothing is offered */
+bool view_offers(
+	const struct model *model, struct canvas *canvas, struct area row, size_t rows_above);
+
 /* view_help.c: all keys, on the whole area */
 void view_help(const struct model *model, struct canvas *canvas, struct area area);
 

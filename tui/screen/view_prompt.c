@@ -16,7 +16,7 @@ static const struct {
 	const char *hint; /* while nothing is typed */
 } prompts[] = {
 	[PROMPT_FILTER] = {"filter: ", "/",
-		"such as provider:stripe type:charge.* verdict:invalid status:5xx words"},
+		"Tab offers what there is: provider:stripe type:charge.* status:5xx words"},
 	[PROMPT_FIND] = {"find: ", "/", "text in this pane"},
 	[PROMPT_JUMP] = {"jump to: ", "to ",
 		"a name such as customer, or a path such as .data.items[3].id"},
@@ -132,14 +132,16 @@ static void paint_candidates(
 }
 
 static void paint_prompt(
-	const struct prompt *prompt, struct canvas *canvas, const struct layout *layout) {
+	const struct model *model, struct canvas *canvas, const struct layout *layout) {
+	const struct prompt *prompt = &model->prompt;
 	struct area row = layout->prompt;
 	size_t end = paint_line(prompt, canvas, row);
 	if (prompt->error[0]) {
 		paint_error(prompt, canvas, layout, end);
 	} else if (prompt->kind == PROMPT_COMMAND) {
 		paint_candidates(prompt, canvas, row, row.y < 8 ? row.y : row.y / 2);
-	} else if (prompt->text.len == 0 && row.columns > end + 1) {
+	} else if (!view_offers(model, canvas, row, row.y < 8 ? row.y : row.y / 2) &&
+			   prompt->text.len == 0 && row.columns > end + 1) {
 		canvas_put(canvas, end + 1, row.y, row.columns - end - 1,
 			span_text(prompts[prompt->kind].hint), STYLE_FAINT);
 	}
@@ -264,7 +266,7 @@ void view_prompt(const struct model *model, struct canvas *canvas, const struct 
 		return;
 	}
 	if (model->prompt.kind != PROMPT_NONE) {
-		paint_prompt(&model->prompt, canvas, layout);
+		paint_prompt(model, canvas, layout);
 	} else if (model->note.text[0] && model->now_ms < model->note.until_ms) {
 		canvas_put(canvas, row.x + 1, row.y, row.columns - 1, span_text(model->note.text),
 			model->note.bad ? STYLE_BAD : STYLE_TEXT);
