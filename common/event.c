@@ -161,6 +161,30 @@ static void append_answer(struct buffer *out, const struct event *event) {
 	}
 }
 
+void annotation_append_json_members(struct buffer *out, const struct annotation *annotation) {
+	json_member_bool(out, "marked", annotation->marked);
+	json_member_text(out, "note", annotation->note);
+	json_member_text(out, "annotated_by", annotation->who);
+	member_moment(out, "annotated_at", annotation->at_ns);
+}
+
+static void append_attempted(struct buffer *out, const struct event *event) {
+	json_member_int(out, "attempts", event->attempts);
+	json_member_int(out, "last_status", event->last_status);
+	if (event->late) {
+		json_member_bool(out, "late", true);
+	}
+	if (event->replayed) {
+		json_member_bool(out, "replayed", true);
+	}
+	if (event->delivered_at > 0) {
+		json_member_int(out, "delivered_at", event->delivered_at);
+	}
+	if (event->answered_at > 0) {
+		json_member_int(out, "answered_at", event->answered_at);
+	}
+}
+
 void event_append_json_members(struct buffer *out, const struct event *event) {
 	member_ref(out, "ref", event->endpoint, event->seq);
 	member_uuid(out, "id", &event->id);
@@ -200,14 +224,10 @@ void event_append_json_members(struct buffer *out, const struct event *event) {
 	if (event->answer.len > 0) {
 		json_member_text(out, "answer", event->answer);
 	}
-	json_member_int(out, "attempts", event->attempts);
-	json_member_int(out, "last_status", event->last_status);
-	if (event->delivered_at > 0) {
-		json_member_int(out, "delivered_at", event->delivered_at);
+	if (event->annotation.marked || event->annotation.note.len > 0) {
+		annotation_append_json_members(out, &event->annotation);
 	}
-	if (event->answered_at > 0) {
-		json_member_int(out, "answered_at", event->answered_at);
-	}
+	append_attempted(out, event);
 }
 
 void event_append_json(struct buffer *out, const struct event *event) {
@@ -277,6 +297,18 @@ static bool get_bytes(const struct cJSON *object, const char *name, struct buffe
 	return true;
 }
 
+bool annotation_from_json(
+	struct annotation *annotation, const struct cJSON *object, struct error *err) {
+	struct span at = {0};
+	*annotation = (struct annotation){.note = span_text(""), .who = span_text("")};
+	return json_get_bool_opt(object, "marked", &annotation->marked, err) &&
+	       json_get_text_opt(object, "note", &annotation->note, err) &&
+	       json_get_text_opt(object, "annotated_by", &annotation->who, err) &&
+	       json_get_text_opt(object, "annotated_at", &at, err) &&
+	       (!at.data || moment_parse(&annotation->at_ns, at) ||
+			   error_set(err, ERROR_USAGE, "expected a time as in RFC 3339 at .annotated_at"));
+}
+
 static bool get_endpoint(const struct cJSON *object, struct span *endpoint, struct error *err) {
 	return json_get_text(object, "endpoint", endpoint, err) &&
 	       (endpoint_name_is_valid(*endpoint) ||
@@ -295,6 +327,9 @@ static bool event_numbers(struct event *event, const struct cJSON *object, struc
 	       json_get_int(object, "repeat", &event->repeat, err) &&
 	       json_get_int(object, "attempts", &event->attempts, err) &&
 	       json_get_int(object, "last_status", &event->last_status, err) &&
+	       json_get_bool_opt(object, "late", &event->late, err) &&
+	       json_get_bool_opt(object, "replayed", &event->replayed, err) &&
+	       annotation_from_json(&event->annotation, object, err) &&
 	       json_get_int_opt(object, "delivered_at", &event->delivered_at, err) &&
 	       json_get_int_opt(object, "answered_at", &event->answered_at, err);
 }
@@ -429,7 +464,8 @@ size_t event_copy_size(const struct event *event) {
 	return sizeof *event + event->endpoint.len + event->peer.len + event->method.len +
 	       event->target.len + event->provider.len + event->type.len + event->provider_id.len +
 	       event->reason.len + event->secret.len + event->recipe.len + event->handshake.len +
-	       event->answer.len + event->answer_why.len;
+	       event->answer.len + event->answer_why.len + event->annotation.note.len +
+	       event->annotation.who.len;
 }
 
 size_t attempt_copy_size(const struct attempt *attempt) {
@@ -454,6 +490,8 @@ struct event *event_copy(const struct event *event) {
 	move_span(&copy->handshake, &at);
 	move_span(&copy->answer, &at);
 	move_span(&copy->answer_why, &at);
+	move_span(&copy->annotation.note, &at);
+	move_span(&copy->annotation.who, &at);
 	return copy;
 }
 

@@ -42,6 +42,18 @@ enum origin {
 	ORIGIN_COUNT
 };
 
+/* Longest note of an annotation, in bytes, and longest name of who made it. */
+#define ANNOTATION_NOTE_MAX 2000
+#define ANNOTATION_WHO_MAX 160
+
+/* What people here say of an event; kept with it, and shared by all who look at it. */
+struct annotation {
+	bool marked;
+	struct span note; /* UTF-8; empty: none */
+	struct span who;  /* changed it last: "alice@laptop" */
+	int64_t at_ns;    /* when, since 1970; 0: nobody ever did */
+};
+
 /* The facts of an event; its bytes (head and body) travel apart. */
 struct event {
 	struct uuid id;
@@ -80,6 +92,9 @@ struct event {
 	int64_t attempts;
 	int64_t
 		last_status; /* of the newest attempt: HTTP status, 0: none yet, -1: failed without an answer */
+	bool late;     /* the app's first answer came when its sender had been answered in its place */
+	bool replayed; /* somebody sent it again by hand */
+	struct annotation annotation;
 	/*
 	 * Only where a target was named with the question: positions of the newest attempt to exactly it that was answered 2xx
 	 * in full, and of the newest that was answered at all; 0: none.
@@ -155,6 +170,15 @@ void event_append_json(struct buffer *out, const struct event *event);
 void event_append_json_members(struct buffer *out, const struct event *event);
 void attempt_append_json(struct buffer *out, const struct attempt *attempt);
 void attempt_append_json_members(struct buffer *out, const struct attempt *attempt);
+
+/*
+ * The members of an annotation: all of them for a frame that tells of it. Those of an event that has neither mark nor
+ * note are left out.
+ */
+void annotation_append_json_members(struct buffer *out, const struct annotation *annotation);
+/* Missing members: as if nobody had said anything. Spans point into `object`. */
+bool annotation_from_json(
+	struct annotation *annotation, const struct cJSON *object, struct error *err);
 
 /*
  * The way back. Texts that hold raw bytes (target) are decoded into `bytes`, to which spans may point: keep it as long

@@ -36,3 +36,23 @@ void event_append_answered(struct buffer *out, const struct event *event) {
 		buffer_append_span(out, event->answer_why);
 	}
 }
+
+void event_append_annotation(struct buffer *out, const struct event *event, bool with_time) {
+	const struct annotation *annotation = &event->annotation;
+	if (!annotation->marked && annotation->note.len == 0) {
+		return;
+	}
+	buffer_append_text(out, annotation->marked ? "marked" : "note");
+	if (annotation->who.len > 0) {
+		buffer_append_text(out, " by ");
+		buffer_append_span(out, annotation->who);
+	}
+	if (with_time && annotation->at_ns > 0) {
+		buffer_append_text(out, ", ");
+		words_append_time(out, annotation->at_ns, true);
+	}
+	if (annotation->note.len > 0) {
+		buffer_append_text(out, ": ");
+		buffer_append_span(out, annotation->note);
+	}
+}

@@ -9,3 +9,9 @@
  * there is to say: "nothing yet: the sender waits". The words of `answer_why` are in it as they are: escape the whole.
  */
 void event_append_answered(struct buffer *out, const struct event *event);
+
+/*
+ * What people say of it: "marked by alice@laptop, 2026-11-21 03:43:41: refunded twice", or "note by ...". Nothing when nobody says
+ * anything. Their words are in it as they are: escape the whole.
+ */
+void event_append_annotation(struct buffer *out, const struct event *event, bool with_time);

@@ -244,6 +244,9 @@ static bool carry_out_for_history(struct app *app, struct effect *effect) {
 	case EFFECT_FIND:
 		app_find(app, buffer_span(&effect->text));
 		return true;
+	case EFFECT_ANNOTATE:
+		app_annotate(app, effect);
+		return true;
 	case EFFECT_EXPLAIN:
 		app_explain(app, &effect->id);
 		return true;

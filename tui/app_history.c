@@ -41,6 +41,11 @@ static void on_answered(void *data, const struct uuid *event) {
 	app_tell(data, &(struct msg){.type = MSG_ANSWERED, .id = event});
 }
 
+static void on_annotated(
+	void *data, const struct uuid *event, const struct annotation *annotation) {
+	app_tell(data, &(struct msg){.type = MSG_ANNOTATED, .id = event, .annotation = annotation});
+}
+
 static void on_gap(void *data, struct span endpoint, int64_t from, int64_t to, struct span why) {
 	const struct msg_gap gap = {.endpoint = endpoint, .why = why, .from = from, .to = to};
 	app_tell(data, &(struct msg){.type = MSG_GAP, .gap = &gap});
@@ -71,6 +76,7 @@ void app_follow(struct app *app, struct span filter) {
 		.caught_up = on_caught_up,
 		.judged = on_judged,
 		.answered = on_answered,
+		.annotated = on_annotated,
 		.gap = on_gap,
 		.skipped = on_skipped,
 		.done = on_follow_done,

@@ -86,6 +86,8 @@ void app_page_stop(struct app *app, uint32_t number);
 void app_detail(struct app *app, const struct uuid *id);
 void app_deliveries(struct app *app, const struct effect *effect);
 void app_find(struct app *app, struct span text);
+/* app_mark.c */
+void app_annotate(struct app *app, const struct effect *effect);
 void app_history_clear(struct app *app);
 
 /* app_routes.c */

@@ -347,6 +347,22 @@ static bool take_answered(
 	return true;
 }
 
+static bool take_annotated(
+	const struct asking *asking, const struct cJSON *object, struct error *err) {
+	const struct client_receiver *receiver = &asking->receiver;
+	struct span text;
+	struct uuid event;
+	struct annotation annotation;
+	if (!json_get_text(object, "event", &text, err) || !uuid_parse(&event, text) ||
+		!annotation_from_json(&annotation, object, err)) {
+		return false;
+	}
+	if (receiver->annotated) {
+		receiver->annotated(receiver->data, &event, &annotation);
+	}
+	return true;
+}
+
 /* Frames of a subscription that are neither entries nor its end. */
 static bool take_passing(
 	struct asking *asking, struct span type, const struct cJSON *object, struct error *err) {
@@ -405,6 +421,8 @@ bool asking_take_frame(
 		take_subscribed(asking, *object, err);
 	} else if (asking->kind == ASKING_FOLLOW && span_is(type, "answered") && !asking->gone) {
 		take_answered(asking, *object, err);
+	} else if (asking->kind == ASKING_FOLLOW && span_is(type, "annotated") && !asking->gone) {
+		take_annotated(asking, *object, err);
 	} else if (asking->kind == ASKING_FOLLOW && !asking->gone) {
 		take_passing(asking, type, *object, err);
 	} else if (asking->kind == ASKING_STORE && span_is(type, "stored")) {

@@ -87,12 +87,14 @@ struct client_receiver {
 	/* History is through: what follows is live. For subscriptions only. May be NULL. */
 	void (*caught_up)(void *data);
 	/*
-	 * Verdicts of an endpoint were judged again; may be NULL. Without an endpoint: answers of senders were missed, see
-	 * `answered`.
+	 * Verdicts of an endpoint were judged again; may be NULL. Without an endpoint: some of `answered` and `annotated` were
+	 * missed.
 	 */
 	void (*judged)(void *data, struct span endpoint, int64_t changed);
 	/* What the sender of an event was answered is known now; may be NULL. */
 	void (*answered)(void *data, const struct uuid *event);
+	/* Somebody marked it, or wrote a note to it: all that is said of it now; may be NULL. */
+	void (*annotated)(void *data, const struct uuid *event, const struct annotation *annotation);
 	/* Entries `from` .. `to` are not there any more: retention, or another store ("why"). May be NULL. */
 	void (*gap)(void *data, struct span endpoint, int64_t from, int64_t to, struct span why);
 	/*

@@ -29,6 +29,8 @@ struct store_ops {
 	void (*set_answer)(
 		struct store *store, const struct answer_record *record, store_done_fn *done, void *data);
 	void (*set_endpoint_state)(struct store *store, int64_t endpoint, struct span state);
+	void (*annotate)(struct store *store, const struct annotation_change *change,
+		store_annotated_fn *done, void *data);
 	void (*put_retry)(
 		struct store *store, const struct retry_record *record, store_done_fn *done, void *data);
 	void (*remove_retry)(struct store *store, const struct uuid *event, struct span target,

@@ -227,6 +227,7 @@ static const struct store_ops ops = {
 	.remove_secret = sqlite_remove_secret,
 	.each_secret = sqlite_each_secret,
 	.set_verdicts = sqlite_set_verdicts,
+	.annotate = sqlite_annotate,
 	.put_retry = sqlite_put_retry,
 	.remove_retry = sqlite_remove_retry,
 	.each_retry = sqlite_each_retry,

@@ -32,6 +32,9 @@ struct sqlite_store {
 	int open_handles;
 };
 
+/* What its attempts have made of an event: bits of `traits`. */
+enum sqlite_trait { SQLITE_TRAIT_LATE = 1, SQLITE_TRAIT_REPLAYED = 2 };
+
 static inline struct sqlite_store *sqlite_store_of(struct store *store) {
 	return (struct sqlite_store *)store;
 }
@@ -65,6 +68,10 @@ void sqlite_set_answer(
 void sqlite_set_endpoint_state(struct store *store, int64_t endpoint, struct span state);
 /* Before anything is read: events whose sender waited when the relay ended. */
 void sqlite_forsake_waiting(sqlite3 *db);
+
+/* sqlite_annotate.c: marks and notes */
+void sqlite_annotate(struct store *store, const struct annotation_change *change,
+	store_annotated_fn *done, void *data);
 
 /* sqlite_retry.c: attempts that are still to be made */
 void sqlite_put_retry(

@@ -278,6 +278,9 @@ static bool mark_event(
 	sqlite3_bind_int64(stmt, 1, event);
 	sqlite3_bind_int64(stmt, 2, append->number);
 	sqlite3_bind_int64(stmt, 3, status == 0 ? -1 : status);
+	sqlite3_bind_int64(stmt, 4,
+		(append->late ? SQLITE_TRAIT_LATE : 0) |
+			(append->entry->attempt->cause == CAUSE_REPLAY ? SQLITE_TRAIT_REPLAYED : 0));
 	return sqlite_step_done(stmt);
 }
 

@@ -1,6 +1,7 @@
 /* Statements over the two narrow tables, and their rows as entries. */
 #include <string.h>
 
+#include "relay/store/sqlite.h"
 #include "relay/store/sqlite_db.h"
 #include "relay/store/sqlite_read.h"
 
@@ -9,7 +10,8 @@ static const char *const columns[KIND_COUNT] = {
 				   " body_len, trailers_len, answer_status, repeat, verdict, attempts,"
 				   " last_status, peer, method, target, provider, type, provider_id, reason,"
 				   " secret, handshake, answer, recipe, answer_by, answer_after_us, answer_why,"
-				   " origin, parent, parent_seq FROM event AS e",
+				   " origin, parent, parent_seq, marked, note, annotated_by, annotated_at_ns,"
+				   " traits FROM event AS e",
 	/* CROSS keeps the attempts in the lead: they are what is ordered. */
 	[KIND_ATTEMPT] = "a.pos, a.endpoint, a.seq, a.id, e.id, e.seq, number, cause, status,"
 					 " answer_head_len, answer_body_len, answer_body_total, started_at_ns, took_us,"
@@ -60,6 +62,7 @@ static struct uuid column_uuid(sqlite3_stmt *row, int at) {
 
 static void read_event(sqlite3_stmt *row, struct span endpoint, struct event *event) {
 	int64_t verdict = sqlite3_column_int64(row, 11), origin = sqlite3_column_int64(row, 28);
+	int64_t traits = sqlite3_column_int64(row, 35);
 	*event = (struct event){.id = column_uuid(row, 3),
 		.endpoint = endpoint,
 		.seq = sqlite_row_seq(row),
@@ -91,7 +94,13 @@ static void read_event(sqlite3_stmt *row, struct span endpoint, struct event *ev
 		.answer_why = sqlite_column_span(row, 27),
 		.origin = origin >= 0 && origin < ORIGIN_COUNT ? (enum origin)origin : ORIGIN_RECEIVED,
 		.parent = column_uuid(row, 29),
-		.parent_seq = sqlite3_column_int64(row, 30)};
+		.parent_seq = sqlite3_column_int64(row, 30),
+		.annotation = {.marked = sqlite3_column_int64(row, 31) != 0,
+			.note = sqlite_column_span(row, 32),
+			.who = sqlite_column_span(row, 33),
+			.at_ns = sqlite3_column_int64(row, 34)},
+		.late = (traits & SQLITE_TRAIT_LATE) != 0,
+		.replayed = (traits & SQLITE_TRAIT_REPLAYED) != 0};
 	if (event->path_offset < 0 || event->path_offset > (int64_t)event->target.len) {
 		event->path_offset = 0;
 	}

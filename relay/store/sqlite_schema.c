@@ -93,6 +93,15 @@ static const char *const steps[] = {
 	("CREATE TABLE retry("
 	 " event BLOB NOT NULL, target TEXT NOT NULL, endpoint INTEGER NOT NULL, facts TEXT NOT NULL,"
 	 " PRIMARY KEY(event, target)) STRICT, WITHOUT ROWID;"),
+	/* 8 -> 9: what people say of events, and what their attempts make them (1: late, 2: replayed) */
+	("ALTER TABLE event ADD COLUMN marked INTEGER NOT NULL DEFAULT 0;"
+	 "ALTER TABLE event ADD COLUMN note TEXT NOT NULL DEFAULT '';"
+	 "ALTER TABLE event ADD COLUMN annotated_by TEXT NOT NULL DEFAULT '';"
+	 "ALTER TABLE event ADD COLUMN annotated_at_ns INTEGER NOT NULL DEFAULT 0;"
+	 "ALTER TABLE event ADD COLUMN traits INTEGER NOT NULL DEFAULT 0;"
+	 "UPDATE event SET traits = 2 WHERE pos IN (SELECT event FROM attempt WHERE cause = 2);"
+	 "UPDATE event SET traits = traits | 1 WHERE pos IN (SELECT event FROM attempt WHERE late);"
+	 "CREATE INDEX event_marked ON event(pos) WHERE marked = 1;"),
 };
 
 #define VERSION ((int64_t)(sizeof steps / sizeof *steps))

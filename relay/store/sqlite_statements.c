@@ -33,7 +33,11 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STATEMENT_EVENT_ANSWERED] =
 		"UPDATE event SET answer_status = ?2, answer_by = ?3, answer_after_us = ?4, answer_why = ?5"
 		" WHERE id = ?1",
-	[STATEMENT_EVENT_TRIED] = "UPDATE event SET attempts = ?2, last_status = ?3 WHERE pos = ?1",
+	[STATEMENT_EVENT_TRIED] =
+		"UPDATE event SET attempts = ?2, last_status = ?3, traits = traits | ?4 WHERE pos = ?1",
+	[STATEMENT_EVENT_ANNOTATE] =
+		"UPDATE event SET marked = ifnull(?3, marked), note = ifnull(?4, note), annotated_by = ?5,"
+		" annotated_at_ns = ?6 WHERE endpoint = ?1 AND seq = ?2 RETURNING id, marked, note",
 	[STATEMENT_EVENT_JUDGE] =
 		"UPDATE event SET verdict = ?2, reason = ?3, secret = ?4, provider = ifnull(?5, provider),"
 		" recipe = ?6"

@@ -118,6 +118,11 @@ void store_set_endpoint_state(struct store *store, int64_t endpoint, struct span
 	store->ops->set_endpoint_state(store, endpoint, state);
 }
 
+void store_annotate(struct store *store, const struct annotation_change *change,
+	store_annotated_fn *done, void *data) {
+	store->ops->annotate(store, change, done, data);
+}
+
 void store_put_retry(
 	struct store *store, const struct retry_record *record, store_done_fn *done, void *data) {
 	store->ops->put_retry(store, record, done, data);

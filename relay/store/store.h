@@ -194,6 +194,30 @@ struct answer_record {
 void store_set_answer(
 	struct store *store, const struct answer_record *record, store_done_fn *done, void *data);
 
+/* What is to be said of an event from now on. */
+struct annotation_change {
+	bool by_id;
+	struct uuid id;   /* with `by_id`; else */
+	int64_t endpoint; /* id, */
+	int64_t seq;      /* and number on it */
+	int marked;       /* 1, 0; -1: stays as it is */
+	struct span note; /* NULL data: stays as it is */
+	struct span who;
+	int64_t at_ns;
+};
+/* An event with its annotation as it is now. */
+struct annotated {
+	struct uuid event;
+	int64_t endpoint, seq;
+	struct annotation annotation; /* valid during the call */
+};
+/* On the loop. `err` NULL: durable. ERROR_NO: there is no such event; `annotated` is then not to be looked at. */
+typedef void store_annotated_fn(
+	void *data, const struct annotated *annotated, const struct error *err);
+/* Copied. */
+void store_annotate(struct store *store, const struct annotation_change *change,
+	store_annotated_fn *done, void *data);
+
 /* An attempt that is still to be made (common/retry.h). `facts` is a JSON object only relay/stream/retries reads. */
 struct retry_record {
 	struct uuid event;

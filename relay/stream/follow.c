@@ -60,7 +60,7 @@ static void put_passed(struct buffer *out, const struct request *request, struct
 		json_member_text(out, "endpoint", endpoint);
 		json_member_int(out, "seq", pulled->to);
 	} else if (pulled->kind == PULLED_ANSWERED) {
-		request_message(out, "answered", request->id);
+		request_message(out, pulled->text, request->id);
 		buffer_append_byte(out, ',');
 		buffer_append_span(out, pulled->told);
 	} else {

@@ -117,3 +117,14 @@ void hub_answered(
 		subscription_tell(hub->subscriptions[i], endpoint);
 	}
 }
+
+void hub_annotated(struct hub *hub, const struct annotated *told) {
+	const struct endpoint *known = endpoints_find_id(hub->endpoints, told->endpoint);
+	if (!known || !is_followed(hub, told->endpoint)) {
+		return;
+	}
+	answered_push_annotated(&hub->answered, endpoint_name(known), told);
+	for (size_t i = 0; i < hub->count && hub->asleep > 0; i++) {
+		subscription_tell(hub->subscriptions[i], told->endpoint);
+	}
+}

@@ -25,5 +25,7 @@ void hub_endpoints_changed(struct hub *hub);
 /* What the sender of an event was answered became known after the event was stored, and is durable. */
 void hub_answered(
 	struct hub *hub, int64_t endpoint, int64_t seq, const struct answer_record *record);
+/* Somebody said something of an event, and it is durable. */
+void hub_annotated(struct hub *hub, const struct annotated *told);
 /* An endpoint's history was judged again. */
 void hub_judged(struct hub *hub, struct span endpoint, int64_t changed);

@@ -67,6 +67,7 @@ static const struct {
 	{"subscribe", subscribe_begin},
 	{"list", list_begin},
 	{"get", get_begin},
+	{"annotate", annotate_begin},
 	{"attempt", attempt_begin},
 	{"event.add", event_add_begin},
 	{"lease", lease_begin},

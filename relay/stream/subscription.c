@@ -463,7 +463,7 @@ static bool pull_answered(struct subscription *sub, struct pulled *out) {
 		return true;
 	}
 	out->kind = PULLED_ANSWERED;
-	if (answered_next(ring, &sub->answered_next, sub->options.endpoint, &out->told)) {
+	if (answered_next(ring, &sub->answered_next, sub->options.endpoint, &out->text, &out->told)) {
 		return true;
 	}
 	out->kind = PULLED_NOTHING;

@@ -39,7 +39,7 @@ enum pulled_kind {
 	PULLED_CURSOR,  /* `endpoint` is at `to`: entries nobody asked for were passed */
 	PULLED_GAP,     /* `from` .. `to` of `endpoint` are not there; `text` says why */
 	PULLED_JUDGED, /* `changed` events of `name` have another verdict now; no name: another answer */
-	PULLED_ANSWERED,  /* `told`: members that say what a sender was answered */
+	PULLED_ANSWERED,  /* `told`: members of a frame of type `text`, as in answered.h */
 	PULLED_CAUGHT_UP, /* what follows is live; once */
 	PULLED_FAILED,    /* `err` says why; it is over */
 };

@@ -58,12 +58,18 @@ static void an_event_reads_back_as_it_was(void **state) {
 	event.recipe = span_text("9c1e07aa");
 	event.handshake = span_text("slack url_verification answered");
 	event.answer = span_text("Content-Type: text/plain\r\n\r\nabc");
+	event.late = event.replayed = true;
+	event.annotation = (struct annotation){true,
+		span_text("r\xc3\xa9"
+				  "funded \"twice\""),
+		span_text("alice@laptop"), 5};
 	struct buffer out = {0}, again = {0}, bytes = {0};
 	event_append_json(&out, &event);
 	struct cJSON *object = json_parse(buffer_span(&out), NULL);
 	struct error err = {0};
 	assert_true(event_from_json(&back, object, &bytes, &err));
 	assert_true(span_equal(back.target, event.target));
+	assert_true(span_equal(back.annotation.note, event.annotation.note));
 	event_append_json(&again, &back);
 	assert_string_equal(buffer_text(&out), buffer_text(&again));
 	cJSON_Delete(object);

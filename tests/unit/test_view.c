@@ -255,6 +255,55 @@ static void what_was_done_stands_there_as_commands(void **state) {
 	view_bed_screen("log_empty", log_empty, 80, 24, false);
 }
 
+/* Every badge there is, alone and together, and what is marked, selected or both. */
+static void badges(struct model *model) {
+	const struct annotation marked = {.marked = true}, noted = {.note = span_text("x")};
+	const struct annotation both = {
+		.marked = true, .note = span_text("r\u00e9funded \033[31mtwice\u4e16\u754c")};
+	const struct event events[] = {
+		{.type = span_text("repeated"), .repeat = 3},
+		{.type = span_text("often"), .repeat = 1000},
+		{.type = span_text("late"), .late = true, .last_status = 200, .attempts = 1},
+		{.type = span_text("replayed.by.hand"), .replayed = true, .attempts = 2},
+		{.type = span_text("marked"), .annotation = marked},
+		{.type = span_text("noted"), .annotation = noted},
+		{.type = span_text("edited"), .origin = ORIGIN_EDITED},
+		{.type = span_text("sent"), .origin = ORIGIN_SENT, .verdict = VERDICT_VALID},
+		{.type = span_text("a.type.that.is.rather.long.and.has.all"),
+			.repeat = 2,
+			.handshake = span_text("slack answered"),
+			.late = true,
+			.replayed = true,
+			.annotation = both},
+	};
+	for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
+		struct event event = events[i];
+		event.received_at_ns = (VIEW_BED_NOW_MS - 5000) * 1000000;
+		view_bed_add(model, &event);
+	}
+	model->window.rows[3].selected = model->window.rows[4].selected = true;
+	model->selected = 2;
+}
+
+static void badges_in_ascii(struct model *model) {
+	badges(model);
+	model->ascii = true;
+}
+
+static void marked_open(struct model *model) {
+	badges(model);
+	model->window.rows[model->cursor].event->annotation.who = span_text("bob@desk");
+	view_bed_open(model, PANE_SIGNATURE);
+}
+
+static void what_is_said_of_events_is_seen(void **state) {
+	(void)state;
+	view_bed_screens("badges", badges);
+	view_bed_screen("badges_ascii", badges_in_ascii, 40, 10, true);
+	view_bed_screen("badges_ascii", badges_in_ascii, 120, 40, false);
+	view_bed_screens("marked_open", marked_open);
+}
+
 static void put_delivery(struct model *model, size_t row, int64_t status, const char *error) {
 	struct attempt attempt = {.cause = status ? CAUSE_RETRY : CAUSE_FORWARD,
 		.target = span_text("http://localhost:3000/hooks/stripe?from=hookline"),
@@ -356,6 +405,7 @@ int main(void) {
 		cmocka_unit_test(a_maximised_event_has_the_screen),
 		cmocka_unit_test(an_event_that_does_not_come_says_so),
 		cmocka_unit_test(what_was_done_stands_there_as_commands),
+		cmocka_unit_test(what_is_said_of_events_is_seen),
 		cmocka_unit_test(deliveries_stand_in_a_table),
 		cmocka_unit_test(a_click_on_a_tab_opens_its_pane),
 		cmocka_unit_test(sizes_no_one_has_are_painted_without_harm),

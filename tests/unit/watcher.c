@@ -68,6 +68,16 @@ static void on_judged(void *data, struct span endpoint, int64_t changed) {
 	assert_true(span_is(endpoint, "shop"));
 }
 
+static void on_annotated(
+	void *data, const struct uuid *event, const struct annotation *annotation) {
+	struct watcher *watcher = data;
+	(void)event;
+	watcher->annotated++;
+	watcher->marked = annotation->marked;
+	snprintf(watcher->text, sizeof watcher->text, "%.*s %.*s", (int)annotation->note.len,
+		annotation->note.data, (int)annotation->who.len, annotation->who.data);
+}
+
 static void on_gap(void *data, struct span endpoint, int64_t from, int64_t to, struct span why) {
 	struct watcher *watcher = data;
 	(void)why;
@@ -97,6 +107,7 @@ struct client_receiver watcher_receiver(struct watcher *watcher) {
 		.resumed = on_resumed,
 		.caught_up = on_caught_up,
 		.judged = on_judged,
+		.annotated = on_annotated,
 		.gap = on_gap,
 		.skipped = on_skipped,
 		.done = on_done,

@@ -8,12 +8,12 @@
 struct watcher {
 	struct client *client;
 	int64_t lives, downs, events, attempts, caught_up, dones, gaps, judged, stored, leased, answers,
-		leases, skipped;
+		leases, skipped, annotated;
 	int64_t seen; /* events that were told or passed over */
 	int64_t last_seq, last_position, last_status;
 	char order[128]; /* "shop#3 shop#2 ": the events of the last watcher_list */
 	int64_t gap_from, gap_to, judged_changed, number;
-	bool in_order, mine;
+	bool in_order, mine, marked;
 	int64_t body_bytes;
 	size_t held;
 	int64_t resumed, resumed_from, behind;

@@ -12,6 +12,7 @@ const struct command *const commands[COMMANDS_MAX + 1] = {
 	&command_list,
 	&command_show,
 	&command_diff,
+	&command_mark,
 	&command_replay,
 	&command_edit,
 	&command_send,

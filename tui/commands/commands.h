@@ -12,6 +12,7 @@ extern const struct command command_export;
 extern const struct command command_help;
 extern const struct command command_list;
 extern const struct command command_listen;
+extern const struct command command_mark;
 extern const struct command command_prove;
 extern const struct command command_prove_chaos;
 extern const struct command command_prove_reject;

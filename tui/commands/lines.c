@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "common/event_words.h"
 #include "common/text.h"
 #include "common/words.h"
 #include "tui/commands/delivery_row.h"
@@ -167,6 +168,11 @@ static void request_cell(struct line *line, const struct event *event) {
 		cell(line, event->handshake, 0, 'y');
 	}
 	event_append_badge(&text, event);
+	if (text.len > 0) {
+		gap(line);
+		text_cell(line, &text, 0, 'y');
+	}
+	event_append_annotation(&text, event, false);
 	if (text.len > 0) {
 		gap(line);
 		text_cell(line, &text, 0, 'y');

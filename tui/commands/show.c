@@ -88,6 +88,9 @@ static void append_facts(struct show *show, const struct event *event) {
 	append_answered(&value, event);
 	append_fact(show, "answered", buffer_span(&value));
 	append_fact(show, "handshake", event->handshake);
+	buffer_reset(&value);
+	event_append_annotation(&value, event, true);
+	append_fact(show, "marked", buffer_span(&value));
 	if (event->repeat > 1) {
 		buffer_reset(&value);
 		buffer_printf(&value, "delivery %" PRId64 " of this id", event->repeat);

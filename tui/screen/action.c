@@ -57,6 +57,8 @@ const struct binding bindings[] = {
 	{ACTION_SELECT, PLACE_LIST, {' '}, NULL, NULL, selecting, "select the event, or not"},
 	{ACTION_SELECT_RANGE, PLACE_LIST, {'v'}, NULL, NULL, selecting, "select while moving, until v again"},
 	{ACTION_SELECT_ALL, PLACE_LIST, {'*'}, NULL, NULL, selecting, "select all in the list, or none"},
+	{ACTION_MARK, PLACE_BOTH, {'m'}, "mark", NULL, selecting, "mark the event, or not: all see it"},
+	{ACTION_NOTE, PLACE_BOTH, {'M'}, "note", "[TEXT]", selecting, "write a note to it, for all to see"},
 
 	{ACTION_REPLAY, PLACE_BOTH, {'r'}, "replay", "[URL]", delivering, "send the event, or those selected, again"},
 	{ACTION_REPLAY_TO, PLACE_BOTH, {'R'}, NULL, NULL, delivering, "the same, asking for the target"},

@@ -56,6 +56,9 @@ enum action {
 	ACTION_SELECT,
 	ACTION_SELECT_RANGE,
 	ACTION_SELECT_ALL,
+	/* saying something of events */
+	ACTION_MARK,
+	ACTION_NOTE, /* :note TEXT; without: asks */
 	/* doing */
 	ACTION_REPLAY,
 	ACTION_REPLAY_TO, /* :replay URL; without: asks */

@@ -115,6 +115,31 @@ static void add_signs(struct making *making) {
 	}
 }
 
+static void add_badge(struct making *making, const struct badge *badge) {
+	bool found =
+		!making->needle || holds(making->needle, badge->word) || holds(making->needle, badge->help);
+	if (found) {
+		put_below(
+			making, &(struct help_line){.badge = badge, .label = badge->word, .text = badge->help});
+	}
+}
+
+/* What stands in front of a row and behind its type. */
+static void add_badges(struct making *making) {
+	static const struct badge in_front[] = {
+		{"\u2022", "*", "selected", "what keys then are about"},
+		{"\u2605", "#", "marked", "by somebody here, for all to see"},
+		{"\u2726", "&", "both", "selected and marked"},
+	};
+	making->heading = "Signs of events";
+	for (size_t i = 0; i < sizeof in_front / sizeof *in_front; i++) {
+		add_badge(making, &in_front[i]);
+	}
+	for (int kind = 0; kind < BADGE_COUNT; kind++) {
+		add_badge(making, badge_of((enum badge_kind)kind));
+	}
+}
+
 static void add_places(struct making *making) {
 	const struct link_status *link = &making->model->link;
 	making->heading = "Where";
@@ -129,6 +154,7 @@ static void add_all(struct making *making) {
 		making, making->help->place == PLACE_LIST ? "In an open event" : "In the list", false);
 	add_others(making, "By name alone", true);
 	add_signs(making);
+	add_badges(making);
 	add_places(making);
 }
 

@@ -1,6 +1,7 @@
 /* The lines of the help, and how they stand on a screen: for update, which carries the chosen one out, and for view. */
 #pragma once
 
+#include "tui/screen/badges.h"
 #include "tui/screen/canvas.h"
 #include "tui/screen/model.h"
 #include "tui/screen/verdict_style.h"
@@ -12,7 +13,8 @@ struct help_line {
 	const char *heading;
 	const struct binding *binding;
 	const struct verdict_style *sign;
-	const char *label, *text; /* of a sign or fact */
+	const struct badge *badge;
+	const char *label, *text; /* of a sign, badge or fact */
 };
 
 struct help {

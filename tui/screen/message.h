@@ -34,14 +34,15 @@ enum msg_type {
 	MSG_LEASES, /* leases, count: who forwards what */
 
 	/* the history */
-	MSG_EVENT,    /* event: came live */
-	MSG_ATTEMPT,  /* attempt: came live */
-	MSG_JUDGED,   /* text: endpoint (empty: senders were answered); number: events that changed */
-	MSG_ANSWERED, /* id: what the sender of this event was answered is known now */
-	MSG_GAP,      /* gap */
-	MSG_SKIPPED,  /* more came than is told one by one: the newest page has it */
-	MSG_FOUND,    /* event, error: what EFFECT_FIND asked for */
-	MSG_PAGE_ROW, /* page, event: one of a page that was asked for (EFFECT_PAGE) */
+	MSG_EVENT,     /* event: came live */
+	MSG_ATTEMPT,   /* attempt: came live */
+	MSG_JUDGED,    /* text: endpoint (empty: senders were answered); number: events that changed */
+	MSG_ANSWERED,  /* id: what the sender of this event was answered is known now */
+	MSG_ANNOTATED, /* id, annotation: what is said of it now */
+	MSG_GAP,       /* gap */
+	MSG_SKIPPED,   /* more came than is told one by one: the newest page has it */
+	MSG_FOUND,     /* event, error: what EFFECT_FIND asked for */
+	MSG_PAGE_ROW,  /* page, event: one of a page that was asked for (EFFECT_PAGE) */
 	MSG_PAGE_PROGRESS,   /* page, number: events looked at, count: thousandths of the way */
 	MSG_PAGE_DONE,       /* page, number: events that came, error: NULL or why it failed */
 	MSG_DELIVERY,        /* page, attempt, event: one of what EFFECT_DELIVERIES asked for, and */
@@ -156,6 +157,7 @@ struct msg {
 	const struct msg_bytes *bytes;
 	const struct error *error;
 	const struct uuid *id;
+	const struct annotation *annotation;
 	const struct msg_explanation *explanation;
 	const struct msg_live *live;
 	const struct msg_bulk *bulk;

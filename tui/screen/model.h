@@ -157,7 +157,8 @@ enum prompt_kind {
 	PROMPT_REPLAY,
 	PROMPT_EDIT,
 	PROMPT_RETRY,
-	PROMPT_HELP,        /* what is searched for in the help */
+	PROMPT_HELP, /* what is searched for in the help */
+	PROMPT_NOTE,
 	PROMPT_DELIVERIES,  /* their filter */
 	PROMPT_BULK_TARGET, /* of the panel of a bulk replay */
 	PROMPT_BULK_PACE,

@@ -81,6 +81,13 @@ static void add_answered(struct document *document, const struct event *event) {
 	buffer_clear(&words);
 }
 
+static void add_annotation(struct document *document, const struct event *event) {
+	struct buffer said = {0};
+	event_append_annotation(&said, event, true);
+	pane_fact(document, "marked", buffer_span(&said), STYLE_INFO);
+	buffer_clear(&said);
+}
+
 static void add_delivery(struct document *document, const struct event *event) {
 	struct buffer made = {0};
 	event_append_badge(&made, event);
@@ -176,5 +183,6 @@ void pane_signature(struct document *document, const struct detail *detail) {
 	add_advice(document, event);
 	add_delivery(document, event);
 	add_handshake(document, event);
+	add_annotation(document, event);
 	add_headers(document, event->provider, buffer_span(&detail->head));
 }

@@ -222,6 +222,14 @@ static void follow(struct model *model) {
 	}
 }
 
+static void note(struct model *model, struct span text) {
+	if (text.len > 0) {
+		marks_note(model, text);
+	} else {
+		marks_ask_note(model);
+	}
+}
+
 static bool act_list(struct model *model, enum action action, struct span text) {
 	switch (action) {
 	case ACTION_FOLLOW:
@@ -246,6 +254,12 @@ static bool act_list(struct model *model, enum action action, struct span text) 
 		return true;
 	case ACTION_SELECT_ALL:
 		list_select_all(model);
+		return true;
+	case ACTION_MARK:
+		marks_toggle(model);
+		return true;
+	case ACTION_NOTE:
+		note(model, text);
 		return true;
 	default:
 		return false;
@@ -494,6 +508,9 @@ static bool take_history(struct model *model, const struct msg *msg) {
 		return true;
 	case MSG_ANSWERED:
 		detail_answered(model, msg->id);
+		return true;
+	case MSG_ANNOTATED:
+		marks_take(model, msg->id, msg->annotation);
 		return true;
 	case MSG_JUDGED:
 		take_judged(model, msg);

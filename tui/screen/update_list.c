@@ -256,13 +256,12 @@ void list_event(struct model *model, const struct event *event) {
 	}
 }
 
-static bool filter_looks_at_attempts(const struct model *model) {
+bool list_filter_has(const struct model *model, const char *word) {
 	struct buffer text = {0};
 	buffer_append_span(&text, buffer_span(&model->filter));
-	const char *filter = buffer_text(&text);
-	bool looks = strstr(filter, "status:") || strstr(filter, "is:undelivered");
+	bool has = strstr(buffer_text(&text), word) != NULL;
 	buffer_clear(&text);
-	return looks;
+	return has;
 }
 
 void list_attempt(struct model *model, const struct attempt *attempt) {
@@ -275,7 +274,8 @@ void list_attempt(struct model *model, const struct attempt *attempt) {
 	}
 	window_attempted(&model->window, attempt);
 	if (model->filter.len > 0 && !model->stale) {
-		model->stale = filter_looks_at_attempts(model);
+		model->stale =
+			list_filter_has(model, "status:") || list_filter_has(model, "is:undelivered");
 	}
 }
 

@@ -140,6 +140,20 @@ void log_forward(struct model *model) {
 	buffer_clear(&line);
 }
 
+void log_mark(struct model *model, const struct event *event, bool marked, struct span note) {
+	struct buffer line = {0};
+	buffer_append_text(&line, "hookline mark");
+	append_ref(&line, event);
+	note = note.data ? note : event->annotation.note;
+	buffer_append_text(&line, marked ? "" : " --remove");
+	if (note.len > 0) {
+		buffer_append_text(&line, " --note");
+		command_log_word(&line, note);
+	}
+	command_log_add(model, buffer_text(&line));
+	buffer_clear(&line);
+}
+
 void log_missed(struct model *model, const struct msg_missed *missed) {
 	struct buffer line = {0}, ref = {0};
 	begin_listen(model, &line);

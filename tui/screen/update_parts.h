@@ -40,6 +40,8 @@ bool list_stop_search(struct model *model);
 void list_skipped(struct model *model);
 /* Verdicts have changed: rows are asked for again. */
 void list_judged(struct model *model);
+/* Whether a word stands in the filter in force: what fits it may then have changed. */
+bool list_filter_has(const struct model *model, const char *word);
 /* Asks again for what became stale meanwhile. */
 void list_tick(struct model *model);
 void list_forget_arrived(struct model *model);
@@ -185,6 +187,13 @@ struct target_status *targets_find(struct model *model, struct span url);
 /* What all targets together are: forward.state and what belongs to it. */
 void targets_sum_up(struct model *model);
 
+/* update_marks.c: what people say of events, for all to see; of those selected, else of the current one */
+void marks_toggle(struct model *model);
+void marks_ask_note(struct model *model);
+void marks_note(struct model *model, struct span text);
+/* What the relay tells of it. */
+void marks_take(struct model *model, const struct uuid *id, const struct annotation *annotation);
+
 /* update_prove.c: what is proven of the app */
 void prove_open(struct model *model, struct span word);
 void prove_key(struct model *model, uint32_t key);
@@ -231,6 +240,8 @@ void log_edit(struct model *model, const struct event *event, const char *target
 void log_send(struct model *model, const char *provider, const char *type);
 /* To forward.target */
 void log_forward(struct model *model);
+/* `note` NULL data: it stays as it is. */
+void log_mark(struct model *model, const struct event *event, bool marked, struct span note);
 void log_missed(struct model *model, const struct msg_missed *missed);
 void log_reverify(struct model *model, struct span endpoint, struct span filter);
 void log_open(struct model *model);

@@ -194,6 +194,9 @@ static void accept_text(struct model *model, enum prompt_kind kind, struct span 
 	case PROMPT_HELP:
 		help_search(model, text);
 		break;
+	case PROMPT_NOTE:
+		marks_note(model, text);
+		break;
 	case PROMPT_DELIVERIES:
 		deliveries_filter(model, text);
 		break;
@@ -215,8 +218,8 @@ static bool is_right(struct model *model, enum prompt_kind kind, struct span tex
 }
 
 static bool may_be_empty(enum prompt_kind kind) {
-	return kind == PROMPT_FILTER || kind == PROMPT_FIND || kind == PROMPT_DELIVERIES ||
-	       kind == PROMPT_HELP;
+	return kind == PROMPT_FILTER || kind == PROMPT_FIND || kind == PROMPT_NOTE ||
+	       kind == PROMPT_DELIVERIES || kind == PROMPT_HELP;
 }
 
 static void accept(struct model *model) {

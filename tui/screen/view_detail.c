@@ -1,4 +1,6 @@
+#include "common/event_words.h"
 #include "common/words.h"
+#include "tui/screen/badges.h"
 #include "tui/screen/detail_tabs.h"
 #include "tui/screen/verdict_style.h"
 #include "tui/screen/view_parts.h"
@@ -35,11 +37,23 @@ static void put_verdict(struct line *line, const struct event *event) {
 	line->x += 2;
 }
 
-/* That nobody sent it to us is to be seen before anything else of where it is from. */
+/* That nobody sent it to us, or more than once, is to be seen before anything else of where it is from. */
 static void put_badge(struct line *line, const struct event *event) {
 	struct buffer text = {0};
-	event_append_badge(&text, event);
+	if (event->parent_seq > 0) {
+		event_append_badge(&text, event);
+	} else {
+		badges_append_words(&text, event, line->canvas->ascii);
+	}
 	put_some(line, buffer_span(&text), STYLE_WARN);
+	buffer_clear(&text);
+}
+
+/* What people say of it; who did is told by the signature's pane, too. */
+static void put_annotation(struct line *line, const struct event *event) {
+	struct buffer text = {0};
+	event_append_annotation(&text, event, false);
+	put_some(line, buffer_span(&text), STYLE_INFO);
 	buffer_clear(&text);
 }
 
@@ -72,6 +86,7 @@ static void paint_facts(struct line *line, const struct event *event, bool chose
 	put_some(line, event->provider, STYLE_FAINT);
 	put_some(line, event->type, STYLE_TEXT);
 	put_badge(line, event);
+	put_annotation(line, event);
 	put_origin(line, event);
 }
 

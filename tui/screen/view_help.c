@@ -31,11 +31,15 @@ static void paint_text(struct canvas *canvas, struct area at, const struct help_
 	if (line->sign) {
 		canvas_glyph(canvas, at.x, at.y, line->sign->glyph, line->sign->ascii, line->sign->style);
 		used = 2;
+	} else if (line->badge) {
+		struct span sign = span_text(canvas->ascii ? line->badge->ascii : line->badge->glyph);
+		used = 1 + canvas_put(canvas, at.x, at.y, at.columns, sign, STYLE_INFO);
+		used = used < 3 ? 3 : used;
 	}
 	canvas_put(canvas, at.x + used, at.y, at.columns - used, span_text(line->label), STYLE_TEXT);
 	if (at.columns > LABEL_COLUMNS) {
 		canvas_put(canvas, at.x + LABEL_COLUMNS, at.y, at.columns - LABEL_COLUMNS,
-			span_text(line->text), line->sign ? STYLE_FAINT : STYLE_TEXT);
+			span_text(line->text), line->sign || line->badge ? STYLE_FAINT : STYLE_TEXT);
 	}
 }
 

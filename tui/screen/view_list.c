@@ -3,16 +3,16 @@
 
 #include "common/moment.h"
 #include "common/words.h"
+#include "tui/screen/badges.h"
 #include "tui/screen/verdict_style.h"
 #include "tui/screen/view_parts.h"
 
 /* Columns from which two blanks stand between cells. */
 #define COLUMNS_WITH_WIDE_GAPS 90
-/* The row of the cursor, selected, and the verdict's glyph: always there. */
+/* The row of the cursor; selected, marked or both; and the verdict's glyph: always there. */
 #define MARKS_COLUMNS 3
-/* Beyond these it is told that there are more: a number that is cut would be another one. */
+/* Beyond this it is told that there are more: a number that is cut would be another one. */
 #define TRIES_TOLD INT64_C(9999)
-#define REPEAT_TOLD INT64_C(999)
 
 /* In the order they stand in. */
 enum column { VERDICT, PROVIDER, TYPE, REF, AGE, SIZE, TRIES, APP, REQUEST, COLUMN_COUNT };
@@ -129,47 +129,48 @@ static struct span request_of(struct buffer *text, const struct event *event) {
 	return buffer_span(text);
 }
 
-/* That it was made here: in words where there is room for them and the type. */
-static void put_badge(
-	char *out, size_t size, const struct spot *at, const struct event *event, struct span type) {
-	bool edited = event->origin == ORIGIN_EDITED;
-	struct span words = span_text(event_badge(event));
-	size_t width = at->plan->width[TYPE], used = canvas_measure(at->canvas, type, width);
-	if (used + 1 + words.len <= width) {
-		snprintf(out, size, " %s", words.data);
-	} else if (at->canvas->ascii) {
-		snprintf(out, size, " %s", edited ? "~" : "^");
-	} else {
-		snprintf(out, size, " %s", edited ? "\u270e" : "\u2191");
+/* " ×3 late": as words where all of them fit behind the type, else as signs, as many as leave half of the width to it. */
+static void append_badges(
+	struct buffer *out, const struct spot *at, const struct event *event, size_t room) {
+	enum badge_kind kinds[BADGE_COUNT];
+	size_t count = badges_of(kinds, event), width = at->plan->width[TYPE];
+	bool ascii = at->canvas->ascii;
+	for (size_t i = 0; i < count; i++) {
+		buffer_append_byte(out, ' ');
+		badge_append(out, event, kinds[i], ascii, true);
+	}
+	if (canvas_measure(at->canvas, buffer_span(out), room) <= room) {
+		return;
+	}
+	buffer_reset(out);
+	for (size_t i = 0; i < count; i++) {
+		size_t before = out->len;
+		buffer_append_byte(out, ' ');
+		badge_append(out, event, kinds[i], ascii, false);
+		size_t wide = canvas_measure(at->canvas, buffer_span(out), width);
+		if (wide >= width || (i > 0 && wide > width / 2)) {
+			out->len = before;
+			break;
+		}
 	}
 }
 
-/*
- * The type, or where it is not known and there is no column of its own for it, the request; and "x3" for a third delivery, a pair of arrows
- * for a handshake, or what is to be said of an event that was made here.
- */
+/* The type with its badges; where it is not known and there is no column of its own for it, the request. */
 static void put_type(const struct spot *at, const struct event *event, struct span request) {
 	size_t x = at->x + at->plan->x[TYPE], width = at->plan->width[TYPE];
-	char times[24] = "";
+	struct buffer badges = {0};
 	unsigned style = is_alarming(event) ? STYLE_BAD : STYLE_TEXT;
 	struct span text = event->type;
 	if (text.len == 0) {
 		text = at->plan->width[REQUEST] > 0 ? span_text("-") : request;
 		style = style == STYLE_TEXT ? STYLE_FAINT : style;
 	}
-	if (event_badge(event)) {
-		put_badge(times, sizeof times, at, event, text);
-	} else if (event->repeat > 1) {
-		bool many = event->repeat > REPEAT_TOLD;
-		snprintf(times, sizeof times, " %s%" PRId64 "%s", at->canvas->ascii ? "x" : "\u00d7",
-			many ? REPEAT_TOLD : event->repeat, many ? "+" : "");
-	} else if (event->handshake.len > 0) {
-		snprintf(times, sizeof times, " %s", at->canvas->ascii ? "<>" : "\u21c4");
-	}
-	size_t behind = canvas_measure(at->canvas, span_text(times), width);
-	behind = behind < width ? behind : 0;
-	size_t used = canvas_put(at->canvas, x, at->y, width - behind, text, style);
-	canvas_put(at->canvas, x + used, at->y, behind, span_text(times), STYLE_INFO);
+	size_t used = canvas_measure(at->canvas, text, width);
+	append_badges(&badges, at, event, used < width ? width - used : 0);
+	size_t behind = canvas_measure(at->canvas, buffer_span(&badges), width);
+	used = canvas_put(at->canvas, x, at->y, width - behind, text, style);
+	canvas_put(at->canvas, x + used, at->y, behind, buffer_span(&badges), STYLE_INFO);
+	buffer_clear(&badges);
 }
 
 /* In the place of how often it was tried: when it is tried again, or that this is paused. */
@@ -235,8 +236,12 @@ static void put_marks(const struct spot *at, const struct row *row, bool cursor)
 	if (cursor) {
 		canvas_glyph(at->canvas, at->x, at->y, "\u25b8", '>', STYLE_TEXT);
 	}
-	if (row->selected) {
-		canvas_glyph(at->canvas, at->x + 1, at->y, "\u2022", '*', STYLE_INFO);
+	bool marked = row->event->annotation.marked;
+	if (row->selected && marked) {
+		canvas_glyph(at->canvas, at->x + 1, at->y, "\u2726", '&', STYLE_INFO);
+	} else if (row->selected || marked) {
+		canvas_glyph(at->canvas, at->x + 1, at->y, marked ? "\u2605" : "\u2022", marked ? '#' : '*',
+			STYLE_INFO);
 	}
 }
 

@@ -26,6 +26,7 @@ static const struct {
 		"such as provider:stripe => localhost:3000/stripe path=replaced"},
 	[PROMPT_REPLAY] = {"replay to: ", "to ", "such as localhost:3000"},
 	[PROMPT_HELP] = {"find in the help: ", "/", "a key, or a word of what it does"},
+	[PROMPT_NOTE] = {"note: ", "note ", "what others should know of it"},
 	[PROMPT_DELIVERIES] = {"filter: ", "/",
 		"such as status:5xx target:*:3000* cause:retry who:bob@* provider:stripe"},
 	[PROMPT_EDIT] = {"edit, then send to: ", "to ", "such as localhost:3000"},
