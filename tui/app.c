@@ -241,6 +241,9 @@ static bool carry_out_for_history(struct app *app, struct effect *effect) {
 	case EFFECT_DELIVERIES:
 		app_deliveries(app, effect);
 		return true;
+	case EFFECT_DIFF:
+		app_diff(app, effect);
+		return true;
 	case EFFECT_FIND:
 		app_find(app, buffer_span(&effect->text));
 		return true;
@@ -417,6 +420,7 @@ void app_free(struct app *app) {
 	}
 	app->ended = true;
 	client_cancel(app->client, app->leases);
+	app_diff_clear(app);
 	app_history_clear(app);
 	app_demo_clear(app);
 	app_make_clear(app);

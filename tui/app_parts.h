@@ -20,6 +20,16 @@ struct making_desk;
 /* The demo, while it is sent. */
 struct demo_run;
 
+/* Two events that are fetched to be compared. */
+struct app_diff {
+	client_request request;
+	size_t side;              /* under way: 0 old, 1 new */
+	struct event_ref refs[2]; /* the old one may point into `text` */
+	bool known;               /* which the old one is; else: */
+	struct buffer text, filter;
+	int64_t beyond;
+};
+
 struct app {
 	uv_loop_t *loop;
 	struct client *client;
@@ -44,6 +54,7 @@ struct app {
 	uint32_t deliveries_page; /* that was asked for last, */
 	int64_t deliveries_count; /* and what of it has come */
 	struct uuid explained;    /* the event `explain` is about */
+	struct app_diff diff;
 	int64_t heard_at_ms;
 	struct page_asked *pages;
 
@@ -89,6 +100,10 @@ void app_find(struct app *app, struct span text);
 /* app_mark.c */
 void app_annotate(struct app *app, const struct effect *effect);
 void app_history_clear(struct app *app);
+
+/* app_diff.c */
+void app_diff(struct app *app, const struct effect *effect);
+void app_diff_clear(struct app *app);
 
 /* app_routes.c */
 void app_tell_routes(struct app *app);

@@ -1,7 +1,7 @@
 #include "tui/diff/compare.h"
 
 const char *compare_part_name(enum compare_part part) {
-	static const char *const names[] = {"headers", "body", "requests", "answers"};
+	static const char *const names[] = {"body", "headers", "requests", "answers"};
 	return names[part];
 }
 

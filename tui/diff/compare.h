@@ -8,8 +8,8 @@
 #include "tui/diff/side.h"
 
 enum compare_part {
-	COMPARE_HEADERS,
 	COMPARE_BODY,
+	COMPARE_HEADERS,
 	COMPARE_REQUESTS, /* that were sent to apps */
 	COMPARE_ANSWERS,  /* that apps gave: head and body */
 	COMPARE_PART_COUNT

@@ -1,5 +1,8 @@
 #include "tui/diff/ignore.h"
 
+#include <stdlib.h>
+
+#include "common/alloc.h"
 #include "common/glob.h"
 
 const char *const ignore_usual_members[] = {"id", "*_id", "*Id", "uuid", "*_uuid", "guid",
@@ -22,6 +25,7 @@ bool ignore_add(struct ignore *ignore, struct span pattern, struct error *err) {
 	}
 	size_t at = ignore->count++;
 	ignore->patterns[at].path = pattern.data[0] == '.' || pattern.data[0] == '[';
+	ignore->patterns[at].text = alloc_text(pattern.data, pattern.len);
 	ignore->patterns[at].exact = glob_new(pattern, false);
 	ignore->patterns[at].any_case = glob_new(pattern, true);
 	return true;
@@ -29,6 +33,7 @@ bool ignore_add(struct ignore *ignore, struct span pattern, struct error *err) {
 
 void ignore_clear(struct ignore *ignore) {
 	for (size_t i = 0; i < ignore->count; i++) {
+		free(ignore->patterns[i].text);
 		glob_free(ignore->patterns[i].exact);
 		glob_free(ignore->patterns[i].any_case);
 	}

@@ -22,6 +22,7 @@ struct ignore {
 	struct {
 		struct glob *exact, *any_case;
 		bool path;
+		char *text;
 	} patterns[IGNORE_MAX];
 	size_t count;
 	bool usual; /* ids, times and signatures, which differ between any two events: ignore_usual */

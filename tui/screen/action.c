@@ -45,6 +45,7 @@ const struct binding bindings[] = {
 	{ACTION_FORM, PLACE_BOTH, {'b'}, "form", "[json|text|hex]", panes, "body as JSON, text, hex"},
 	{ACTION_FOLD, PLACE_DETAIL, {'z', KEY_ENTER_KEY}, NULL, NULL, panes, "fold what is under the cursor, or unfold"},
 	{ACTION_FOLD_ALL, PLACE_DETAIL, {'Z'}, "fold", NULL, panes, "fold all of the payload, or unfold"},
+	{ACTION_DIFF, PLACE_BOTH, {'d'}, "diff", "[REF]", panes, "what differs from the selected or last good"},
 	{ACTION_MAXIMISE, PLACE_BOTH, {'+'}, "maximise", NULL, panes, "the event on the whole screen, or not"},
 
 	{ACTION_FILTER, PLACE_LIST, {'/'}, "filter", "[FILTER]", finding, "show only events that match"},

@@ -38,6 +38,7 @@ enum action {
 	ACTION_PANE_SIGNATURE,
 	ACTION_PANE_ATTEMPTS,
 	ACTION_PANE_RAW,
+	ACTION_DIFF, /* :diff REF; without: against the one selected, or the last one that went well */
 	ACTION_MAXIMISE,
 	ACTION_FORM, /* JSON, text, hex */
 	ACTION_FOLD, /* in the payload: the object or array under the cursor, or not */

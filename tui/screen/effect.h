@@ -20,6 +20,7 @@ enum effect_type {
 	EFFECT_EXPLAIN,  /* id: why its signature is not right */
 	EFFECT_REVERIFY, /* text: endpoint, filter: judge its history again, or what of it matches */
 	EFFECT_DELIVERIES, /* page, text: filter, beyond, limit: the newest first; instead of the last one asked for */
+	EFFECT_DIFF, /* id: the new one; text: the old one, or (empty) filter, beyond: the newest of those */
 	EFFECT_ANNOTATE, /* id, number: marked (-1: as it is), flag: text is the note */
 	EFFECT_FIND,     /* text: a reference or an id: comes as MSG_FOUND */
 

@@ -50,6 +50,9 @@ enum msg_type {
 	MSG_DETAIL,          /* event, bytes: what EFFECT_DETAIL asked for; then */
 	MSG_DETAIL_ATTEMPT,  /* attempt, bytes: each of its attempts, and */
 	MSG_DETAIL_DONE,     /* error */
+	MSG_DIFF_EVENT,      /* number: 0 old, 1 new; event, bytes: what EFFECT_DIFF asked for, and */
+	MSG_DIFF_ATTEMPT,    /* number, attempt, bytes: each of its attempts; then */
+	MSG_DIFF_DONE,       /* error */
 	MSG_EXPLAINED,       /* id, explanation, error: what EFFECT_EXPLAIN asked for */
 
 	/* forwarding and replay */

@@ -42,6 +42,7 @@ void model_clear(struct model *model) {
 	clear_prompt(&model->prompt);
 	command_log_clear(&model->command_log);
 	deliveries_panel_clear(&model->deliveries);
+	diff_panel_clear(&model->diff);
 	prove_panel_clear(&model->prove);
 	effects_clear(&model->effects);
 	*model = (struct model){0};

@@ -13,6 +13,7 @@
 #include "tui/screen/bulk_panel.h"
 #include "tui/screen/command_log.h"
 #include "tui/screen/deliveries_panel.h"
+#include "tui/screen/diff_panel.h"
 #include "tui/screen/document.h"
 #include "tui/screen/dues.h"
 #include "tui/screen/effect.h"
@@ -159,6 +160,7 @@ enum prompt_kind {
 	PROMPT_RETRY,
 	PROMPT_HELP, /* what is searched for in the help */
 	PROMPT_NOTE,
+	PROMPT_IGNORE,      /* what a comparison leaves out */
 	PROMPT_DELIVERIES,  /* their filter */
 	PROMPT_BULK_TARGET, /* of the panel of a bulk replay */
 	PROMPT_BULK_PACE,
@@ -186,6 +188,7 @@ enum dialog_kind {
 	DIALOG_HELP,
 	DIALOG_LOG,        /* what was done, as commands */
 	DIALOG_DELIVERIES, /* every attempt, over all events */
+	DIALOG_DIFF,       /* two events side by side */
 	DIALOG_ROUTES,     /* where events go */
 	DIALOG_COPY,       /* a menu of what can be copied */
 	DIALOG_MISSED,     /* so many events were missed: forward them? */
@@ -280,6 +283,7 @@ struct model {
 	char retry_policy[512]; /* in force for what this screen forwards; "": none */
 	struct bulk_panel bulk;
 	struct deliveries_panel deliveries;
+	struct diff_panel diff;
 	struct msg_missed *missed; /* of each endpoint; their `endpoint` is owned */
 	size_t missed_count;
 	char copying; /* a letter of the copy menu that waits for the event's bytes; 0: none */

@@ -157,6 +157,9 @@ static bool act_pane(struct model *model, enum action action, struct span text) 
 	case ACTION_FORM:
 		detail_form(model, text);
 		return true;
+	case ACTION_DIFF:
+		diff_open(model, text);
+		return true;
 	case ACTION_MAXIMISE:
 		maximise(model);
 		return true;
@@ -406,6 +409,7 @@ static void resize(struct model *model, size_t columns, size_t rows) {
 	model->columns = columns < CANVAS_COLUMNS_MAX ? columns : CANVAS_COLUMNS_MAX;
 	model->rows = rows < CANVAS_ROWS_MAX ? rows : CANVAS_ROWS_MAX;
 	detail_lay_out(model, true);
+	diff_resized(model);
 	list_show_cursor(model);
 }
 
@@ -541,6 +545,13 @@ static bool take_history(struct model *model, const struct msg *msg) {
 		return true;
 	case MSG_DETAIL_DONE:
 		detail_done(model, msg->error);
+		return true;
+	case MSG_DIFF_EVENT:
+	case MSG_DIFF_ATTEMPT:
+		diff_take(model, msg);
+		return true;
+	case MSG_DIFF_DONE:
+		diff_done(model, msg->error);
 		return true;
 	case MSG_EXPLAINED:
 		explanation_take(model, msg);

@@ -404,6 +404,9 @@ static bool lay_further(struct model *model, size_t budget) {
 
 bool update_idle(struct model *model, size_t budget) {
 	struct detail *detail = &model->detail;
+	if (diff_idle(model, budget)) {
+		return true;
+	}
 	if (!detail->document) {
 		return false;
 	}

@@ -167,6 +167,29 @@ void log_missed(struct model *model, const struct msg_missed *missed) {
 	buffer_clear(&ref);
 }
 
+void log_diff(struct model *model) {
+	static const char *const parts[] = {" --body", " --headers", " --requests", " --answers"};
+	static const char *const forms[] = {"", "", " --lines", " --bytes"};
+	const struct diff_panel *panel = &model->diff;
+	struct buffer line = {0};
+	buffer_append_text(&line, "hookline diff");
+	for (size_t i = 0; i < 2; i++) {
+		struct buffer ref = {0};
+		side_append_ref(&ref, &panel->sides[i]);
+		command_log_word(&line, buffer_span(&ref));
+		buffer_clear(&ref);
+	}
+	buffer_append_text(&line, parts[panel->part]);
+	buffer_append_text(&line, forms[panel->form]);
+	buffer_append_text(&line, panel->ignore.usual ? " --ignore-usual" : "");
+	for (size_t i = 0; i < panel->ignore.count; i++) {
+		buffer_append_text(&line, " --ignore");
+		command_log_word(&line, span_text(panel->ignore.patterns[i].text));
+	}
+	command_log_add(model, buffer_text(&line));
+	buffer_clear(&line);
+}
+
 void log_reverify(struct model *model, struct span endpoint, struct span filter) {
 	struct buffer line = {0};
 	buffer_append_text(&line, "hookline endpoint reverify");
@@ -185,14 +208,22 @@ void log_open(struct model *model) {
 	model->dialog = (struct dialog){.kind = DIALOG_LOG};
 }
 
-static void copy_line(struct model *model) {
-	const struct command_line *line = command_log_newest(&model->command_log, model->dialog.top);
+static void copy_nth(struct model *model, size_t nth) {
+	const struct command_line *line = command_log_newest(&model->command_log, nth);
 	if (!line) {
 		model_note(model, true, "there is no command to copy yet");
 		return;
 	}
 	buffer_append_text(&effects_add(&model->effects, EFFECT_COPY)->text, line->text);
 	model_note(model, false, "copied: the command");
+}
+
+static void copy_line(struct model *model) {
+	copy_nth(model, model->dialog.top);
+}
+
+void log_copy_newest(struct model *model) {
+	copy_nth(model, 0);
 }
 
 static int64_t page_of(const struct model *model) {

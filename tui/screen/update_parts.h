@@ -244,6 +244,10 @@ void log_forward(struct model *model);
 void log_mark(struct model *model, const struct event *event, bool marked, struct span note);
 void log_missed(struct model *model, const struct msg_missed *missed);
 void log_reverify(struct model *model, struct span endpoint, struct span filter);
+/* What the panel compares. */
+void log_diff(struct model *model);
+/* The newest command to the clipboard. */
+void log_copy_newest(struct model *model);
 void log_open(struct model *model);
 void log_key(struct model *model, uint32_t key);
 
@@ -265,6 +269,25 @@ void deliveries_tick(struct model *model);
 
 /* False: the action is about something else. */
 bool act_comfort(struct model *model, enum action action, struct span text);
+
+/* update_diff.c: two events side by side */
+
+/* With the event of that name, the one that is selected, the attempt before, or the last one that went well. */
+void diff_open(struct model *model, struct span text);
+void diff_key(struct model *model, uint32_t key);
+void diff_take(struct model *model, const struct msg *msg);
+void diff_done(struct model *model, const struct error *err);
+/* What is wrong with a pattern stands at the prompt; one more, or (empty) none any more. */
+bool diff_ignore_is_right(struct model *model, struct span text);
+void diff_ignore(struct model *model, struct span text);
+/* The screen has another size. */
+void diff_resized(struct model *model);
+/* Compares and lays out further; as update_idle. */
+bool diff_idle(struct model *model, size_t budget);
+/* No line behind the last one is on top. */
+void diff_clamp(struct model *model);
+/* view_diff.c: where its lines stand */
+struct area diff_area(const struct model *model);
 
 /* update_link.c */
 

@@ -200,6 +200,9 @@ static void accept_text(struct model *model, enum prompt_kind kind, struct span 
 	case PROMPT_DELIVERIES:
 		deliveries_filter(model, text);
 		break;
+	case PROMPT_IGNORE:
+		diff_ignore(model, text);
+		break;
 	case PROMPT_EDIT:
 		edit_event(model, text);
 		break;
@@ -213,13 +216,14 @@ static void accept_text(struct model *model, enum prompt_kind kind, struct span 
 
 static bool is_right(struct model *model, enum prompt_kind kind, struct span text) {
 	return kind == PROMPT_FILTER       ? filter_is_right(model, text)
+	       : kind == PROMPT_IGNORE     ? diff_ignore_is_right(model, text)
 	       : kind == PROMPT_DELIVERIES ? deliveries_filter_is_right(model, text)
 	                                   : bulk_prompt_is_right(model, kind, text);
 }
 
 static bool may_be_empty(enum prompt_kind kind) {
 	return kind == PROMPT_FILTER || kind == PROMPT_FIND || kind == PROMPT_NOTE ||
-	       kind == PROMPT_DELIVERIES || kind == PROMPT_HELP;
+	       kind == PROMPT_DELIVERIES || kind == PROMPT_HELP || kind == PROMPT_IGNORE;
 }
 
 static void accept(struct model *model) {

@@ -177,6 +177,7 @@ void view_dialog(const struct model *model, struct canvas *canvas, struct area a
 	case DIALOG_HELP:
 	case DIALOG_LOG:
 	case DIALOG_DELIVERIES:
+	case DIALOG_DIFF:
 	case DIALOG_ROUTES:
 	case DIALOG_SAMPLES:
 		break;

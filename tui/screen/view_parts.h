@@ -33,6 +33,11 @@ void view_help(const struct model *model, struct canvas *canvas, struct area are
 /* view_deliveries.c: every attempt, on the whole area */
 void view_deliveries(const struct model *model, struct canvas *canvas, struct area area);
 
+/* view_diff.c: two events side by side, on the whole area */
+void view_diff(const struct model *model, struct canvas *canvas, struct area area);
+/* Where its lines stand. */
+struct area diff_area(const struct model *model);
+
 /* view_samples.c: the menu of samples, on the whole area */
 void view_samples(const struct model *model, struct canvas *canvas, struct area area);
 /* view_log.c: what was done, as commands, on the whole area */

@@ -29,6 +29,8 @@ static const struct {
 	[PROMPT_NOTE] = {"note: ", "note ", "what others should know of it"},
 	[PROMPT_DELIVERIES] = {"filter: ", "/",
 		"such as status:5xx target:*:3000* cause:retry who:bob@* provider:stripe"},
+	[PROMPT_IGNORE] = {"leave out: ", "without ",
+		"a name (created_at, Date) or a path (.items[*].id); nothing: all count again"},
 	[PROMPT_EDIT] = {"edit, then send to: ", "to ", "such as localhost:3000"},
 	[PROMPT_RETRY] = {"try again: ", "again ", "5s,30s,5m, provider, provider @60x, none"},
 	[PROMPT_BULK_TARGET] = {"replay to: ", "to ", "such as localhost:3000"},
@@ -171,6 +173,10 @@ static const struct hint help_hints[] = {{ACTION_NONE, "do it", "Enter"},
 	{ACTION_BACK, "close"}};
 static const struct hint deliveries_hints[] = {{ACTION_OPEN, "event"}, {ACTION_FILTER, "filter"},
 	{ACTION_DOWN, "older"}, {ACTION_UP, "newer"}, {ACTION_BACK, "close"}};
+static const struct hint diff_hints[] = {{ACTION_NONE, "next", "Tab"},
+	{ACTION_NONE, "without ids, times", "i"}, {ACTION_NONE, "leave out", "I"},
+	{ACTION_NONE, "form", "b"}, {ACTION_NONE, "as written", "w"},
+	{ACTION_NONE, "copy command", "y"}, {ACTION_BACK, "close"}};
 static const struct hint log_hints[] = {
 	{ACTION_COPY, "copy"}, {ACTION_DOWN, "older"}, {ACTION_UP, "newer"}, {ACTION_BACK, "close"}};
 static const struct hint routes_hints[] = {{ACTION_NONE, "add", "a"},
@@ -220,6 +226,8 @@ static struct hints hints_of(const struct model *model, bool in_detail) {
 		return HINTS(help_hints, false);
 	case DIALOG_DELIVERIES:
 		return HINTS(deliveries_hints, false);
+	case DIALOG_DIFF:
+		return HINTS(diff_hints, false);
 	case DIALOG_LOG:
 		return HINTS(log_hints, false);
 	case DIALOG_ROUTES:
