@@ -261,7 +261,17 @@ static bool carry_out_for_history(struct app *app, struct effect *effect) {
 	}
 }
 
+/* The screen asks for no such thing; should it all the same, nothing comes of it. */
+static bool is_forbidden(const struct app *app, const struct effect *effect) {
+	bool forwards = effect->type == EFFECT_FORWARD && (effect->text.len > 0 || effect->flag);
+	return app->model.readonly && (forwards || effect_changes(effect->type));
+}
+
 static void carry_out(struct app *app, struct effect *effect) {
+	if (is_forbidden(app, effect)) {
+		app_note(app, "only looking is allowed here");
+		return;
+	}
 	if (carry_out_for_history(app, effect) || carry_out_bulk(app, effect)) {
 		return;
 	}
@@ -354,10 +364,10 @@ static void begin(struct app *app, const struct client_welcome *welcome) {
 	}
 	app_link_begin(app, welcome);
 	app_tell_routes(app);
-	if (options->retry) {
+	if (options->retry && !app->model.readonly) {
 		app_retry_policy(app, span_text(options->retry));
 	}
-	if (routes_are_enabled(&options->settings->routes)) {
+	if (routes_are_enabled(&options->settings->routes) && !app->model.readonly) {
 		app_tell(app, &(struct msg){.type = MSG_ACTION, .action = ACTION_FORWARD});
 	}
 	app->carrying = false;
@@ -379,6 +389,8 @@ static void take_settings(struct app *app) {
 	const struct screen_settings *chosen = &app->options.settings->screen;
 	app->model.keymap = chosen->keymap;
 	app->model.theme = chosen->theme;
+	app->model.masking = chosen->mask;
+	app->model.readonly = app->options.readonly;
 	term_theme(app->term, chosen->theme);
 }
 

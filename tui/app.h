@@ -32,7 +32,8 @@ struct app_options {
 	struct catalogue *catalogue; /* for app_new alone, which keeps it */
 	/* what commands need to reach the same relay, and to deliver as this screen does, quoted for a shell; for app_new alone */
 	const char *relay_options, *deliver_options;
-	bool keep; /* the relay of our own stays when the last screen ends */
+	bool readonly; /* nothing is to be changed */
+	bool keep;     /* the relay of our own stays when the last screen ends */
 	const struct deliver_options *deliver;
 	/* The screen wants to end, with this exit code; app_free is then to be called, from outside of any callback. */
 	void (*quit)(void *data, int exit_code);

@@ -31,7 +31,8 @@ void app_live(struct app *app, const struct client_welcome *welcome) {
 		.ingest_url = welcome->ingest_url,
 		.version = welcome->version,
 		.store = span_text(store),
-		.own = app->options.store != NULL};
+		.own = app->options.store != NULL,
+		.readonly = welcome->readonly};
 	size_t len = welcome->ingest_url.len;
 	snprintf(app->ingest_url, sizeof app->ingest_url, "%.*s", (int)len,
 		len > 0 ? welcome->ingest_url.data : "");

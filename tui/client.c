@@ -12,11 +12,15 @@
 /* Requests at the relay at once, of ours; below what it takes. The rest waits its turn here. */
 #define SENT_MOST (FRAME_REQUESTS - 8)
 
+/* With an id that no request of ours ever has: what is answered to it does not matter. */
+#define READONLY_MESSAGE "{\"type\":\"readonly\",\"id\":4294967295}"
+
 struct client {
 	struct link *link;
 	struct client_events events;
 	void *data;
 	char *who;
+	bool readonly;
 	bool live, freed, over;
 	struct error why; /* when over */
 	int busy;         /* callbacks under way: nothing is freed meanwhile */
@@ -94,10 +98,15 @@ static bool take_welcome(struct client *client, const struct cJSON *object, stru
 		!json_get_text_opt(object, "ingest_url", &welcome.ingest_url, err) ||
 		!json_get_text_opt(object, "store", &welcome.store, err) ||
 		!json_get_bool_opt(object, "ends_with_clients", &welcome.ends_with_clients, err) ||
+		!json_get_bool_opt(object, "readonly", &welcome.readonly, err) ||
 		!json_get_bool_opt(object, "stay", &welcome.stay, err)) {
 		return false;
 	}
 	client->live = true;
+	if (client->readonly) { /* in front of everything else */
+		link_send(client->link, span_text(READONLY_MESSAGE), false);
+		welcome.readonly = true;
+	}
 	link_is_good(client->link);
 	send_waiting(client);
 	if (client->events.live) {
@@ -213,6 +222,7 @@ struct client *client_new(uv_loop_t *loop, const struct client_options *options,
 	client->events = *events;
 	client->data = data;
 	client->last = &client->first;
+	client->readonly = options->readonly;
 	client->who = alloc_text(who, strlen(who));
 	client->link = link_new(loop, &link, &link_events, client, err);
 	if (!client->link) {

@@ -19,6 +19,7 @@ struct client_options {
 	const char *token_file; /* NULL: none; the file must not be readable by others */
 	const char *ca_file;    /* for wss with a certificate of one's own; NULL: the system's */
 	const char *who;        /* "alice@laptop", kept with attempts */
+	bool readonly;          /* the relay is told to refuse whatever would change something */
 	bool once;              /* a command: do not reconnect, a lost relay is an error */
 	/* pauses between tries, doubling from the one to the other, each shortened by up to half at random; 0: 250, 10000 */
 	int64_t retry_least_ms, retry_most_ms;
@@ -34,6 +35,7 @@ struct client_welcome {
 	struct span ingest_url; /* where webhooks are sent: "http://127.0.0.1:8080" */
 	struct span store;      /* names the history: positions of another one mean nothing */
 	bool ends_with_clients; /* it was started so: it ends with the last of us, */
+	bool readonly;          /* we may only look: our token says so, or client_options */
 	bool stay;              /* but was asked to stay (relay.stay in docs/protocol.md) */
 };
 

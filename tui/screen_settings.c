@@ -13,6 +13,7 @@ struct reader {
 void screen_settings_init(struct screen_settings *settings) {
 	*settings = (struct screen_settings){0};
 	keymap_init(&settings->keymap);
+	masking_init(&settings->mask);
 }
 
 /* --- keys --- */
@@ -83,14 +84,51 @@ static bool read_keys(const struct reader *reader, const struct yaml_node *map) 
 	       blame(reader, node_of(map, binding), &why);
 }
 
+/* --- what is masked --- */
+
+typedef bool add_fn(struct masking *masking, const char *text, struct error *err);
+
+static bool read_list(struct masking *masking, const struct yaml_document *document,
+	const struct yaml_node *list, add_fn *add, struct error *err) {
+	if (list->kind != YAML_LIST) {
+		return yaml_error(document, list, err, "expected a list, such as [X-Api-Key]");
+	}
+	for (size_t i = 0; i < list->count; i++) {
+		const char *text;
+		struct error why = {0};
+		if (!yaml_text(document, list->items[i], &text, err)) {
+			return false;
+		}
+		if (!add(masking, text, &why)) {
+			return yaml_error(document, list->items[i], err, "%s", why.text);
+		}
+	}
+	return true;
+}
+
+static bool read_mask(struct masking *masking, const struct yaml_document *document,
+	const struct yaml_node *map, struct error *err) {
+	static const char *const names[] = {"headers", "fields"};
+	if (map->kind != YAML_MAP) {
+		return yaml_error(document, map, err, "expected headers and fields");
+	}
+	const struct yaml_node *headers = yaml_get(map, "headers"), *fields = yaml_get(map, "fields");
+	return yaml_check_keys(document, map, names, 2, err) &&
+	       (!headers || read_list(masking, document, headers, masking_add_header, err)) &&
+	       (!fields || read_list(masking, document, fields, masking_add_field, err));
+}
+
 bool screen_settings_read(struct screen_settings *settings, const struct yaml_document *document,
 	const struct yaml_node *root, struct error *err) {
 	const struct reader reader = {document, &settings->keymap, err};
 	const struct yaml_node *keys = yaml_get(root, "keys"), *theme = yaml_get(root, "theme");
+	const struct yaml_node *mask = yaml_get(root, "mask"), *readonly = yaml_get(root, "readonly");
 	size_t chosen = 0;
 	if (theme && !yaml_choice(document, theme, theme_names, THEME_COUNT, &chosen, err)) {
 		return false;
 	}
 	settings->theme = (enum theme)chosen;
-	return !keys || read_keys(&reader, keys);
+	return (!keys || read_keys(&reader, keys)) &&
+	       (!readonly || yaml_bool(document, readonly, &settings->readonly, err)) &&
+	       (!mask || read_mask(&settings->mask, document, mask, err));
 }

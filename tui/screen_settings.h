@@ -1,14 +1,17 @@
-/* What a person has chosen for the screen, in hookline.yaml: keys and colours. */
+/* What a person has chosen for the screen, in hookline.yaml: keys, colours, what is not to be seen. */
 #pragma once
 
 #include "common/error.h"
 #include "common/yaml.h"
 #include "tui/screen/keymap.h"
+#include "tui/screen/masking.h"
 #include "tui/screen/theme.h"
 
 struct screen_settings {
 	struct keymap keymap; /* `keys:` */
 	enum theme theme;     /* `theme:` */
+	bool readonly;        /* `readonly:` */
+	struct masking mask;  /* `mask:` */
 };
 
 /* As it is without a file. */

@@ -28,7 +28,7 @@ static char *usual_file(void) {
 
 static bool read_all(
 	struct settings *settings, const struct yaml_document *document, struct error *err) {
-	static const char *const names[] = {"forward", "keys", "theme"};
+	static const char *const names[] = {"forward", "keys", "mask", "readonly", "theme"};
 	const struct yaml_node *root = yaml_root(document);
 	if (!root) {
 		return true;

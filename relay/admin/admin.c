@@ -66,6 +66,7 @@ static int judge_token(
 	switch (tokens_judge(admin->tokens, message_header_value(message, "Authorization"), peer,
 		(int64_t)uv_now(admin->loop))) {
 	case TOKEN_RIGHT:
+	case TOKEN_READONLY: /* nothing is changed here */
 		return 0;
 	case TOKEN_WRONG:
 		return 401;

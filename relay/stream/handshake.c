@@ -7,6 +7,9 @@
 
 #define VALUE_MOST 512
 
+/* What a connection is marked with from its handshake on, when its token may only look. */
+static const char readonly_mark[] = "readonly";
+
 /* A header's value, copied; `len` is -1 when there is none, -2 when it is too long. */
 struct value {
 	int len;
@@ -121,6 +124,9 @@ static int judge_token(const struct stream *stream, struct lws *wsi) {
 	struct value authorization = header(wsi, WSI_TOKEN_HTTP_AUTHORIZATION);
 	switch (tokens_judge(
 		stream->tokens, span_of(&authorization), span_text(address), lws_now_usecs() / 1000)) {
+	case TOKEN_READONLY:
+		lws_set_opaque_user_data(wsi, (void *)(uintptr_t)readonly_mark);
+		return 0;
 	case TOKEN_RIGHT:
 		return 0;
 	case TOKEN_WRONG:
@@ -149,4 +155,8 @@ int handshake_judge(const struct stream *stream, struct lws *wsi) {
 		status = HTTP_STATUS_SERVICE_UNAVAILABLE;
 	}
 	return status;
+}
+
+bool handshake_is_readonly(struct lws *wsi) {
+	return lws_get_opaque_user_data(wsi) == (const void *)readonly_mark;
 }

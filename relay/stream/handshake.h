@@ -16,3 +16,6 @@ bool handshake_host_is_ours(
 	const struct texts *hosts, struct span bound, int port, struct span host);
 /* Whether it is in the list; no Origin at all is fine. */
 bool handshake_origin_is_ours(const struct texts *origins, struct span origin);
+
+/* Whether the token it came with may only look. */
+bool handshake_is_readonly(struct lws *wsi);

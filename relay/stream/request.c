@@ -3,6 +3,7 @@
 #include <cjson/cJSON.h>
 #include <inttypes.h>
 #include <openssl/crypto.h>
+#include <string.h>
 #include <time.h>
 
 #include "common/json.h"
@@ -88,8 +89,23 @@ static const struct {
 	{"retry.change", retry_change_begin},
 	{"retry.remove", retry_remove_begin},
 	{"retry.list", retry_list_begin},
+	{"readonly", readonly_begin},
 };
 #define TYPE_COUNT (sizeof types / sizeof *types)
+
+/* What who only looks may ask for. Anything else is taken for a change. */
+static const char *const looking[] = {"subscribe", "list", "get", "leases", "endpoint.list",
+	"explain", "refusals", "retry.list", "readonly"};
+
+static bool may(const struct session *session, const char *type, struct error *err) {
+	for (size_t i = 0; i < sizeof looking / sizeof *looking; i++) {
+		if (!session_is_readonly(session) || strcmp(type, looking[i]) == 0) {
+			return true;
+		}
+	}
+	return error_set(err, ERROR_REFUSED,
+		"this connection is readonly: it may look, but %s changes things", type);
+}
 
 static bool begin(struct session *session, uint32_t id, struct span type,
 	const struct cJSON *object, struct error *err) {
@@ -102,7 +118,7 @@ static bool begin(struct session *session, uint32_t id, struct span type,
 	}
 	for (size_t i = 0; i < TYPE_COUNT; i++) {
 		if (span_is(type, types[i].type)) {
-			return types[i].begin(session, id, object, err);
+			return may(session, types[i].type, err) && types[i].begin(session, id, object, err);
 		}
 	}
 	return error_set(err, ERROR_USAGE, "this relay knows no request of type \"%.*s\"",

@@ -64,6 +64,7 @@ request_begin_fn retry_change_begin;
 request_begin_fn retry_remove_begin;
 request_begin_fn retry_list_begin;
 request_begin_fn annotate_begin;
+request_begin_fn readonly_begin;
 
 /* The filter of a request, ages counted from now; NULL without one. Free it. */
 bool request_filter(struct filter **filter, struct span text, struct error *err);

@@ -6,6 +6,7 @@
 #include "common/alloc.h"
 #include "common/json.h"
 #include "common/text.h"
+#include "relay/stream/handshake.h"
 #include "relay/stream/job.h"
 #include "relay/stream/request.h"
 #include "relay/stream/sender.h"
@@ -34,10 +35,19 @@ struct session {
 	size_t reply_count;
 	struct sender sender;
 	bool wants, deaf, leaving, closed;
+	bool readonly;      /* it may only look */
 	bool over;          /* libwebsockets ends the connection: it alone writes now */
 	int64_t heard_us;   /* when anything came last (lws_now_usecs) */
 	int64_t waiting_us; /* since when it has been expected to take something */
 };
+
+bool session_is_readonly(const struct session *session) {
+	return session->readonly;
+}
+
+void session_make_readonly(struct session *session) {
+	session->readonly = true;
+}
 
 struct stream *session_stream(const struct session *session) {
 	return session->stream;
@@ -120,6 +130,7 @@ static void greet(struct session *session) {
 	json_member_text(&out, "ingest_url", span_text(stream->ingest_url));
 	json_member_bool(&out, "ends_with_clients", stream->company.deserted != NULL);
 	json_member_bool(&out, "stay", stream->company.stay);
+	json_member_bool(&out, "readonly", session->readonly);
 	json_member_name(&out, "heads");
 	buffer_append_byte(&out, '{');
 	for (size_t i = 0; i < endpoints_count(stream->endpoints); i++) {
@@ -137,6 +148,7 @@ struct session *session_new(struct stream *stream, struct lws *wsi) {
 	struct session *session = alloc_zero(1, sizeof *session);
 	session->stream = stream;
 	session->wsi = wsi;
+	session->readonly = handshake_is_readonly(wsi);
 	session->last_reply = &session->replies;
 	session->next = stream->sessions;
 	session->link = &stream->sessions;

@@ -37,6 +37,10 @@ void session_cut(struct session *session);
 struct session *session_next(const struct session *session);
 struct lws *session_socket(const struct session *session);
 
+/* Whether it may only look: by its token, or because it said so. There is no way back. */
+bool session_is_readonly(const struct session *session);
+void session_make_readonly(struct session *session);
+
 /* For requests. */
 struct stream *session_stream(const struct session *session);
 /* A request has something to give. */

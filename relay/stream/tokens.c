@@ -21,6 +21,12 @@ struct hash {
 	unsigned char bytes[HASH_LEN];
 };
 
+/* One that may connect, and what it may do. */
+struct known {
+	struct hash hash;
+	bool readonly;
+};
+
 /* Tries left of the addresses that fall into one slot. */
 struct allowance {
 	int64_t at_ms;
@@ -28,7 +34,7 @@ struct allowance {
 };
 
 struct tokens {
-	struct hash hashes[TOKENS_MOST];
+	struct known list[TOKENS_MOST];
 	size_t count;
 	struct allowance allowances[ADDRESSES];
 };
@@ -40,13 +46,27 @@ static struct hash hash_of(struct span text) {
 	return hash;
 }
 
+/* What stands behind a token: nothing, or its role. */
+static bool read_role(struct span role, bool *readonly, const char *file, struct error *err) {
+	*readonly = span_is(role, "readonly");
+	return role.len == 0 || *readonly ||
+	       error_set(err, ERROR_CONFIG,
+			   "%s: \"%.*s\" behind a token is no role: readonly is the one there is", file,
+			   (int)(role.len < 40 ? role.len : 40), role.data);
+}
+
 static bool add_line(struct tokens *tokens, struct span line, const char *file, struct error *err) {
+	bool readonly;
 	if (line.len > 0 && line.data[line.len - 1] == '\r') {
 		line.len--;
 	}
-	line = span_trim(line);
+	struct span role = span_trim(line);
+	line = span_cut(&role, ' ');
 	if (line.len == 0 || line.data[0] == '#') {
 		return true;
+	}
+	if (!read_role(span_trim(role), &readonly, file, err)) {
+		return false;
 	}
 	if (line.len < TOKEN_LEAST) {
 		return error_set(err, ERROR_CONFIG,
@@ -56,7 +76,7 @@ static bool add_line(struct tokens *tokens, struct span line, const char *file, 
 	if (tokens->count == TOKENS_MOST) {
 		return error_set(err, ERROR_CONFIG, "%s: more than %d tokens", file, TOKENS_MOST);
 	}
-	tokens->hashes[tokens->count++] = hash_of(line);
+	tokens->list[tokens->count++] = (struct known){hash_of(line), readonly};
 	return true;
 }
 
@@ -120,13 +140,16 @@ static struct allowance *allowance_of(struct tokens *tokens, struct span address
 	return allowance;
 }
 
-static bool is_known(const struct tokens *tokens, struct span token) {
+/* One that stands there twice may do what both may. */
+static enum token_answer look_up(const struct tokens *tokens, struct span token) {
 	struct hash hash = hash_of(token);
-	int found = 0;
+	int found = 0, readonly = 0;
 	for (size_t i = 0; i < tokens->count; i++) {
-		found |= !CRYPTO_memcmp(hash.bytes, tokens->hashes[i].bytes, HASH_LEN);
+		int same = !CRYPTO_memcmp(hash.bytes, tokens->list[i].hash.bytes, HASH_LEN);
+		found |= same;
+		readonly |= same & tokens->list[i].readonly;
 	}
-	return found;
+	return readonly ? TOKEN_READONLY : found ? TOKEN_RIGHT : TOKEN_WRONG;
 }
 
 enum token_answer tokens_judge(
@@ -140,9 +163,7 @@ enum token_answer tokens_judge(
 		authorization.data, authorization.len < scheme.len ? authorization.len : scheme.len};
 	bool bearer = span_equal_nocase(front, scheme);
 	struct span token = span_trim(span_after(authorization, scheme.len));
-	if (bearer && token.len > 0 && is_known(tokens, token)) {
-		return TOKEN_RIGHT;
-	}
-	allowance->spent++;
-	return TOKEN_WRONG;
+	enum token_answer answer = bearer && token.len > 0 ? look_up(tokens, token) : TOKEN_WRONG;
+	allowance->spent += answer == TOKEN_WRONG;
+	return answer;
 }

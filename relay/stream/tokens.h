@@ -1,4 +1,4 @@
-/* Who may connect: tokens from a file, kept as hashes, and how often an address may be wrong. */
+/* Who may connect, and who may only look: tokens from a file, kept as hashes, and how often an address may be wrong. */
 #pragma once
 
 #include <stdbool.h>
@@ -14,13 +14,13 @@
 struct tokens;
 
 /*
- * One token a line; blanks around it, empty lines and lines with # in front do not count. ERROR_CONFIG, with the chmod
+ * One token a line, and behind it, after a blank, `readonly` where it may only look; blanks around it, empty lines and lines with # in front do not count. ERROR_CONFIG, with the chmod
  * that mends it, for a file others can read, one without a token, and tokens that are too short.
  */
 struct tokens *tokens_load(const char *file, struct error *err);
 void tokens_free(struct tokens *tokens);
 
-enum token_answer { TOKEN_RIGHT, TOKEN_WRONG, TOKEN_TOO_OFTEN };
+enum token_answer { TOKEN_RIGHT, TOKEN_READONLY, TOKEN_WRONG, TOKEN_TOO_OFTEN };
 
 /*
  * Judges what stands behind "Authorization:" in constant time over all tokens. After 20 wrong ones an address waits:

@@ -145,6 +145,97 @@ static void a_theme_is_chosen_by_its_name_or_the_next_one(void **state) {
 	model_clear(&model);
 }
 
+/* --- what is masked --- */
+
+/* The event under the cursor comes with a cookie. */
+static void take_cookie(struct model *model) {
+	struct msg_bytes bytes = {
+		.head = span_text("POST / HTTP/1.1\r\nCookie: secret\r\n\r\n"), .body = span_text("{}")};
+	struct event event = *model_current(model);
+	update(model, &(struct msg){.type = MSG_DETAIL, .event = &event, .bytes = &bytes});
+	update(model, &(struct msg){.type = MSG_DETAIL_DONE});
+}
+
+static bool shows_secret(struct model *model) {
+	struct buffer *head = &model->detail.head;
+	return head->len > 0 && strstr(buffer_text(head), "secret");
+}
+
+static void what_is_masked_is_revealed_until_the_event_is_left(void **state) {
+	(void)state;
+	struct model model;
+	bed_begin(&model, 3, false);
+	bed_key(&model, KEY_ENTER_KEY);
+	take_cookie(&model);
+	assert_int_equal(model.detail.masked, 1);
+	assert_false(shows_secret(&model));
+	assert_true(bed_has_effect(&model, EFFECT_DETAIL));
+	bed_type(&model, "V");
+	assert_true(bed_has_effect(&model, EFFECT_DETAIL));
+	take_cookie(&model);
+	assert_true(shows_secret(&model));
+	bed_key(&model, KEY_UP_ARROW);
+	assert_false(shows_secret(&model));
+	bed_key(&model, KEY_DOWN_ARROW);
+	take_cookie(&model);
+	assert_false(shows_secret(&model));
+	model_clear(&model);
+}
+
+static void what_was_revealed_is_gone_when_the_event_is_closed(void **state) {
+	(void)state;
+	struct model model;
+	bed_begin(&model, 3, false);
+	bed_key(&model, KEY_ENTER_KEY);
+	take_cookie(&model);
+	bed_type(&model, "V");
+	take_cookie(&model);
+	assert_true(shows_secret(&model));
+	bed_key(&model, KEY_ESCAPE);
+	assert_false(model.detail.open);
+	assert_false(shows_secret(&model));
+	model_clear(&model);
+}
+
+/* --- only looking --- */
+
+static void who_only_looks_reveals_and_changes_nothing(void **state) {
+	static const char *const changes[] = {"r", "R", "B", "F", "S", "e", "x", "p", "u", ":keep on\r",
+		":reverify\r", ":forward 3000\r", ":replay 3000\r"};
+	(void)state;
+	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+		struct model model;
+		bed_begin(&model, 3, false);
+		model.readonly = true;
+		for (const char *at = changes[i]; *at; at++) {
+			bed_key(&model, *at == '\r' ? KEY_ENTER_KEY : (uint32_t)*at);
+		}
+		assert_true(model.note.bad);
+		assert_int_equal(model.dialog.kind, DIALOG_NONE);
+		struct effect effect;
+		while (effects_take(&model.effects, &effect)) {
+			assert_false(effect_changes(effect.type));
+			effect_clear(&effect);
+		}
+		model_clear(&model);
+	}
+}
+
+static void the_role_at_the_relay_decides(void **state) {
+	(void)state;
+	struct model model;
+	struct msg_live live = {.readonly = true};
+	bed_begin(&model, 3, false);
+	update(&model, &(struct msg){.type = MSG_LIVE, .live = &live});
+	bed_key(&model, KEY_ENTER_KEY);
+	take_cookie(&model);
+	bed_type(&model, "V");
+	assert_true(model.note.bad);
+	take_cookie(&model);
+	assert_false(shows_secret(&model));
+	model_clear(&model);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_help_goes_no_further_than_its_end),
@@ -155,6 +246,10 @@ int main(void) {
 		cmocka_unit_test(every_line_of_the_help_fits_in_and_can_be_carried_out),
 		cmocka_unit_test(other_keys_do_it_and_are_what_is_told),
 		cmocka_unit_test(a_theme_is_chosen_by_its_name_or_the_next_one),
+		cmocka_unit_test(what_is_masked_is_revealed_until_the_event_is_left),
+		cmocka_unit_test(what_was_revealed_is_gone_when_the_event_is_closed),
+		cmocka_unit_test(who_only_looks_reveals_and_changes_nothing),
+		cmocka_unit_test(the_role_at_the_relay_decides),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

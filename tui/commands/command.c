@@ -1,5 +1,6 @@
 #include "tui/commands/command.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/text.h"
@@ -35,6 +36,7 @@ const struct command *const commands[COMMANDS_MAX + 1] = {
 const struct option_row command_relay_options[] = {
 	{"relay", 0, "URL", "the relay's stream address (HOOKLINE_RELAY, else ws://127.0.0.1:8081)"},
 	{"token-file", 0, "FILE", "the token for it; others must not be able to read the file"},
+	{"readonly", 0, NULL, "only look: what would change anything is refused"},
 	{"ca-file", 0, "FILE", "certificates to trust for wss://, instead of the system's"},
 	{NULL},
 };
@@ -185,6 +187,12 @@ int command_fail(const char *name, const struct error *err) {
 	return error_exit_code(err);
 }
 
+bool command_is_readonly(const struct arguments *arguments) {
+	const char *value = getenv("HOOKLINE_READONLY");
+	bool said = value && *value && strcmp(value, "0") != 0;
+	return said || arguments_has(arguments, "readonly");
+}
+
 static bool asks_for_help(int argc, char **argv) {
 	return argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0);
 }
@@ -209,6 +217,11 @@ int command_main(const struct command *command, int argc, char **argv) {
 	if (arguments_has(&arguments, "help")) {
 		command_print_help(command, stdout);
 		return 0;
+	}
+	if (command->changes && command_is_readonly(&arguments)) {
+		error_set(&err, ERROR_REFUSED, "this changes things, and only looking is allowed here (%s)",
+			arguments_has(&arguments, "readonly") ? "--readonly" : "HOOKLINE_READONLY");
+		return command_fail(command->name, &err);
 	}
 	int code = command->run(&arguments, &err);
 	return err.code == ERROR_NONE ? code : command_fail(command->name, &err);

@@ -17,6 +17,7 @@ struct command {
 	bool delivers;                    /* takes those of deliver_flags.h, too */
 	bool forwards;                    /* takes those of route_flags.h, too */
 	bool uses_relay;                  /* takes the options of command_relay_options, too */
+	bool changes; /* sends to the app, or changes history: refused with --readonly */
 	/* "prove twice", ...: one of them must be named; ended by NULL, or NULL */
 	const struct command *const *parts;
 	/*
@@ -37,6 +38,9 @@ bool command_is_screen(int argc, char **argv);
 /* Options every command that talks to a relay takes, and those that every command takes. */
 extern const struct option_row command_relay_options[];
 extern const struct option_row command_common_options[];
+
+/* --readonly was given, or HOOKLINE_READONLY says so (anything but nothing and 0). */
+bool command_is_readonly(const struct arguments *arguments);
 
 /* NULL when there is none; `err` names the nearest. */
 const struct command *command_find(const char *name, struct error *err);

@@ -278,5 +278,6 @@ const struct command command_edit = {
 	.options = options_table,
 	.delivers = true,
 	.uses_relay = true,
+	.changes = true,
 	.run = run,
 };

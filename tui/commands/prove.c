@@ -82,6 +82,7 @@ const struct command command_prove_twice = {
 	.options = twice_options,
 	.delivers = true,
 	.uses_relay = true,
+	.changes = true,
 	.run = run_twice,
 };
 
@@ -158,6 +159,7 @@ const struct command command_prove_reject = {
 	.options = reject_options,
 	.delivers = true,
 	.uses_relay = true,
+	.changes = true,
 	.run = run_reject,
 };
 
@@ -218,6 +220,7 @@ const struct command command_prove_retries = {
 	.options = retries_options,
 	.delivers = true,
 	.uses_relay = true,
+	.changes = true,
 	.run = run_retries,
 };
 

@@ -140,5 +140,6 @@ const struct command command_prove_chaos = {
 	.options = options,
 	.delivers = true,
 	.uses_relay = true,
+	.changes = true,
 	.run = run,
 };

@@ -531,5 +531,6 @@ const struct command command_replay = {
 	.options = options_table,
 	.delivers = true,
 	.uses_relay = true,
+	.changes = true,
 	.run = run,
 };

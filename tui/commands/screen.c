@@ -78,6 +78,7 @@ static int show(struct screen *screen, struct error *err) {
 		.relay_options = buffer_text(&relay_options),
 		.deliver_options = buffer_text(&deliver_options),
 		.keep = arguments_has(arguments, "keep"),
+		.readonly = session->readonly,
 		.deliver = &screen->deliver,
 		.quit = on_quit,
 		.data = screen};
@@ -106,9 +107,11 @@ static bool check(struct screen *screen, struct error *err) {
 	if (!schedule_policy_parse(&policy, span_text(retry), err)) {
 		return error_prefix(err, "--retry");
 	}
-	return deliver_options_read(&screen->deliver, arguments, screen->session.who, err) &&
-	       routes_from_arguments(&screen->settings, arguments, screen->deliver.anywhere, err) &&
-	       filter_from_words(&screen->filter, arguments, "filter", err) && term_is_there(err);
+	bool ok = deliver_options_read(&screen->deliver, arguments, screen->session.who, err) &&
+	          routes_from_arguments(&screen->settings, arguments, screen->deliver.anywhere, err) &&
+	          filter_from_words(&screen->filter, arguments, "filter", err) && term_is_there(err);
+	screen->session.readonly = screen->settings.screen.readonly;
+	return ok;
 }
 
 static int run_session(struct screen *screen, struct error *err) {

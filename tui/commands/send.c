@@ -564,5 +564,6 @@ const struct command command_send = {
 	.options = options_table,
 	.delivers = true,
 	.uses_relay = true,
+	.changes = true,
 	.run = run,
 };

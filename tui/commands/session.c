@@ -251,6 +251,7 @@ static bool connect_client(
 		.token_file = arguments_text(arguments, "token-file", NULL),
 		.ca_file = arguments_text(arguments, "ca-file", NULL),
 		.who = session->who,
+		.readonly = session->readonly,
 		.once = !stays,
 		.ping_ms = session->ping_ms};
 	session->client = client_new(&session->loop, &options, &events, session, err);
@@ -287,6 +288,7 @@ static bool start_after_it(struct session *session, struct error *err) {
 
 bool session_open(struct session *session, const struct arguments *arguments, bool stays,
 	bool may_start, struct error *err) {
+	session->readonly = session->readonly || command_is_readonly(arguments);
 	uv_loop_init(&session->loop);
 	watch_signals(session);
 	set_who(session);

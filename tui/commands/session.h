@@ -48,7 +48,8 @@ struct session {
 	void *data;                            /* the command's */
 	const struct local_relay_options *own; /* start exactly this relay and talk to it */
 	const char *relay;                     /* named otherwise than by --relay; NULL: it is not */
-	int64_t ping_ms;                       /* as in struct client_options */
+	bool readonly;   /* nothing is to be changed; session_open sets it by --readonly, too */
+	int64_t ping_ms; /* as in struct client_options */
 
 	/* private */
 	uv_signal_t interrupted, terminated;

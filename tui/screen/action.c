@@ -81,6 +81,7 @@ const struct binding bindings[] = {
 	{ACTION_COMMAND, PLACE_BOTH, {':'}, NULL, NULL, program, "a command by its name"},
 	{ACTION_LOG, PLACE_BOTH, {'@'}, "log", NULL, program, "what was done, as commands to copy"},
 	{ACTION_KEEP_RELAY, 0, {0}, "keep", "[on|off]", program, "our own relay outlives the last screen"},
+	{ACTION_REVEAL, PLACE_BOTH, {'V'}, "reveal", NULL, program, "show what is masked, until the event is left"},
 	{ACTION_THEME, 0, {0}, "theme", "[auto|dark|light|mono|high-contrast]", program, "other colours, as theme: in hookline.yaml"},
 	{ACTION_REDRAW, PLACE_BOTH, {CTRL('l')}, "redraw", NULL, program, "draw the screen again"},
 	{ACTION_SUSPEND, PLACE_BOTH, {CTRL('z')}, "suspend", NULL, program, "back to the shell; fg returns"},

@@ -81,7 +81,8 @@ enum action {
 	ACTION_DELIVERIES, /* :deliveries FILTER: every attempt, over all events */
 	ACTION_LOG,        /* what was done, as commands */
 	ACTION_HELP,
-	ACTION_THEME, /* :theme NAME; without: the next one */
+	ACTION_REVEAL, /* what is masked in the open event, until it is left */
+	ACTION_THEME,  /* :theme NAME; without: the next one */
 	ACTION_REDRAW,
 	ACTION_SUSPEND,
 	ACTION_QUIT,

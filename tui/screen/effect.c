@@ -39,3 +39,24 @@ void effects_clear(struct effects *effects) {
 	free(effects->list);
 	*effects = (struct effects){0};
 }
+
+bool effect_changes(enum effect_type type) {
+	switch (type) {
+	case EFFECT_REVERIFY:
+	case EFFECT_FORWARD_MISSED:
+	case EFFECT_REPLAY:
+	case EFFECT_BULK_PLAN:
+	case EFFECT_BULK_RUN:
+	case EFFECT_EDIT:
+	case EFFECT_SEND:
+	case EFFECT_PROVE:
+	case EFFECT_RETRY:
+	case EFFECT_RETRY_POLICY:
+	case EFFECT_DEMO:
+	case EFFECT_KEEP_RELAY:
+	case EFFECT_ANNOTATE:
+		return true;
+	default:
+		return false;
+	}
+}

@@ -76,6 +76,9 @@ struct effect {
 	struct buffer text, filter, body; /* owned by the effect */
 };
 
+/* Whether it changes anything but what this person sees. */
+bool effect_changes(enum effect_type type);
+
 /* Taken in the order they were put. */
 struct effects {
 	struct effect *list;

@@ -105,6 +105,7 @@ struct msg_live {
 	struct span relay_url, ingest_url, version;
 	struct span store; /* where events are kept, of a relay of our own; else empty */
 	bool own;          /* the relay was started by us */
+	bool readonly;     /* we may only look */
 };
 
 struct msg_missed {

@@ -13,6 +13,7 @@ void model_init(struct model *model, bool ascii, const char *who) {
 		.columns = DEFAULT_COLUMNS, .rows = DEFAULT_ROWS, .ascii = ascii, .following = true};
 	snprintf(model->who, sizeof model->who, "%s", who);
 	keymap_init(&model->keymap);
+	masking_init(&model->masking);
 	window_init(&model->window);
 	list_begin(model);
 }

@@ -20,6 +20,7 @@
 #include "tui/screen/filter_known.h"
 #include "tui/screen/help_panel.h"
 #include "tui/screen/keymap.h"
+#include "tui/screen/masking.h"
 #include "tui/screen/message.h"
 #include "tui/screen/payload.h"
 #include "tui/screen/prompt_tab.h"
@@ -129,6 +130,7 @@ struct detail {
 	struct uuid wanted; /* the event it was asked for */
 	int64_t asked_at_ms;
 	char error[NOTE_LEN];
+	size_t masked;       /* values of what is here that are not shown */
 	struct event *event; /* whose bytes are here; NULL: none yet */
 	struct buffer head, body, trailers;
 	struct told_attempt *attempts; /* oldest first */
@@ -240,6 +242,9 @@ struct model {
 	char who[160]; /* "alice@laptop" */
 	struct keymap keymap;
 	enum theme theme;
+	bool readonly; /* nothing may be changed: by choice, or by the role at the relay */
+	struct masking masking;
+	struct uuid revealed; /* the event whose masked parts are shown; all zero: none */
 
 	struct window window;
 	size_t cursor;    /* row of the window */

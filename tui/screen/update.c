@@ -341,6 +341,9 @@ static bool act_deliver(struct model *model, enum action action, struct span tex
 }
 
 void act(struct model *model, enum action action, struct span text) {
+	if (is_refused(model, action)) {
+		return;
+	}
 	if (act_move(model, action) || act_pane(model, action, text) || act_list(model, action, text) ||
 		act_deliver(model, action, text) || act_comfort(model, action, text)) {
 		return;
@@ -602,5 +605,6 @@ void update(struct model *model, const struct msg *msg) {
 	if (!take_input(model, msg) && !take_history(model, msg)) {
 		take_other(model, msg);
 	}
+	masking_follow(model);
 	detail_follow(model);
 }

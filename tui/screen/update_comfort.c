@@ -1,4 +1,6 @@
-/* What the program is like to work with: colours. */
+/* What the program is like to work with: colours, what is masked, and that nothing is changed by who only looks. */
+#include <string.h>
+
 #include "tui/screen/update_parts.h"
 
 static void choose_theme(struct model *model, struct span name) {
@@ -18,10 +20,88 @@ static void choose_theme(struct model *model, struct span name) {
 	model_note(model, false, "theme %s", theme_names[chosen]);
 }
 
+/* --- only looking --- */
+
+static bool changes(enum action action) {
+	switch (action) {
+	case ACTION_REPLAY:
+	case ACTION_REPLAY_TO:
+	case ACTION_BULK:
+	case ACTION_REVERIFY:
+	case ACTION_FORWARD:
+	case ACTION_ROUTE:
+	case ACTION_PROVE:
+	case ACTION_RETRY:
+	case ACTION_MISSED:
+	case ACTION_EDIT:
+	case ACTION_SEND:
+	case ACTION_DEMO:
+	case ACTION_KEEP_RELAY:
+	case ACTION_MARK:
+	case ACTION_NOTE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool is_refused(struct model *model, enum action action) {
+	if (!model->readonly || !changes(action)) {
+		return false;
+	}
+	model_note(model, true, "only looking is allowed here: nothing is sent or changed");
+	return true;
+}
+
+/* --- what is masked --- */
+
+/* The bytes come again, with all of them or without. */
+static void ask_again(struct model *model) {
+	memset(&model->detail.wanted, 0, sizeof model->detail.wanted);
+	model->detail.asked_at_ms = 0; /* at once, also where the newest event is followed */
+}
+
+static bool is_revealing(const struct model *model) {
+	static const struct uuid none;
+	return !uuid_equal(&model->revealed, &none);
+}
+
+static void hide(struct model *model) {
+	memset(&model->revealed, 0, sizeof model->revealed);
+	detail_drop(&model->detail);
+	ask_again(model);
+}
+
+void masking_follow(struct model *model) {
+	const struct event *event = model_current(model);
+	bool there = model->detail.open && event && uuid_equal(&event->id, &model->revealed);
+	if (is_revealing(model) && !there) {
+		hide(model);
+	}
+}
+
+static void reveal(struct model *model) {
+	const struct event *event = model_current(model);
+	if (is_revealing(model)) {
+		hide(model);
+	} else if (!model->detail.open || !event || model->detail.masked == 0) {
+		model_note(model, false, "nothing of an open event is masked");
+	} else if (model->readonly) {
+		model_note(model, true, "what is masked is not shown to who may only look");
+	} else {
+		model->revealed = event->id;
+		ask_again(model);
+		model_note(model, false, "shown until this event is left");
+	}
+}
+
 bool act_comfort(struct model *model, enum action action, struct span text) {
 	switch (action) {
 	case ACTION_THEME:
 		choose_theme(model, text);
+		return true;
+	case ACTION_REVEAL:
+		reveal(model);
 		return true;
 	default:
 		return false;

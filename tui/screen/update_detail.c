@@ -74,11 +74,39 @@ void detail_follow(struct model *model) {
 }
 
 /* Whether the bytes that come are those that are here: then what is folded in them stays so, and the cursor where it is. */
-static bool is_the_same(const struct detail *detail, const struct msg *msg) {
+static bool is_the_same(const struct detail *detail, const struct msg_bytes *bytes) {
 	return detail->event && is_wanted(detail, &detail->event->id) &&
-	       span_equal(buffer_span(&detail->head), msg->bytes->head) &&
-	       span_equal(buffer_span(&detail->body), msg->bytes->body) &&
-	       span_equal(buffer_span(&detail->trailers), msg->bytes->trailers);
+	       span_equal(buffer_span(&detail->head), bytes->head) &&
+	       span_equal(buffer_span(&detail->body), bytes->body) &&
+	       span_equal(buffer_span(&detail->trailers), bytes->trailers);
+}
+
+/* What is shown of them: all, or without what is masked. */
+static void mask(const struct model *model, const struct uuid *id, const struct msg_bytes *bytes,
+	struct masked *masked) {
+	*masked = (struct masked){.shown = *bytes};
+	if (!uuid_equal(id, &model->revealed)) {
+		masking_apply(&model->masking, bytes, masked);
+	}
+}
+
+static void take_bytes(
+	struct detail *detail, const struct event *event, const struct msg_bytes *bytes) {
+	if (is_the_same(detail, bytes)) {
+		document_free(detail->document);
+		detail->document = NULL;
+		free(detail->event);
+		detail->event = event_copy(event);
+		drop_attempts(detail);
+		return;
+	}
+	detail_drop(detail);
+	detail->event = event_copy(event);
+	buffer_append_span(&detail->head, bytes->head);
+	buffer_append_span(&detail->body, bytes->body);
+	buffer_append_span(&detail->trailers, bytes->trailers);
+	detail->top = 0;
+	detail->to_end = false;
 }
 
 void detail_take(struct model *model, const struct msg *msg) {
@@ -86,21 +114,11 @@ void detail_take(struct model *model, const struct msg *msg) {
 	if (!is_wanted(detail, &msg->event->id)) {
 		return;
 	}
-	if (is_the_same(detail, msg)) {
-		document_free(detail->document);
-		detail->document = NULL;
-		free(detail->event);
-		detail->event = event_copy(msg->event);
-		drop_attempts(detail);
-		return;
-	}
-	detail_drop(detail);
-	detail->event = event_copy(msg->event);
-	buffer_append_span(&detail->head, msg->bytes->head);
-	buffer_append_span(&detail->body, msg->bytes->body);
-	buffer_append_span(&detail->trailers, msg->bytes->trailers);
-	detail->top = 0;
-	detail->to_end = false;
+	struct masked masked;
+	mask(model, &msg->event->id, msg->bytes, &masked);
+	detail->masked = masked.count;
+	take_bytes(detail, msg->event, &masked.shown);
+	masked_clear(&masked);
 }
 
 void detail_take_attempt(struct model *model, const struct msg *msg) {
@@ -113,8 +131,12 @@ void detail_take_attempt(struct model *model, const struct msg *msg) {
 		alloc_resize(detail->attempts, (detail->attempt_count + 1) * sizeof *detail->attempts);
 	struct told_attempt *told = &detail->attempts[detail->attempt_count++];
 	*told = (struct told_attempt){.attempt = attempt_copy(msg->attempt)};
-	buffer_append_span(&told->head, msg->bytes->head);
-	buffer_append_span(&told->body, msg->bytes->body);
+	struct masked masked;
+	mask(model, &msg->attempt->event, msg->bytes, &masked);
+	buffer_append_span(&told->head, masked.shown.head);
+	buffer_append_span(&told->body, masked.shown.body);
+	detail->masked += masked.count;
+	masked_clear(&masked);
 	detail->attempt_shown = detail->attempt_count - 1;
 }
 

@@ -9,6 +9,7 @@ static void live(struct model *model, const struct msg_live *live) {
 	link->state = LINK_LIVE;
 	link->heard_at_ms = model->now_ms;
 	link->own = live->own;
+	model->readonly = model->readonly || live->readonly;
 	keep_text(link->relay_url, sizeof link->relay_url, live->relay_url);
 	keep_text(link->ingest_url, sizeof link->ingest_url, live->ingest_url);
 	keep_text(link->version, sizeof link->version, live->version);

@@ -267,6 +267,10 @@ void deliveries_tick(struct model *model);
 
 /* update_comfort.c: what the program is like to work with */
 
+/* Whether it would change something that is not to be changed; that is then told. */
+bool is_refused(struct model *model, enum action action);
+/* Another event is looked at: what was revealed is hidden again. */
+void masking_follow(struct model *model);
 /* False: the action is about something else. */
 bool act_comfort(struct model *model, enum action action, struct span text);
 

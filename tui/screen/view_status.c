@@ -16,7 +16,7 @@
 
 #define SEGMENT_FORMS 3
 #define SEGMENT_LEN 700
-#define SEGMENTS_MAX 12
+#define SEGMENTS_MAX 16
 #define GAP 2
 
 /* One fact of the bar, in forms from the longest to the shortest; where even that does not fit, it is left out. */
@@ -355,6 +355,26 @@ static void add_filter(struct bar *bar) {
 }
 
 /* A filter that looks into bodies may take its time: hits come as they are found, and that is not all yet. */
+/* That values are not what arrived is said, and how to see them. */
+static void add_masked(struct bar *bar) {
+	const struct model *model = bar->model;
+	char key[16];
+	if (model->readonly) {
+		struct segment *segment = add(bar, STYLE_BAR);
+		form(segment, "readonly");
+		segment->on_right = true;
+	}
+	if (model->detail.open && model->detail.masked > 0) {
+		struct segment *segment = add(bar, STYLE_BAR);
+		keymap_key(&model->keymap, key, ACTION_REVEAL, PLACE_DETAIL);
+		if (key[0] && !model->readonly) {
+			form(segment, "%zu masked: %s", model->detail.masked, key);
+		}
+		form(segment, "%zu masked", model->detail.masked);
+		segment->on_right = true;
+	}
+}
+
 static void add_search(struct bar *bar) {
 	const struct page *page = &bar->model->page;
 	if (page->number && bar->model->now_ms - page->asked_at_ms >= SEARCH_TOLD_AFTER_MS) {
@@ -460,6 +480,7 @@ static void add_all(struct bar *bar) {
 	add_follow(bar);
 	add_filter(bar);
 	add_search(bar);
+	add_masked(bar);
 	add_replays(bar);
 	add_bulk(bar);
 	add_leases(bar);

@@ -1,0 +1,185 @@
+#include "common/alloc.h"
+#include "common/json_lexer.h"
+#include "tui/screen/masking_parts.h"
+
+#include <stdlib.h>
+
+struct level {
+	bool array, name_next;
+	int64_t index; /* of the element that comes */
+};
+
+/* Where a reading of JSON is. A path has matched so many of its steps as containers around it fit. */
+struct walk {
+	const struct masking *masking;
+	struct json_lexer lexer;
+	struct level levels[JSON_LEXER_DEPTH + 1];
+	size_t depth; /* containers that are open */
+	size_t matched[MASKING_MOST];
+	struct buffer name; /* of the member that comes */
+	const char *copied; /* so far the body has been appended */
+};
+
+static bool fits(const struct walk *walk, const struct masking_field *field, size_t nth) {
+	const struct level *level = &walk->levels[walk->depth - 1];
+	const struct masking_step *step = &field->steps[nth];
+	switch (step->kind) {
+	case MASK_ANY_INDEX:
+		return level->array;
+	case MASK_INDEX:
+		return level->array && level->index == step->index;
+	case MASK_ANY_NAME:
+		return !level->array;
+	default:
+		return !level->array && span_equal(buffer_span(&walk->name),
+									(struct span){field->text + step->from, step->len});
+	}
+}
+
+/* Whether the value that comes is masked. Where it is not, notes how far each path has come with it. */
+static bool is_masked(struct walk *walk, bool container) {
+	for (size_t i = 0; walk->depth > 0 && i < walk->masking->field_count; i++) {
+		const struct masking_field *field = &walk->masking->fields[i];
+		size_t nth = walk->depth - 1;
+		if (field->count == 0) {
+			if (!walk->levels[nth].array && span_is(buffer_span(&walk->name), field->text)) {
+				return true;
+			}
+		} else if (walk->matched[i] == nth && nth < field->count && fits(walk, field, nth)) {
+			if (nth + 1 == field->count) {
+				return true;
+			}
+			walk->matched[i] += container;
+		}
+	}
+	return false;
+}
+
+static void enter(struct walk *walk, bool array) {
+	walk->levels[walk->depth++] = (struct level){.array = array, .name_next = !array};
+}
+
+/* A container at this place has come to its end. */
+static void step_back(struct walk *walk) {
+	for (size_t i = 0; walk->depth > 0 && i < walk->masking->field_count; i++) {
+		walk->matched[i] -= walk->matched[i] == walk->depth;
+	}
+}
+
+static void leave(struct walk *walk) {
+	walk->depth--;
+	step_back(walk);
+}
+
+/* Up to the end of the container that has just begun; returns where that is. */
+static const char *skip(struct walk *walk) {
+	size_t open = 1;
+	struct json_token token;
+	do {
+		token = json_lexer_next(&walk->lexer);
+		open += token.kind == JSON_OBJECT_BEGIN || token.kind == JSON_ARRAY_BEGIN;
+		open -= token.kind == JSON_OBJECT_END || token.kind == JSON_ARRAY_END;
+	} while (open > 0 && token.kind != JSON_END && token.kind != JSON_ERROR);
+	return token.text.data + (open == 0 ? token.text.len : 0);
+}
+
+static void replace(struct walk *walk, struct buffer *out, const char *begin, const char *end) {
+	buffer_append(out, walk->copied, (size_t)(begin - walk->copied));
+	buffer_append_text(out, "\"" MASKING_TEXT "\"");
+	walk->copied = end;
+}
+
+/* A value; returns whether it was masked. */
+static bool take_value(struct walk *walk, struct buffer *out, const struct json_token *token) {
+	bool object = token->kind == JSON_OBJECT_BEGIN, array = token->kind == JSON_ARRAY_BEGIN;
+	if (is_masked(walk, object || array)) {
+		const char *end = object || array ? skip(walk) : token->text.data + token->text.len;
+		replace(walk, out, token->text.data, end);
+		step_back(walk);
+		return true;
+	}
+	if (object || array) {
+		enter(walk, array);
+	}
+	return false;
+}
+
+static bool take_token(struct walk *walk, struct buffer *out, const struct json_token *token) {
+	struct level *level = walk->depth > 0 ? &walk->levels[walk->depth - 1] : NULL;
+	switch (token->kind) {
+	case JSON_COLON:
+		return false;
+	case JSON_COMMA:
+		level->index++;
+		level->name_next = !level->array;
+		return false;
+	case JSON_OBJECT_END:
+	case JSON_ARRAY_END:
+		leave(walk);
+		return false;
+	default:
+		break;
+	}
+	if (level && level->name_next) {
+		level->name_next = false;
+		buffer_reset(&walk->name);
+		json_unescape(&walk->name, token->text);
+		return false;
+	}
+	return take_value(walk, out, token);
+}
+
+static size_t walk_all(struct walk *walk, struct buffer *out, struct span body) {
+	size_t count = 0;
+	bool any = false;
+	for (;;) {
+		struct json_token token = json_lexer_next(&walk->lexer);
+		if (token.kind == JSON_END || token.kind == JSON_ERROR) {
+			bool broken = token.kind == JSON_ERROR && any;
+			const char *end = body.data + body.len;
+			if (broken) {
+				replace(walk, out, token.text.data > walk->copied ? token.text.data : walk->copied,
+					end);
+			}
+			buffer_append(out, walk->copied, (size_t)(end - walk->copied));
+			return count + broken;
+		}
+		any = true;
+		count += take_token(walk, out, &token);
+	}
+}
+
+size_t masking_json(struct buffer *out, const struct masking *masking, struct span body) {
+	struct walk *walk = alloc_zero(1, sizeof *walk);
+	walk->masking = masking;
+	walk->copied = body.data;
+	json_lexer_init(&walk->lexer, body);
+	size_t count = walk_all(walk, out, body);
+	buffer_clear(&walk->name);
+	free(walk);
+	return count;
+}
+
+static bool is_masked_name(const struct masking *masking, struct span name) {
+	for (size_t i = 0; i < masking->field_count; i++) {
+		if (masking->fields[i].count == 0 && span_is(name, masking->fields[i].text)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+size_t masking_form(struct buffer *out, const struct masking *masking, struct span body) {
+	size_t count = 0;
+	const char *end = body.data + body.len;
+	while (body.len > 0) {
+		struct span value = span_cut(&body, '&');
+		struct span whole = value, name = span_cut(&value, '=');
+		bool masked = is_masked_name(masking, name);
+		buffer_append_span(out, masked ? name : whole);
+		buffer_append_text(out, masked ? "=" MASKING_TEXT : "");
+		buffer_append_text(out, whole.data + whole.len < end ? "&" : "");
+		count += masked;
+	}
+	return count;
+}
