@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/alloc.h"
+#include "common/business_key.h"
 #include "common/json.h"
 #include "common/moment.h"
 
@@ -227,6 +228,10 @@ void event_append_json_members(struct buffer *out, const struct event *event) {
 	if (event->annotation.marked || event->annotation.note.len > 0) {
 		annotation_append_json_members(out, &event->annotation);
 	}
+	if (event->keys.len > 0) {
+		json_member_name(out, "keys");
+		business_keys_append_json(out, event->keys);
+	}
 	append_attempted(out, event);
 }
 
@@ -381,6 +386,18 @@ static bool event_texts(struct event *event, const struct cJSON *object, struct 
 	return true;
 }
 
+/* Missing where the relay has not looked for them, or found none. */
+static bool get_keys(
+	const struct cJSON *object, struct buffer *bytes, size_t *len, struct error *err) {
+	const struct cJSON *keys = cJSON_GetObjectItemCaseSensitive(object, "keys");
+	size_t before = bytes->len;
+	if (keys && !business_keys_from_json(bytes, keys)) {
+		return error_set(err, ERROR_USAGE, "expected names with lists of texts at .keys");
+	}
+	*len = bytes->len - before;
+	return true;
+}
+
 bool event_from_json(
 	struct event *event, const struct cJSON *object, struct buffer *bytes, struct error *err) {
 	*event = (struct event){0};
@@ -390,7 +407,8 @@ bool event_from_json(
 		!event_numbers(event, object, err) || !event_origin(event, object, err) ||
 		!event_texts(event, object, err) ||
 		!get_bytes(object, "method", bytes, &event->method.len, err) ||
-		!get_bytes(object, "target", bytes, &event->target.len, err)) {
+		!get_bytes(object, "target", bytes, &event->target.len, err) ||
+		!get_keys(object, bytes, &event->keys.len, err)) {
 		return false;
 	}
 	if (event->path_offset < 0 || (size_t)event->path_offset > event->target.len ||
@@ -399,6 +417,7 @@ bool event_from_json(
 	}
 	event->method.data = bytes->data + start;
 	event->target.data = event->method.data + event->method.len;
+	event->keys.data = event->keys.len > 0 ? event->target.data + event->target.len : NULL;
 	return true;
 }
 
@@ -465,7 +484,7 @@ size_t event_copy_size(const struct event *event) {
 	       event->target.len + event->provider.len + event->type.len + event->provider_id.len +
 	       event->reason.len + event->secret.len + event->recipe.len + event->handshake.len +
 	       event->answer.len + event->answer_why.len + event->annotation.note.len +
-	       event->annotation.who.len;
+	       event->annotation.who.len + event->keys.len;
 }
 
 size_t attempt_copy_size(const struct attempt *attempt) {
@@ -492,6 +511,9 @@ struct event *event_copy(const struct event *event) {
 	move_span(&copy->answer_why, &at);
 	move_span(&copy->annotation.note, &at);
 	move_span(&copy->annotation.who, &at);
+	if (copy->keys.data) {
+		move_span(&copy->keys, &at);
+	}
 	return copy;
 }
 

@@ -88,6 +88,8 @@ struct event {
 	/* of a handshake, which the relay itself answers; empty for any other event */
 	struct span handshake; /* what was done: "slack url_verification answered" */
 	struct span answer;    /* header lines, an empty line and the body as sent; secrets left out */
+	struct span
+		keys; /* what people ask by: a run as common/business_key.h has it; data NULL: not known here */
 	/* of its attempts */
 	int64_t attempts;
 	int64_t

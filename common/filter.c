@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/business_key.h"
 #include "common/filter_parts.h"
 #include "common/json_lexer.h"
 
@@ -24,6 +25,7 @@ void filter_node_free(struct filter_node *node) {
 			glob_free(node->term.values[i].glob);
 			needle_free(node->term.values[i].needle);
 			regex_free(node->term.values[i].regex);
+			free(node->term.values[i].exact);
 		}
 		glob_free(node->term.name);
 		free(node->term.path);
@@ -194,6 +196,58 @@ static bool bytes_match(const struct filter_term *term, const struct question *q
 	}
 }
 
+/* --- business keys --- */
+
+static bool any_value_fits(const struct filter_term *term, struct span text) {
+	for (size_t i = 0; i < term->count; i++) {
+		if (text_fits(&term->values[i], text)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool keys_match(const struct filter_term *term, struct span keys) {
+	struct span name, value;
+	while (business_keys_next(&keys, &name, &value)) {
+		if ((!term->path[0] || span_is(name, term->path)) && any_value_fits(term, value)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The first term about keys without which nothing matches. */
+static const struct filter_term *needed_keys(const struct filter_node *node) {
+	if (node->kind == FILTER_TERM) {
+		const struct filter_term *term = &node->term;
+		bool exact = term->key == FILTER_BUSINESS && !term->negated;
+		for (size_t i = 0; exact && i < term->count; i++) {
+			exact = term->values[i].exact != NULL;
+		}
+		return exact && term->count <= FILTER_KEYS_MAX ? term : NULL;
+	}
+	const struct filter_term *found = NULL;
+	bool alone = node->first && !node->first->next;
+	for (const struct filter_node *child = node->first; child && !found; child = child->next) {
+		found = node->kind == FILTER_ALL || alone ? needed_keys(child) : NULL;
+	}
+	return found;
+}
+
+bool filter_wants_keys(const struct filter *filter, struct filter_keys *keys) {
+	const struct filter_term *term = needed_keys(filter->root);
+	*keys = (struct filter_keys){0};
+	if (!term) {
+		return false;
+	}
+	keys->name = span_text(term->path);
+	for (size_t i = 0; i < term->count; i++) {
+		keys->values[keys->count++] = span_text(term->values[i].exact);
+	}
+	return true;
+}
+
 /* --- the whole --- */
 
 static bool is_of_bytes(const struct filter_term *term) {
@@ -216,11 +270,15 @@ static bool is_of_group(const struct filter_term *term) {
 }
 
 static enum truth ask_term(const struct filter_term *term, const struct question *question) {
-	bool of_bytes = is_of_bytes(term);
-	if ((of_bytes && !question->has_bytes) || (question->group && !is_of_group(term))) {
+	bool of_bytes = is_of_bytes(term), of_keys = term->key == FILTER_BUSINESS;
+	bool has_keys = question->event->keys.data || question->has_bytes;
+	if ((of_bytes && !question->has_bytes) || (of_keys && !has_keys) ||
+		(question->group && !is_of_group(term))) {
 		return OPEN;
 	}
-	bool matches = of_bytes ? bytes_match(term, question) : facts_match(term, question);
+	bool matches = of_bytes  ? bytes_match(term, question)
+	               : of_keys ? keys_match(term, question->event->keys)
+	                         : facts_match(term, question);
 	return matches != term->negated ? YES : NO;
 }
 
@@ -269,6 +327,14 @@ bool filter_narrows(const struct filter *filter) {
 }
 
 bool filter_needs_bytes(const struct filter *filter) {
+	return filter->needs_bytes || filter->needs_keys;
+}
+
+bool filter_needs_keys(const struct filter *filter) {
+	return filter->needs_keys;
+}
+
+bool filter_searches(const struct filter *filter) {
 	return filter->needs_bytes;
 }
 

@@ -22,6 +22,8 @@
  *   body:TEXT      a piece of text in the body, A to Z in any case
  *   body~"RE"      a regular expression (common/regex.h) fits somewhere in the body. So path~ type~ endpoint~ provider~ method~,
  *                  header:NAME~ and .data.id~; one pattern, in which a comma is a comma
+ *   order:42       the business key of that name (common/business_key.h), * as a wildcard; key.NAME:42 for names not everybody
+ *                  knows, key:42 for any name
  *   any other word: a piece of text in head or body, A to Z in any case
  *
  * "Quotes" keep blanks, commas, colons and parentheses together: "order 42", type:"a,b"; in them \" is a quotation mark. A text with
@@ -66,7 +68,23 @@ bool filter_matches_event(const struct filter *filter, const struct event *event
 bool filter_narrows(const struct filter *filter);
 bool filter_may_match(const struct filter *filter, const struct event *group);
 
-/* Whether head and body are needed, too: filter_matches_bytes then has the last word. */
+/*
+ * Whether head and body are needed, too, or business keys that the event does not have yet: filter_matches_bytes then has the
+ * last word, and an event whose keys are still not known has none.
+ */
 bool filter_needs_bytes(const struct filter *filter);
+/* Whether the keys are; and whether head and body are, for themselves. */
+bool filter_needs_keys(const struct filter *filter);
+bool filter_searches(const struct filter *filter);
 bool filter_matches_bytes(
 	const struct filter *filter, const struct event *event, struct span head, struct span body);
+
+#define FILTER_KEYS_MAX 16
+/* Business keys one of which an event must have; name empty: of any name. Points into the filter. */
+struct filter_keys {
+	struct span name;
+	struct span values[FILTER_KEYS_MAX];
+	size_t count;
+};
+/* False: the filter asks for no key, or not for one alone that an index could look up. */
+bool filter_wants_keys(const struct filter *filter, struct filter_keys *keys);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/alloc.h"
+#include "common/business_key.h"
 #include "common/filter_parts.h"
 #include "common/http_chars.h"
 
@@ -221,7 +222,7 @@ static bool parse_key(struct filter_parser *parser, enum filter_key *key, char *
 }
 
 static bool takes_pattern(enum filter_key key) {
-	return key <= FILTER_PATH || key == FILTER_BODY;
+	return key <= FILTER_PATH || key == FILTER_BODY || key == FILTER_BUSINESS;
 }
 
 /* "duplicate" without a key */
@@ -236,6 +237,35 @@ static bool parse_bare_word(struct filter_parser *parser, struct filter_term *te
 	return false;
 }
 
+/* order: and key.NAME: and key:, the name without what is around it; false: it is none of them. */
+static bool parse_business_name(struct filter_parser *parser, struct filter_term *term) {
+	size_t len = 0;
+	while (len < parser->rest.len && len <= BUSINESS_KEY_NAME_LEN + 4 &&
+		   !strchr(":~ \t\"()", parser->rest.data[len])) {
+		len++;
+	}
+	struct span word = {parser->rest.data, len};
+	bool any = span_is(word, "key"), named = span_starts_with(word, span_text("key."));
+	struct span name = any ? span_text("") : named ? span_after(word, 4) : word;
+	bool good =
+		any || (named ? business_key_name_is_valid(name) : business_key_known(name) != NULL);
+	if (!good || len == parser->rest.len || !strchr(":~", parser->rest.data[len])) {
+		return false;
+	}
+	const char *known = named || any ? NULL : business_key_known(name);
+	term->key = FILTER_BUSINESS;
+	term->path = known ? alloc_text(known, strlen(known)) : alloc_text(name.data, name.len);
+	skip(parser, len);
+	return true;
+}
+
+static bool parse_business(struct filter_parser *parser, struct filter_term *term) {
+	char sign = peek(parser);
+	skip(parser, 1);
+	parser->needs_keys = true;
+	return sign == '~' ? parse_pattern(parser, term) : parse_values(parser, term);
+}
+
 static bool parse_term(struct filter_parser *parser, struct filter_term *term) {
 	parser->place = parser->rest.data;
 	if (peek(parser) == ')') {
@@ -244,6 +274,9 @@ static bool parse_term(struct filter_parser *parser, struct filter_term *term) {
 	}
 	if (parse_bare_word(parser, term)) {
 		return true;
+	}
+	if (parse_business_name(parser, term)) {
+		return parse_business(parser, term);
 	}
 	char sign;
 	if (!parse_key(parser, &term->key, &sign)) {
@@ -400,5 +433,6 @@ struct filter *filter_parse(struct span text, struct error *err) {
 	struct filter *filter = alloc_zero(1, sizeof *filter);
 	filter->root = root;
 	filter->needs_bytes = parser.needs_bytes;
+	filter->needs_keys = parser.needs_keys;
 	return filter;
 }

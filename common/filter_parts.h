@@ -21,8 +21,9 @@ enum filter_key {
 	FILTER_SINCE,
 	FILTER_UNTIL,
 	FILTER_BODY,
-	FILTER_JSON, /* these two have no name */
+	FILTER_JSON, /* these three have no name */
 	FILTER_TEXT,
+	FILTER_BUSINESS, /* a business key; the term's path is its name, or empty: any */
 };
 
 enum filter_is {
@@ -39,6 +40,7 @@ struct filter_value {
 	struct glob *glob;     /* names, paths, headers, JSON */
 	struct needle *needle; /* text */
 	struct regex *regex;   /* behind ~, of any key with a text */
+	char *exact;           /* of a business key without wildcard: all of it; else NULL */
 	int64_t least, most;   /* verdict, status, age in ns, size, or enum filter_is */
 };
 
@@ -62,7 +64,7 @@ struct filter_node {
 
 struct filter {
 	struct filter_node *root; /* FILTER_ALL or FILTER_ANY */
-	bool needs_bytes;
+	bool needs_bytes, needs_keys;
 	int64_t now_ns;
 };
 
@@ -76,7 +78,7 @@ struct filter_parser {
 	bool quoted;        /* it had some */
 	int depth;          /* of parentheses */
 	int patterns;
-	bool needs_bytes;
+	bool needs_bytes, needs_keys;
 	struct error *err;
 };
 

@@ -1,6 +1,7 @@
 /* What stands behind the keys of a filter. */
 #include <string.h>
 
+#include "common/alloc.h"
 #include "common/filter_parts.h"
 #include "common/moment.h"
 #include "common/text.h"
@@ -164,6 +165,12 @@ bool filter_read_value(
 	case FILTER_BODY:
 	case FILTER_TEXT:
 		value->needle = needle_new(buffer_span(&parser->word), true);
+		return true;
+	case FILTER_BUSINESS:
+		if (!strpbrk(buffer_text(&parser->word), "*")) {
+			value->exact = alloc_text(parser->word.data, parser->word.len);
+		}
+		value->glob = glob_new(buffer_span(&parser->word), false);
 		return true;
 	default:
 		value->glob = glob_new(buffer_span(&parser->word), key == FILTER_METHOD);

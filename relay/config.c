@@ -334,6 +334,7 @@ static void free_endpoint(struct config_endpoint *endpoint) {
 	free(endpoint->secrets);
 	buffer_clear(&endpoint->answer_headers);
 	free(endpoint->parameters);
+	free(endpoint->business_keys);
 }
 
 static void free_listener(struct config_listener *listener) {

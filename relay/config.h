@@ -13,7 +13,8 @@
  *   endpoints:
  *     NAME: {provider: postpress, host: NAME.hooks.example.com, reject_invalid: false, handshake: answer,
  *            answer: {mode: app, status: 200, headers: ["X-A: b"], body: TEXT, delay: 2s, after: 10s, script: TEXT},
- *            parameters: {header: X-Key}, secrets: [{label: live, file: F, provider: postpress}]}
+ *            parameters: {header: X-Key}, keys: {order: [.data.order.id]},
+ *            secrets: [{label: live, file: F, provider: postpress}]}
  */
 #pragma once
 
@@ -72,6 +73,8 @@ struct config_endpoint {
 	struct policy_change answer;
 	struct buffer answer_headers; /* what `answer` points to */
 	bool has_parameters;
+	struct business_key *business_keys; /* NULL: not said */
+	size_t business_key_count;
 	struct parameter *parameters;
 	size_t parameter_count;
 	bool has_secrets; /* then they are the whole of the endpoint's secrets */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "common/alloc.h"
+#include "common/business_key_yaml.h"
 #include "relay/config_parts.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
@@ -130,6 +131,13 @@ static bool read_secrets(
 	return true;
 }
 
+static bool read_keys(
+	struct config_reader *reader, const struct yaml_node *map, struct config_endpoint *endpoint) {
+	endpoint->business_keys = alloc_zero(BUSINESS_KEYS_MAX, sizeof *endpoint->business_keys);
+	return business_keys_read_yaml(
+		endpoint->business_keys, &endpoint->business_key_count, reader->document, map, reader->err);
+}
+
 static bool read_parameters(
 	struct config_reader *reader, const struct yaml_node *map, struct config_endpoint *endpoint) {
 	if (map->kind != YAML_MAP) {
@@ -238,8 +246,9 @@ static bool read_parts(
 	const struct yaml_node *handshake = yaml_get(map, "handshake"),
 						   *answer = yaml_get(map, "answer"),
 						   *parameters = yaml_get(map, "parameters"),
-						   *secrets = yaml_get(map, "secrets");
-	return (!handshake || read_handshake(reader, handshake, endpoint)) &&
+						   *secrets = yaml_get(map, "secrets"), *keys = yaml_get(map, "keys");
+	return (!keys || read_keys(reader, keys, endpoint)) &&
+	       (!handshake || read_handshake(reader, handshake, endpoint)) &&
 	       (!answer || read_answer(reader, answer, endpoint)) &&
 	       (!parameters || read_parameters(reader, parameters, endpoint)) &&
 	       (!secrets || read_secrets(reader, secrets, endpoint));
@@ -247,8 +256,8 @@ static bool read_parts(
 
 static bool read_endpoint(struct config_reader *reader, const struct yaml_node *name,
 	const struct yaml_node *map, struct config_endpoint *endpoint) {
-	static const char *const names[] = {
-		"provider", "host", "reject_invalid", "handshake", "answer", "parameters", "secrets"};
+	static const char *const names[] = {"provider", "host", "reject_invalid", "handshake", "answer",
+		"parameters", "secrets", "keys"};
 	const struct yaml_document *document = reader->document;
 	endpoint->name = name->text;
 	endpoint->reject_invalid = -1;

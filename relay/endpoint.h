@@ -16,6 +16,9 @@ struct endpoint_settings {
 	struct policy answer;
 	struct parameter *parameters;
 	size_t parameter_count;
+	struct business_key
+		*business_keys; /* where its own stand; in place of the provider's of that name */
+	size_t business_key_count;
 };
 
 void endpoint_settings_copy(struct endpoint_settings *to, const struct endpoint_settings *from);
@@ -122,8 +125,13 @@ struct endpoints {
 	struct keys *keys;                         /* NULL: none are fetched */
 	struct confirm *confirm;                   /* NULL: nothing is confirmed */
 	const char *url;                           /* ingest.url; NULL: not set */
+	endpoints_keys_changed_fn *keys_changed;   /* NULL: nobody asks */
+	void *keys_changed_data;
 	bool stopped;
 };
+
+/* Business keys of events up to this position are others now. */
+void endpoints_tell_keys(const struct endpoints *endpoints, int64_t position);
 
 struct endpoint *endpoints_insert(struct endpoints *endpoints, int64_t id, struct span name);
 void endpoints_forget(struct endpoints *endpoints, struct endpoint *endpoint);

@@ -72,6 +72,13 @@ static void copy_asked(struct change *change, const struct endpoint_change *aske
 		}
 	}
 	change->asked.parameters = parameters;
+	change->asked.business_keys = NULL;
+	if (asked->business_keys) {
+		size_t size = asked->business_key_count * sizeof *asked->business_keys;
+		struct business_key *keys = alloc_bytes(size + 1);
+		memcpy(keys, asked->business_keys, size);
+		change->asked.business_keys = keys;
+	}
 	change->asked.answer = asked->answer ? policy_change_copy(asked->answer) : NULL;
 	copy_secrets(change, asked);
 }
@@ -96,6 +103,7 @@ static void change_free(struct change *change) {
 	free((char *)change->asked.host);
 	free((char *)change->asked.handshake);
 	free((struct policy_change *)change->asked.answer);
+	free((struct business_key *)change->asked.business_keys);
 	endpoint_keys_clear(&change->draft);
 	filter_free(change->what.filter);
 	free(change);
@@ -127,6 +135,7 @@ static void take_into_use(struct change *change) {
 	endpoint_keys_clear(&endpoint->keys);
 	endpoint->keys = change->draft;
 	endpoint_begin_script(endpoint);
+	endpoints_tell_keys(endpoints, 0);
 	change->draft = (struct endpoint_keys){0};
 	endpoints_count_hosts(endpoints);
 

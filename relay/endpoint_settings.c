@@ -23,6 +23,14 @@ static void copy_parameters(
 	}
 }
 
+static void copy_keys(struct endpoint_settings *to, const struct business_key *keys, size_t count) {
+	to->business_keys = alloc_zero(count, sizeof *keys);
+	to->business_key_count = count;
+	if (count > 0) {
+		memcpy(to->business_keys, keys, count * sizeof *keys);
+	}
+}
+
 void endpoint_settings_clear_parameters(struct endpoint_settings *settings) {
 	for (size_t i = 0; i < settings->parameter_count; i++) {
 		free((char *)settings->parameters[i].name);
@@ -42,12 +50,14 @@ void endpoint_settings_copy(struct endpoint_settings *to, const struct endpoint_
 	policy_copy(&to->answer, &from->answer);
 	to->confirms_handshakes = from->confirms_handshakes;
 	copy_parameters(to, from->parameters, from->parameter_count);
+	copy_keys(to, from->business_keys, from->business_key_count);
 }
 
 void endpoint_settings_clear(struct endpoint_settings *settings) {
 	free(settings->provider);
 	free(settings->host);
 	endpoint_settings_clear_parameters(settings);
+	free(settings->business_keys);
 	policy_clear(&settings->answer);
 	*settings = (struct endpoint_settings){.answer = policy_default()};
 }
@@ -85,7 +95,10 @@ void endpoint_settings_append_json(struct buffer *out, const struct endpoint_set
 		const struct parameter *parameter = &settings->parameters[i];
 		json_member_text(out, parameter->name, span_text(parameter->value));
 	}
-	buffer_append_text(out, "}}");
+	buffer_append_byte(out, '}');
+	json_member_name(out, "keys");
+	business_key_places_append_json(out, settings->business_keys, settings->business_key_count);
+	buffer_append_byte(out, '}');
 }
 
 static bool parameters_from_json(
@@ -108,6 +121,17 @@ static bool parameters_from_json(
 	return ok;
 }
 
+static bool keys_from_json(
+	struct endpoint_settings *settings, const cJSON *object, struct error *err) {
+	struct business_key keys[BUSINESS_KEYS_MAX];
+	size_t count;
+	if (!business_key_places_from_json(keys, &count, object, err)) {
+		return false;
+	}
+	copy_keys(settings, keys, count);
+	return true;
+}
+
 bool endpoint_settings_from_json(
 	struct endpoint_settings *settings, struct span json, struct error *err) {
 	struct span provider = {0}, host = {0};
@@ -121,7 +145,9 @@ bool endpoint_settings_from_json(
 		json_get_bool_opt(object, "app_handshakes", &settings->app_handshakes, err) &&
 		policy_from_json(
 			&settings->answer, cJSON_GetObjectItemCaseSensitive(object, "answer"), err) &&
-		parameters_from_json(settings, cJSON_GetObjectItemCaseSensitive(object, "parameters"), err);
+		parameters_from_json(
+			settings, cJSON_GetObjectItemCaseSensitive(object, "parameters"), err) &&
+		keys_from_json(settings, cJSON_GetObjectItemCaseSensitive(object, "keys"), err);
 	settings->provider = alloc_text(provider.data, ok ? provider.len : 0);
 	settings->host = alloc_text(host.data, ok ? host.len : 0);
 	cJSON_Delete(object);
@@ -189,6 +215,10 @@ bool endpoint_settings_change(
 	if (change->parameters) {
 		endpoint_settings_clear_parameters(settings);
 		copy_parameters(settings, change->parameters, change->parameter_count);
+	}
+	if (change->business_keys) {
+		free(settings->business_keys);
+		copy_keys(settings, change->business_keys, change->business_key_count);
 	}
 	return true;
 }

@@ -279,6 +279,8 @@ void endpoint_append_json(struct buffer *out, const struct endpoint *endpoint) {
 	json_member_name(out, "answer");
 	policy_append_told(out, &settings->answer, &endpoint->script, endpoint_now_ms());
 	json_member_int(out, "head", endpoint->head);
+	json_member_name(out, "keys");
+	business_key_places_append_json(out, settings->business_keys, settings->business_key_count);
 	json_member_name(out, "parameters");
 	buffer_append_byte(out, '{');
 	for (size_t i = 0; i < settings->parameter_count; i++) {

@@ -9,6 +9,7 @@
 #include <uv.h>
 
 #include "common/buffer.h"
+#include "common/business_key.h"
 #include "common/error.h"
 #include "common/event.h"
 #include "common/message.h"
@@ -43,6 +44,9 @@ struct endpoint_change {
 	const struct parameter
 		*parameters; /* settings of the provider; replace the old ones when given */
 	size_t parameter_count;
+	const struct business_key
+		*business_keys; /* where its own stand; replace the old ones when given */
+	size_t business_key_count;
 	const struct secret_change {
 		const char *label;
 		const char
@@ -92,6 +96,18 @@ void endpoints_use_keys(struct endpoints *endpoints, struct keys *keys, struct c
 /* Judges again what waited for a key, in the background; `judged` (may be NULL) comes for each endpoint with changes. */
 void endpoints_keys_arrived(struct endpoints *endpoints, endpoints_judged_fn *judged, void *data);
 
+/*
+ * Who is told that business keys of events up to `position` (INT64_MAX: of all) may be others now: places changed, or providers
+ * were recognised. Before what has changed is written.
+ */
+typedef void endpoints_keys_changed_fn(void *data, int64_t position);
+void endpoints_watch_keys(
+	struct endpoints *endpoints, endpoints_keys_changed_fn *changed, void *data);
+/* Hexadecimal: another one when business keys stand in another place. */
+#define ENDPOINTS_KEYS_VERSION_LEN 16
+void endpoints_keys_version(
+	const struct endpoints *endpoints, char version[ENDPOINTS_KEYS_VERSION_LEN + 1]);
+
 /* NULL when there is none. Pointers stay valid until endpoints_free, also when the endpoint was removed. */
 struct endpoint *endpoints_find(const struct endpoints *endpoints, struct span name);
 struct endpoint *endpoints_find_id(const struct endpoints *endpoints, int64_t id);
@@ -120,6 +136,10 @@ void endpoint_stored(struct endpoint *endpoint, int64_t seq);
  * 8 hex digits of SHA-256 over "hookline" and the secret), never a value.
  */
 void endpoint_append_json(struct buffer *out, const struct endpoint *endpoint);
+
+/* Appends the business keys of an event of this endpoint and `provider` (may be empty), as common/business_key.h keeps them. */
+void endpoint_find_keys(const struct endpoint *endpoint, struct span provider,
+	const struct business_key_source *source, struct buffer *keys);
 
 /* What was made out of a request: provider, type, id, verdict. Kept in buffers that are reused. */
 struct description {

@@ -26,7 +26,9 @@ struct rejudge {
 	size_t slice_events, slice_bytes;
 	struct verdict_change *changes;
 	size_t change_count;
-	bool is_writing; /* the store has the changes and will call back */
+	int64_t
+		other_provider; /* position of the newest event of the slice of which another is known now */
+	bool is_writing;    /* the store has the changes and will call back */
 	struct message message;
 	struct description description;
 };
@@ -70,6 +72,10 @@ static void note_change(struct rejudge *job, const struct event *event) {
 		.judgement = job->description.judgement,
 	};
 	memcpy(change->recipe, job->description.recipe, sizeof change->recipe);
+	if (job->description.provider && !span_is(event->provider, job->description.provider->name) &&
+		event->position > job->other_provider) {
+		job->other_provider = event->position;
+	}
 	if (job->description.provider) {
 		strncpy(change->provider, job->description.provider->name, sizeof change->provider - 1);
 	}
@@ -125,6 +131,9 @@ static void on_slice_read(void *data, const struct error *err) {
 		finish(job, err);
 	} else if (job->change_count > 0) {
 		job->is_writing = true;
+		if (job->other_provider > 0) {
+			endpoints_tell_keys(job->endpoint->endpoints, job->other_provider);
+		}
 		store_set_verdicts(
 			job->endpoint->endpoints->store, job->changes, job->change_count, on_written, job);
 	} else {
@@ -134,6 +143,7 @@ static void on_slice_read(void *data, const struct error *err) {
 
 static void read_slice(struct rejudge *job) {
 	job->slice_events = job->slice_bytes = job->change_count = 0;
+	job->other_provider = 0;
 	struct store_query query = {
 		.endpoint = job->endpoint->id,
 		.events = true,

@@ -39,6 +39,7 @@ static void on_store_closed(void *data) {
 	struct relay *relay = data;
 	relay->store = NULL;
 	hub_free(relay->hub);
+	key_index_free(relay->key_index);
 	ingest_free(relay->ingest);
 	waiting_free(relay->waiting);
 	endpoints_free(relay->endpoints);
@@ -71,6 +72,7 @@ static void close_parts(struct relay *relay) {
 	if (relay->endpoints) {
 		endpoints_stop(relay->endpoints);
 	}
+	key_index_stop(relay->key_index);
 	if (!relay->store) {
 		on_store_closed(relay);
 		return;
@@ -204,6 +206,7 @@ static bool build_base(struct relay *relay, struct error *err) {
 	endpoints_use_keys(relay->endpoints, relay->keys, relay->confirm);
 	endpoints_use_url(relay->endpoints, config->ingest_url);
 	relay->hub = hub_new(relay->store, relay->endpoints);
+	relay->key_index = key_index_new(&relay->loop, relay->store, relay->endpoints);
 	struct waiting_limits waiting = relay_waiting_limits(relay);
 	relay->waiting = waiting_new(&relay->loop, &waiting);
 	return true;

@@ -4,6 +4,7 @@
 #include <uv.h>
 
 #include "relay/admin/admin.h"
+#include "relay/after/key_index.h"
 #include "relay/config.h"
 #include "relay/ingest/ingest.h"
 #include "relay/relay.h"
@@ -34,6 +35,7 @@ struct relay {
 	struct keys *keys;
 	struct confirm *confirm;
 	struct hub *hub;
+	struct key_index *key_index;
 	struct waiting *waiting;
 	struct stream *stream;
 	struct ingest *ingest;

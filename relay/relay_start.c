@@ -61,6 +61,8 @@ static void apply(struct relay *relay, const struct config_endpoint *settings) {
 		.answer = settings->has_answer ? &settings->answer : NULL,
 		.parameters = settings->has_parameters ? settings->parameters : NULL,
 		.parameter_count = settings->parameter_count,
+		.business_keys = settings->business_keys,
+		.business_key_count = settings->business_key_count,
 		.secrets = secrets,
 		.secret_count = settings->secret_count,
 		.only_these_secrets = settings->has_secrets,

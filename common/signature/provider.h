@@ -14,8 +14,9 @@
 #include "common/message.h"
 #include "common/span.h"
 
-struct recipe;    /* common/signature/recipe.h */
-struct handshake; /* common/signature/handshake.h */
+struct business_key; /* common/business_key.h */
+struct recipe;       /* common/signature/recipe.h */
+struct handshake;    /* common/signature/handshake.h */
 struct yaml_document;
 
 #define PROVIDER_PATH_LEN 255
@@ -61,6 +62,8 @@ struct provider {
 	const struct recipe *recipes;
 	size_t recipe_count;
 	/* 0: it signs nothing, so nothing can be verified */ /* 0: it does not sign its webhooks, or nobody knows how */
+	const struct business_key *keys; /* what people ask by, and where it stands; may be NULL */
+	size_t key_count;
 	const struct handshake *handshakes;
 	size_t handshake_count;
 	const char

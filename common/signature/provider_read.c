@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/business_key_yaml.h"
 #include "common/signature/delivery_read.h"
 #include "common/signature/handshake_read.h"
 #include "common/signature/recipe.h"
@@ -108,6 +109,19 @@ static bool read_parameters(
 	return true;
 }
 
+/* What people ask by. */
+static bool read_keys(
+	struct reading *reading, const struct yaml_node *node, struct provider *provider) {
+	struct business_key *keys = NULL;
+	if (!node) {
+		return true;
+	}
+	keys = arena_zero(reading->arena, BUSINESS_KEYS_MAX, sizeof *keys);
+	provider->keys = keys;
+	return business_keys_read_yaml(
+		keys, &provider->key_count, reading->document, node, reading->err);
+}
+
 static bool read_schemes(
 	struct reading *reading, const struct yaml_node *node, struct provider *provider) {
 	if (node->kind != YAML_LIST || node->count == 0 || node->count > RECIPE_SCHEMES_MAX) {
@@ -155,7 +169,7 @@ static bool read_root(
 	struct reading *reading, const struct yaml_node *root, struct provider *provider) {
 	static const char *const keys[] = {"title", "documentation", "source", "confidence",
 		"recognise", "event_type", "event_id", "delivery", "parameters", "schemes", "handshake",
-		"notes", "unsigned"};
+		"notes", "unsigned", "keys"};
 	if (!yaml_check_keys(reading->document, root, keys, sizeof keys / sizeof *keys, reading->err)) {
 		return false;
 	}
@@ -173,6 +187,7 @@ static bool read_root(
 	       read_field(reading, yaml_get(root, "event_type"), &provider->type) &&
 	       read_field(reading, yaml_get(root, "event_id"), &provider->id) &&
 	       delivery_read(reading, yaml_get(root, "delivery"), provider) &&
+	       read_keys(reading, yaml_get(root, "keys"), provider) &&
 	       (!schemes || read_schemes(reading, schemes, provider)) &&
 	       (!handshake || handshake_read(reading, handshake, provider));
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/business_key.h"
 #include "common/signature/handshake_write.h"
 #include "common/signature/provider_read.h"
 #include "common/signature/recipe_public.h"
@@ -255,6 +256,24 @@ static void put_retries(FILE *out, const struct provider *provider) {
 	fprintf(out, "0},\n\t.retry_count = %zu,\n", provider->retry_count);
 }
 
+static void put_keys(FILE *out, const struct provider *provider) {
+	if (provider->key_count == 0) {
+		return;
+	}
+	fputs("\t.keys = (const struct business_key[]){\n", out);
+	for (size_t i = 0; i < provider->key_count; i++) {
+		const struct business_key *key = &provider->keys[i];
+		fputs("\t{", out);
+		put_text(out, key->name);
+		fprintf(out, ", %d, ", (int)key->place);
+		put_text(out, key->path);
+		fputs(", ", out);
+		put_text(out, key->types);
+		fputs("},\n", out);
+	}
+	fprintf(out, "\t},\n\t.key_count = %zu,\n", provider->key_count);
+}
+
 static void put_provider(FILE *out, size_t number, const struct provider *provider) {
 	fprintf(out, "static const struct provider provider_%zu = {\n", number);
 	put_member(out, "name", provider->name);
@@ -275,6 +294,7 @@ static void put_provider(FILE *out, size_t number, const struct provider *provid
 	put_member(out, "success", provider->success);
 	fprintf(out, "\t.timeout_ms = %d,\n", provider->timeout_ms);
 	put_retries(out, provider);
+	put_keys(out, provider);
 	handshake_write(out, provider, put_text);
 	if (provider->recipe_count == 0) {
 		fputs("};\n\n", out);
@@ -294,6 +314,7 @@ static int by_name(const void *left, const void *right) {
 
 static void put_file(FILE *out, const struct provider **providers, size_t count) {
 	fputs("/* Made by providers_compile from common/providers; changes belong there. */\n", out);
+	fputs("#include \"common/business_key.h\"\n", out);
 	fputs("#include \"common/signature/handshake.h\"\n", out);
 	fputs("#include \"common/signature/provider.h\"\n", out);
 	fputs("#include \"common/signature/recipe.h\"\n", out);

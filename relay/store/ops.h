@@ -37,6 +37,11 @@ struct store_ops {
 		store_done_fn *done, void *data);
 	bool (*each_retry)(struct store *store, bool (*each)(void *, const struct retry_record *),
 		void *data, struct error *err);
+	void (*find_keys)(struct store *store, store_find_keys_fn *find, void *data);
+	struct key_mark (*key_mark)(const struct store *store);
+	void (*put_keys)(struct store *store, const struct key_record *records, size_t count,
+		const struct key_mark *mark, store_done_fn *done, void *data);
+	int64_t (*position)(const struct store *store);
 	void (*add_refusal)(struct store *store, const struct refusal *refusal);
 	bool (*each_refusal)(struct store *store, int64_t limit,
 		bool (*each)(void *, const struct refusal *), void *data, struct error *err);

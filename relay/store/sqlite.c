@@ -10,6 +10,7 @@
 
 #include "common/alloc.h"
 #include "relay/store/sqlite_db.h"
+#include "relay/store/sqlite_keys.h"
 #include "relay/store/sqlite_schema.h"
 
 static const struct store_ops ops;
@@ -108,6 +109,7 @@ static bool open_file(
 	}
 	*db = open_writing(store, err);
 	if (*db && sqlite_reader_open(&store->reader, &store->file, err)) {
+		store->reader.keys_secret = sqlite_keys_secret(store->id);
 		return true;
 	}
 	close_file(store, *db);
@@ -233,6 +235,10 @@ static const struct store_ops ops = {
 	.each_retry = sqlite_each_retry,
 	.set_answer = sqlite_set_answer,
 	.set_endpoint_state = sqlite_set_endpoint_state,
+	.find_keys = sqlite_find_keys,
+	.key_mark = sqlite_key_mark,
+	.put_keys = sqlite_put_keys,
+	.position = sqlite_position,
 	.add_refusal = sqlite_add_refusal,
 	.each_refusal = sqlite_each_refusal,
 	.count = count,

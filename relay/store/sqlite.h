@@ -81,6 +81,13 @@ void sqlite_remove_retry(struct store *store, const struct uuid *event, struct s
 bool sqlite_each_retry(struct store *store, bool (*each)(void *, const struct retry_record *),
 	void *data, struct error *err);
 
+/* sqlite_keys.c: the index of business keys */
+void sqlite_find_keys(struct store *store, store_find_keys_fn *find, void *data);
+struct key_mark sqlite_key_mark(const struct store *store);
+void sqlite_put_keys(struct store *store, const struct key_record *records, size_t count,
+	const struct key_mark *mark, store_done_fn *done, void *data);
+int64_t sqlite_position(const struct store *store);
+
 /* sqlite_read.c */
 struct store_read *sqlite_read(struct store *store, const struct store_query *query,
 	store_each_fn *each, store_done_fn *done, void *data);

@@ -5,8 +5,10 @@
 #include <stdint.h>
 
 #include "relay/store/sqlite_db.h"
+#include "relay/store/sqlite_keys.h"
 
 /* Entries of each kind in one transaction. */
+#define CHUNK_EVENTS 100
 #define CHUNK "100"
 
 #define OLDEST_EVENTS "(SELECT pos FROM event WHERE endpoint = %lld ORDER BY seq LIMIT " CHUNK ")"
@@ -14,6 +16,7 @@
 	"(SELECT pos FROM attempt WHERE endpoint = %lld ORDER BY seq LIMIT " CHUNK ")"
 
 static const char *const steps[] = {
+	"DELETE FROM event_keys WHERE pos IN " OLDEST_EVENTS,
 	"DELETE FROM content WHERE pos IN " OLDEST_EVENTS,
 	"DELETE FROM event WHERE pos IN " OLDEST_EVENTS,
 	"DELETE FROM content WHERE pos IN " OLDEST_ATTEMPTS,
@@ -26,7 +29,8 @@ static const char *const steps[] = {
 };
 
 static bool purge_chunk(sqlite3 *db, int64_t endpoint) {
-	bool ok = sqlite_db_run(db, "BEGIN IMMEDIATE", NULL);
+	bool ok =
+		sqlite_db_run(db, "BEGIN IMMEDIATE", NULL) && sqlite_keys_purge(db, endpoint, CHUNK_EVENTS);
 	for (size_t i = 0; ok && i < sizeof steps / sizeof *steps; i++) {
 		char *sql = sqlite3_mprintf(steps[i], endpoint);
 		ok = sql && sqlite_db_run(db, sql, NULL);

@@ -10,6 +10,7 @@
 #include "relay/store/sqlite.h"
 #include "relay/store/sqlite_db.h"
 #include "relay/store/sqlite_facets.h"
+#include "relay/store/sqlite_keys.h"
 
 /* How long the loop is held at a time, by all reads together. */
 #define SLICE_NS 1000000
@@ -33,7 +34,9 @@ struct sqlite_read {
 	int64_t at;              /* position of the row that was looked at last */
 	uint64_t told_at;        /* uv_hrtime: how far it has come; 0: not yet */
 	struct sqlite_facets *facets;
+	struct sqlite_keys_scan *keys;
 	bool may_use_facets; /* the filter narrows, and events alone are wanted */
+	bool uses_keys;      /* it asks for business keys, and events alone are wanted */
 	bool begun, in_slice, stopped;
 };
 
@@ -111,14 +114,23 @@ static void pass(struct sqlite_read *read, sqlite3_stmt *row) {
 	}
 }
 
+/* Candidates from the index of keys are of any endpoint. */
 static bool matches(const struct sqlite_read *read, const struct sqlite_hit *hit) {
-	return hit->entry.kind != ENTRY_EVENT || !read->query.filter ||
-	       filter_matches_event(read->query.filter, &hit->event);
+	bool ours = read->query.endpoint == 0 || hit->entry.endpoint == read->query.endpoint;
+	return ours && (hit->entry.kind != ENTRY_EVENT || !read->query.filter ||
+					   filter_matches_event(read->query.filter, &hit->event));
 }
 
 static bool needs_bytes(const struct sqlite_read *read, const struct sqlite_hit *hit) {
 	return hit->entry.kind == ENTRY_EVENT && read->query.filter &&
-	       filter_needs_bytes(read->query.filter);
+	       filter_searches(read->query.filter);
+}
+
+/* Business keys are looked up only for what may be a hit. */
+static bool misses_keys(const struct sqlite_read *read, const struct sqlite_hit *hit) {
+	return hit->entry.kind == ENTRY_EVENT && read->query.filter &&
+	       filter_needs_keys(read->query.filter) &&
+	       !filter_matches_event(read->query.filter, &hit->event);
 }
 
 static bool wants_answers(const struct sqlite_read *read, const struct sqlite_hit *hit) {
@@ -130,6 +142,12 @@ static bool hand_out(struct sqlite_read *read, struct sqlite_hit *hit, struct er
 	bool search = needs_bytes(read, hit);
 	if ((search || read->query.content) && !sqlite_row_read_content(read->reader, hit, err)) {
 		return false;
+	}
+	if (hit->entry.kind == ENTRY_EVENT && !sqlite_row_read_keys(read->reader, hit, err)) {
+		return false;
+	}
+	if (misses_keys(read, hit)) {
+		return true;
 	}
 	if (search &&
 		!filter_matches_bytes(read->query.filter, &hit->event, hit->entry.head, hit->entry.body)) {
@@ -148,10 +166,16 @@ static bool hand_out(struct sqlite_read *read, struct sqlite_hit *hit, struct er
 
 /* Whether the event of a delivery is one that is asked for; false: `err`. */
 static bool look_at_event_of(
-	struct sqlite_read *read, const struct sqlite_hit *hit, bool *fits, struct error *err) {
+	struct sqlite_read *read, struct sqlite_hit *hit, bool *fits, struct error *err) {
 	const struct filter *filter = attempt_filter_event(read->query.deliveries);
 	*fits = !filter || filter_matches_event(filter, &hit->event);
-	if (!*fits || !filter || !filter_needs_bytes(filter)) {
+	if (*fits && filter && filter_needs_keys(filter)) {
+		if (!sqlite_row_read_keys(read->reader, hit, err)) {
+			return false;
+		}
+		*fits = filter_matches_event(filter, &hit->event);
+	}
+	if (!*fits || !filter || !filter_searches(filter)) {
 		return true;
 	}
 	struct sqlite_hit bytes = {.entry = {.position = hit->event.position}};
@@ -179,6 +203,7 @@ static bool visit_delivery(struct sqlite_read *read, struct sqlite_hit *hit, str
 		read->left--;
 		more = read->each(read->data, &hit->entry) && read->left > 0;
 	}
+	sqlite_row_release_keys(read->reader);
 	sqlite3_reset(row);
 	return more;
 }
@@ -200,6 +225,7 @@ static bool visit(
 	}
 	read->hits++;
 	bool more = hand_out(read, &hit, err);
+	sqlite_row_release_keys(read->reader);
 	sqlite3_reset(read->reader->content);
 	return more;
 }
@@ -266,7 +292,8 @@ static bool begin(struct sqlite_read *read, struct error *err) {
 }
 
 /* What is still to come, by position. */
-static bool open_facets(struct sqlite_read *read, struct error *err) {
+static bool find_bounds(
+	const struct sqlite_read *read, int64_t *low_out, int64_t *high_out, struct error *err) {
 	const struct store_query *query = &read->query;
 	int64_t low = read->low, high = read->high;
 	if (read->scope == SCOPE_ENDPOINT) {
@@ -276,10 +303,30 @@ static bool open_facets(struct sqlite_read *read, struct error *err) {
 		}
 		low--;
 	}
-	high = high > read->newest ? read->newest + 1 : high;
-	read->facets = sqlite_facets_new(
-		read->reader, query->filter, query->endpoint, query->newest_first, low, high);
+	*low_out = low;
+	*high_out = high > read->newest ? read->newest + 1 : high;
 	return true;
+}
+
+static bool open_facets(struct sqlite_read *read, struct error *err) {
+	const struct store_query *query = &read->query;
+	int64_t low, high;
+	if (find_bounds(read, &low, &high, err)) {
+		read->facets = sqlite_facets_new(
+			read->reader, query->filter, query->endpoint, query->newest_first, low, high);
+	}
+	return read->facets != NULL;
+}
+
+static bool open_keys(struct sqlite_read *read, struct error *err) {
+	struct filter_keys wanted;
+	int64_t low, high;
+	filter_wants_keys(read->query.filter, &wanted);
+	if (find_bounds(read, &low, &high, err)) {
+		read->keys =
+			sqlite_keys_scan_new(read->reader, &wanted, read->query.newest_first, low, high);
+	}
+	return read->keys != NULL;
 }
 
 /* The event at `position`; false: enough, or `err`. */
@@ -327,6 +374,29 @@ static enum slice run_facets(struct sqlite_read *read, uint64_t deadline, struct
 	return SLICE_STOPPED;
 }
 
+static enum slice run_keys(struct sqlite_read *read, uint64_t deadline, struct error *err) {
+	while (!read->stopped) {
+		int64_t position = 0;
+		switch (sqlite_keys_scan_next(read->keys, deadline, &position, err)) {
+		case KEYS_HIT:
+			break;
+		case KEYS_ENDED:
+			return SLICE_ENDED;
+		case KEYS_PAUSED:
+			return SLICE_PAUSED;
+		case KEYS_FAILED:
+			return SLICE_FAILED;
+		}
+		if (!visit_at(read, position, err)) {
+			return end_of(read, err);
+		}
+		if (uv_hrtime() >= deadline) {
+			return SLICE_PAUSED;
+		}
+	}
+	return SLICE_STOPPED;
+}
+
 static enum slice run_rows(struct sqlite_read *read, uint64_t deadline, struct error *err) {
 	struct merge merge = {0};
 	enum slice slice =
@@ -338,10 +408,13 @@ static enum slice run_rows(struct sqlite_read *read, uint64_t deadline, struct e
 static enum slice run_slice(struct sqlite_read *read, uint64_t deadline, struct error *err) {
 	read->in_slice = true;
 	bool ok = read->begun || begin(read, err);
-	if (ok && !read->facets && wants_facets(read)) {
+	if (ok && read->uses_keys && !read->keys) {
+		ok = open_keys(read, err);
+	} else if (ok && !read->facets && wants_facets(read)) {
 		ok = open_facets(read, err);
 	}
 	enum slice slice = !ok            ? SLICE_FAILED
+	                   : read->keys   ? run_keys(read, deadline, err)
 	                   : read->facets ? run_facets(read, deadline, err)
 	                                  : run_rows(read, deadline, err);
 	read->in_slice = false;
@@ -350,6 +423,7 @@ static enum slice run_slice(struct sqlite_read *read, uint64_t deadline, struct 
 
 static void read_free(struct sqlite_read *read) {
 	sqlite_facets_free(read->facets);
+	sqlite_keys_scan_free(read->keys);
 	free(read);
 }
 
@@ -430,6 +504,8 @@ struct store_read *sqlite_read(struct store *store, const struct store_query *qu
 	store_each_fn *each, store_done_fn *done, void *data) {
 	struct sqlite_reader *reader = &sqlite_store_of(store)->reader;
 	struct sqlite_read *read = alloc_zero(1, sizeof *read);
+	struct filter_keys wanted;
+	bool is_search = query->events && !query->attempts && !query->by_id && query->filter;
 	*read = (struct sqlite_read){.base = {.store = store},
 		.reader = reader,
 		.query = *query,
@@ -439,8 +515,8 @@ struct store_read *sqlite_read(struct store *store, const struct store_query *qu
 		.scope = query->by_id           ? SCOPE_ID
 	             : query->endpoint != 0 ? SCOPE_ENDPOINT
 	                                    : SCOPE_ALL,
-		.may_use_facets = query->events && !query->attempts && !query->by_id && query->filter &&
-	                      filter_narrows(query->filter),
+		.uses_keys = is_search && filter_wants_keys(query->filter, &wanted),
+		.may_use_facets = is_search && filter_narrows(query->filter),
 		.newest = reader->position,
 		.left = query->limit > 0 ? query->limit : INT64_MAX};
 	push(reader, read);

@@ -36,6 +36,13 @@ bool sqlite_row_read_content(
 bool sqlite_row_read_event_of(
 	struct sqlite_reader *reader, struct sqlite_hit *hit, sqlite3_stmt **row, struct error *err);
 
+/*
+ * Fills in the business keys of the event: those of the index, or found in its bytes where the index has not come yet, which are
+ * read for it unless the hit has them. Valid until sqlite_row_release_keys.
+ */
+bool sqlite_row_read_keys(struct sqlite_reader *reader, struct sqlite_hit *hit, struct error *err);
+void sqlite_row_release_keys(struct sqlite_reader *reader);
+
 /* Fills in what attempts of the event to `target` came to. */
 bool sqlite_row_read_answers(
 	struct sqlite_reader *reader, struct sqlite_hit *hit, struct span target, struct error *err);

@@ -6,6 +6,7 @@
 
 #include "common/alloc.h"
 #include "relay/store/sqlite_db.h"
+#include "relay/store/sqlite_keys.h"
 #include "relay/store/sqlite_read.h"
 
 /* Where the name of `endpoint` is, or would be put. */
@@ -70,7 +71,7 @@ bool sqlite_reader_open(
 	bool ok = reader->db && sqlite_db_set_up(reader->db, SQLITE_READER, !file->temporary, err) &&
 	          sqlite_db_get_int(reader->db, "SELECT last_seq FROM counter WHERE endpoint = 0",
 				  &reader->position, err) &&
-	          read_names(reader, err);
+	          sqlite_keys_read_mark(&reader->mark, reader->db, err) && read_names(reader, err);
 	if (ok) {
 		reader->content = sqlite_db_prepare(
 			reader->db, "SELECT head, body, trailers FROM content WHERE pos = ?1", err);
@@ -98,6 +99,11 @@ void sqlite_reader_close(struct sqlite_reader *reader) {
 	sqlite3_finalize(reader->facet_next);
 	sqlite3_finalize(reader->facet_head[0]);
 	sqlite3_finalize(reader->facet_head[1]);
+	sqlite3_finalize(reader->keys);
+	sqlite3_finalize(reader->key_places);
+	sqlite3_finalize(reader->event_next[0]);
+	sqlite3_finalize(reader->event_next[1]);
+	buffer_clear(&reader->found_keys);
 	sqlite3_close(reader->db);
 	for (size_t i = 0; i < reader->name_count; i++) {
 		free(reader->names[i].text);

@@ -13,6 +13,7 @@
 #include "common/error.h"
 #include "common/span.h"
 #include "relay/store/sqlite_file.h"
+#include "relay/store/store.h"
 
 struct sqlite_read;
 
@@ -37,6 +38,17 @@ struct sqlite_reader {
 	struct sqlite_read *first, **end; /* those that go on, in turn */
 	struct sqlite_name *names;        /* sorted by endpoint */
 	size_t name_count;
+	/* business keys (sqlite_keys.h) */
+	struct sqlite_keys_secret {
+		uint64_t words[2];
+	} keys_secret;
+	struct key_mark mark;
+	int marks_pending;             /* on their way to the disk */
+	store_find_keys_fn *find_keys; /* where the index has none yet; may be NULL */
+	void *find_keys_data;
+	struct buffer found_keys;
+	/* prepared when first needed */
+	sqlite3_stmt *keys, *key_places, *event_next[2]; /* [newest first] */
 	int64_t position; /* what is beyond is committed but not announced yet */
 };
 

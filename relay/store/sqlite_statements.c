@@ -72,6 +72,15 @@ static const char *const texts[STATEMENT_COUNT] = {
 		" ON CONFLICT(event, target) DO UPDATE SET endpoint = ?3, facts = ?4",
 	[STATEMENT_RETRY_REMOVE] = "DELETE FROM retry WHERE event = ?1 AND target = ?2",
 	[STATEMENT_RETRIES_REMOVE] = "DELETE FROM retry WHERE endpoint = ?1",
+	[STATEMENT_KEYS_FIND] = "SELECT keys FROM event_keys WHERE pos = ?1",
+	[STATEMENT_KEYS_ADD] = "INSERT INTO event_keys(pos, keys)"
+						   " SELECT ?1, ?2 WHERE EXISTS (SELECT 1 FROM event WHERE pos = ?1)",
+	[STATEMENT_KEYS_REMOVE] = "DELETE FROM event_keys WHERE pos = ?1",
+	[STATEMENT_KEY_PLACE_ADD] =
+		"INSERT OR IGNORE INTO key_place(bucket, key, pos) VALUES(?1, ?2, ?3)",
+	[STATEMENT_KEY_PLACE_REMOVE] =
+		"DELETE FROM key_place WHERE bucket = ?1 AND key = ?2 AND pos = ?3",
+	[STATEMENT_KEY_MARK_SET] = "UPDATE key_mark SET low = ?1, head = ?2, version = ?3",
 	[STATEMENT_REFUSAL_ADD] =
 		"INSERT INTO refusal(at_ns, peer, status, reason, line) VALUES(?1, ?2, ?3, ?4, ?5)",
 	[STATEMENT_REFUSAL_TRIM] = "DELETE FROM refusal WHERE id <= ?1",

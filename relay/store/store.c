@@ -138,6 +138,23 @@ bool store_each_retry(struct store *store, bool (*each)(void *, const struct ret
 	return store->ops->each_retry(store, each, data, err);
 }
 
+void store_find_keys(struct store *store, store_find_keys_fn *find, void *data) {
+	store->ops->find_keys(store, find, data);
+}
+
+struct key_mark store_key_mark(const struct store *store) {
+	return store->ops->key_mark(store);
+}
+
+void store_put_keys(struct store *store, const struct key_record *records, size_t count,
+	const struct key_mark *mark, store_done_fn *done, void *data) {
+	store->ops->put_keys(store, records, count, mark, done, data);
+}
+
+int64_t store_position(const struct store *store) {
+	return store->ops->position(store);
+}
+
 void store_add_refusal(struct store *store, const struct refusal *refusal) {
 	store->ops->add_refusal(store, refusal);
 }

@@ -12,6 +12,7 @@
 #include <uv.h>
 
 #include "common/attempt_filter.h"
+#include "common/buffer.h"
 #include "common/counts.h"
 #include "common/error.h"
 #include "common/event.h"
@@ -234,6 +235,30 @@ void store_remove_retry(struct store *store, const struct uuid *event, struct sp
 /* All of them, at once; for the start. */
 bool store_each_retry(struct store *store, bool (*each)(void *, const struct retry_record *),
 	void *data, struct error *err);
+
+/*
+ * Business keys (common/business_key.h) are found and written behind the commit, by relay/after/key_index. The index has the events
+ * at positions above `low` up to `head`; those in front and behind are looked into when a question comes to them.
+ */
+struct key_mark {
+	int64_t low, head;
+	char version[17]; /* of the places the keys were looked for at; "": no index was made */
+};
+struct key_record {
+	int64_t position;
+	struct span keys; /* a run; empty: it has none */
+};
+/* Appends the keys of an event as a run; head and body are those of the event. On the loop. */
+typedef void store_find_keys_fn(void *data, const struct entry *entry, struct buffer *keys);
+/* Who finds keys where the index has none yet; before the first read. NULL: nobody. */
+void store_find_keys(struct store *store, store_find_keys_fn *find, void *data);
+/* What is durable. */
+struct key_mark store_key_mark(const struct store *store);
+/* Each takes the place of what is kept for the position; all of it with the mark, or none. Copied. */
+void store_put_keys(struct store *store, const struct key_record *records, size_t count,
+	const struct key_mark *mark, store_done_fn *done, void *data);
+/* Of the newest entry that a read finds. */
+int64_t store_position(const struct store *store);
 
 /* A request that was refused before it became an event. The newest `STORE_REFUSALS` are kept. */
 #define STORE_REFUSALS 10000

@@ -73,8 +73,23 @@ void item_unref(struct item *item) {
 	}
 	free(item->event);
 	free(item->attempt);
+	buffer_clear(&item->keys);
 	buffer_clear(&item->json);
 	free(item);
+}
+
+void item_find_keys(struct item *item, const struct endpoints *endpoints) {
+	struct event *event = item->event;
+	const struct endpoint *endpoint = endpoints_find_id(endpoints, item->endpoint);
+	if (item->kind != ENTRY_EVENT || !item->has_content || !event || event->keys.data ||
+		!endpoint) {
+		return;
+	}
+	const struct business_key_source source = {.head = item_part(item, FRAME_HEAD),
+		.body = item_part(item, FRAME_BODY),
+		.type = event->type};
+	endpoint_find_keys(endpoint, event->provider, &source, &item->keys);
+	event->keys = item->keys.len > 0 ? buffer_span(&item->keys) : span_text("");
 }
 
 static void append_attempt(struct buffer *out, const struct item *item) {

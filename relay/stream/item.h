@@ -6,6 +6,7 @@
 
 #include "common/buffer.h"
 #include "common/frame.h"
+#include "relay/endpoints.h"
 #include "relay/store/store.h"
 
 /* Bytes that items read for clients hold, all together, and how many they should. */
@@ -24,6 +25,7 @@ struct item {
 	bool has_content;  /* head, body and trailers are there */
 	struct held *held; /* where its size is counted; NULL: it stands in the ring */
 	size_t size;
+	struct buffer keys; /* what the event's keys point into, where they were found here */
 	struct buffer json; /* empty until somebody asks for it */
 	size_t part_len[FRAME_KINDS];
 	char bytes[]; /* head, body, trailers */
@@ -39,6 +41,9 @@ struct item_wish {
 struct item *item_new(const struct entry *entry, const struct item_wish *wish);
 struct item *item_ref(struct item *item);
 void item_unref(struct item *item);
+
+/* Finds the business keys of an event that has its bytes and was not asked before; before it is encoded. */
+void item_find_keys(struct item *item, const struct endpoints *endpoints);
 
 /* The JSON object of the event or attempt; of an item that is not bare. */
 struct span item_json(struct item *item);

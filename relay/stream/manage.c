@@ -79,11 +79,25 @@ static struct managing *managing_new(struct session *session, uint32_t id, struc
 struct reading {
 	struct endpoint_change change;
 	struct parameter parameters[PARAMETERS_MOST];
+	struct business_key keys[BUSINESS_KEYS_MAX];
 	struct secret_change secrets[SECRETS_MOST];
 	struct buffer values[SECRETS_MOST];
 	struct policy_change answer;
 	struct buffer answer_bytes;
 };
+
+static bool read_keys(struct reading *reading, const cJSON *object, struct error *err) {
+	const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, "keys");
+	if (!member) {
+		return true;
+	}
+	if (!cJSON_IsObject(member)) {
+		return error_set(err, ERROR_USAGE, "expected an object at .keys");
+	}
+	reading->change.business_keys = reading->keys;
+	return business_key_places_from_json(
+		reading->keys, &reading->change.business_key_count, member, err);
+}
 
 static bool read_parameters(
 	struct reading *reading, const struct cJSON *object, struct error *err) {
@@ -168,8 +182,8 @@ static bool read_change(struct reading *reading, const struct cJSON *object, str
 	reading->change.host = host.data;
 	reading->change.handshake = handshake.data;
 	reading->change.reject_invalid = cJSON_IsBool(reject) ? rejects : -1;
-	return read_parameters(reading, object, err) && read_answer(reading, object, err) &&
-	       read_secrets(reading, object, err);
+	return read_parameters(reading, object, err) && read_keys(reading, object, err) &&
+	       read_answer(reading, object, err) && read_secrets(reading, object, err);
 }
 
 static bool change(struct session *session, uint32_t id, const struct cJSON *object,

@@ -323,6 +323,9 @@ static struct item *follow_ring(struct subscription *sub) {
 			become_late(sub);
 			return NULL;
 		}
+		if (next) {
+			item_find_keys(item, sub->hub->endpoints);
+		}
 		sub->ring_next++;
 		if (next && is_wanted(sub, item)) {
 			return item_ref(item);

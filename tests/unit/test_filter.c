@@ -465,6 +465,72 @@ static void hostile_texts_take_linear_time(void **state) {
 	glob_free(glob);
 }
 
+static struct event an_event_with_keys(void) {
+	struct event event = an_event();
+	static const char keys[] = "order\0"
+							   "42\0"
+							   "customer\0"
+							   "c 9\0"
+							   "shop-id\0"
+							   "42";
+	event.keys = (struct span){keys, sizeof keys};
+	return event;
+}
+
+static void business_keys_are_asked_for_by_name(void **state) {
+	(void)state;
+	struct event event = an_event_with_keys();
+	assert_true(matches("order:42", &event));
+	assert_true(matches("Order:41,42", &event));
+	assert_true(matches("customer:\"c 9\"", &event));
+	assert_true(matches("customer:c* -order:43", &event));
+	assert_true(matches("order~^4.$", &event));
+	assert_true(matches("key:42 key.shop-id:42", &event));
+	assert_false(matches("customer:42", &event));
+	assert_false(matches("order:4", &event));
+	assert_false(matches("-order:42", &event));
+	assert_refused("order:", "filter column 7: a value is missing");
+	assert_refused("ordr:42",
+		"filter column 1: unknown key \"ordr\", there are endpoint, provider, method, type, path, "
+		"verdict, status, is, header, age, size, since, until and body; a text with a colon needs "
+		"quotes");
+}
+
+/* Bytes tell nothing of keys: who knows them fills them in first. */
+static void keys_that_are_not_known_leave_it_open(void **state) {
+	(void)state;
+	struct event event = an_event();
+	assert_true(matches("order:42", &event));
+	assert_true(matches("-order:42", &event));
+	assert_false(matches("order:42 provider:github", &event));
+	assert_false(matches_bytes("order:42", "", "{\"order\":42}"));
+	assert_true(matches_bytes("-order:42", "", ""));
+}
+
+static void wants(const char *text, const char *name, size_t count) {
+	struct error err = {0};
+	struct filter_keys keys;
+	struct filter *filter = filter_parse(span_text(text), &err);
+	assert_non_null(filter);
+	assert_int_equal(filter_wants_keys(filter, &keys), name != NULL);
+	assert_int_equal(keys.count, count);
+	assert_true(!name || span_is(keys.name, name));
+	filter_free(filter);
+}
+
+static void a_filter_says_which_keys_an_index_may_look_up(void **state) {
+	(void)state;
+	wants("order:42", "order", 1);
+	wants("provider:stripe (status:5xx or status:none) order:42,43", "order", 2);
+	wants("((key:42))", "", 1);
+	wants("key.shop-id:42 order:1", "shop-id", 1);
+	wants("order:4* customer:7", "customer", 1);
+	wants("order:42 or order:43", NULL, 0);
+	wants("-order:42", NULL, 0);
+	wants("order~42", NULL, 0);
+	wants("provider:stripe", NULL, 0);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_empty_filter_matches_everything),
@@ -495,6 +561,9 @@ int main(void) {
 		cmocka_unit_test(every_beginning_of_a_filter_is_read_or_refused),
 		cmocka_unit_test(stars_stand_for_any_run),
 		cmocka_unit_test(hostile_texts_take_linear_time),
+		cmocka_unit_test(business_keys_are_asked_for_by_name),
+		cmocka_unit_test(keys_that_are_not_known_leave_it_open),
+		cmocka_unit_test(a_filter_says_which_keys_an_index_may_look_up),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

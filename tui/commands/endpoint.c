@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "common/business_key.h"
 #include "common/json.h"
 #include "common/text.h"
 #include "tui/commands/commands.h"
@@ -112,6 +113,34 @@ static bool append_parameters(
 	return true;
 }
 
+/* All of them at once: {"order":[".data.order.id","form:order"]} */
+static bool append_keys(struct buffer *out, const struct arguments *arguments, struct error *err) {
+	struct business_key keys[BUSINESS_KEYS_MAX];
+	size_t count = 0;
+	const char *given;
+	bool none = arguments_has(arguments, "no-keys");
+	for (size_t nth = 0; (given = arguments_nth(arguments, "key", nth)); nth++) {
+		struct span place = span_text(given), name = span_cut(&place, '=');
+		if (count == BUSINESS_KEYS_MAX) {
+			return error_set(err, ERROR_USAGE, "--key: more than %d places", BUSINESS_KEYS_MAX);
+		}
+		if (!strchr(given, '=')) {
+			return error_set(err, ERROR_USAGE, "--key: expected NAME=PLACE, not \"%s\"", given);
+		}
+		if (!business_key_read(&keys[count++], name, place, err)) {
+			return error_prefix(err, "--key");
+		}
+	}
+	if (none && count > 0) {
+		return error_set(err, ERROR_USAGE, "--key or --no-keys, not both");
+	}
+	if (none || count > 0) {
+		json_member_name(out, "keys");
+		business_key_places_append_json(out, keys, count);
+	}
+	return true;
+}
+
 static bool append_change(
 	struct buffer *out, const struct endpoint_command *command, struct error *err) {
 	const struct arguments *arguments = command->arguments;
@@ -135,8 +164,8 @@ static bool append_change(
 	if (reject || accept) {
 		json_member_bool(out, "reject_invalid", reject);
 	}
-	return append_parameters(out, arguments, err) && endpoint_answer_append(out, arguments, err) &&
-	       append_secrets(out, command, err);
+	return append_parameters(out, arguments, err) && append_keys(out, arguments, err) &&
+	       endpoint_answer_append(out, arguments, err) && append_secrets(out, command, err);
 }
 
 static bool build_request(struct endpoint_command *command, struct error *err) {
@@ -400,6 +429,8 @@ static const struct option_row options[] = {
 	{"label", 0, "LABEL", "for secrets given without one (default)"},
 	{"remove-secret", 0, "LABEL", "take a secret away; repeatable"},
 	{"param", 0, "NAME=VALUE", "a setting of the provider; repeatable, all of them at once"},
+	{"key", 0, "NAME=PLACE", "where people's keys stand: order=.data.id; repeatable, all at once"},
+	{"no-keys", 0, NULL, "none but those of its provider"},
 	{"host", 0, "NAME", "a host name of its own: stripe.hooks.example.com"},
 	{"reject-invalid", 0, NULL, "answer 401 to what is not rightly signed (kept all the same)"},
 	{"accept-invalid", 0, NULL, "answer 200 to it"},
@@ -417,6 +448,7 @@ static const char *const examples[] = {
 	"hookline endpoint set shop --secret-file new=new.key --remove-secret live",
 	"hookline endpoint set shop --answer app --answer-after 10s",
 	"hookline endpoint set shop --answer-script \"next 3: 500, every 3: 429 retry-after 5s\"",
+	"hookline endpoint set shop --key order=.data.order.id --key ticket=form:ticket_id",
 	"hookline endpoint list",
 	NULL,
 };
