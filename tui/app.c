@@ -312,6 +312,12 @@ static void carry_out(struct app *app, struct effect *effect) {
 	case EFFECT_KEEP_RELAY:
 		app_keep_relay(app, effect->flag);
 		break;
+	case EFFECT_REMEMBER:
+		app_remember(app, (enum prompt_kind)effect->number, buffer_span(&effect->text));
+		break;
+	case EFFECT_SAVE_FILTER:
+		app_save_filter(app, buffer_span(&effect->text), buffer_span(&effect->filter));
+		break;
 	default:
 		carry_out_for_terminal(app, effect);
 		break;
@@ -357,6 +363,7 @@ static void begin(struct app *app, const struct client_welcome *welcome) {
 	term_size(app->term, &columns, &rows);
 	app->carrying = true; /* the first page is asked for with the filter, not without it first */
 	app_tell(app, &(struct msg){.type = MSG_RESIZE, .columns = columns, .rows = rows});
+	app_remember_begin(app);
 	if (options->filter && *options->filter) {
 		app_tell(app,
 			&(struct msg){

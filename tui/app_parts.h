@@ -155,6 +155,11 @@ void app_retry(struct app *app, const struct uuid *event, struct span target, en
 void app_explain(struct app *app, const struct uuid *id);
 void app_reverify(struct app *app, struct span endpoint, struct span filter);
 
+/* app_remember.c: lines that were typed in earlier runs, and filters that have a name */
+void app_remember_begin(struct app *app);
+void app_remember(struct app *app, enum prompt_kind kind, struct span text);
+void app_save_filter(struct app *app, struct span name, struct span text);
+
 /* app_copy.c */
 void app_copy(struct app *app, struct span text);
 void app_copy_curl(struct app *app, struct span head, struct span body);

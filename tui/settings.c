@@ -10,6 +10,7 @@
 
 #include "common/alloc.h"
 #include "common/yaml.h"
+#include "tui/private_file.h"
 
 static char *usual_file(void) {
 	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
@@ -144,56 +145,12 @@ static bool make_text(struct buffer *out, const char *file, struct span text,
 	return true;
 }
 
-static void make_folder(const char *file) {
-	char *path = alloc_text(file, strlen(file));
-	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		mkdir(path, 0700);
-		*slash = '/';
-	}
-	free(path);
-}
-
-static bool write_whole(int descriptor, struct span text) {
-	while (text.len > 0) {
-		ssize_t written = write(descriptor, text.data, text.len);
-		if (written < 0 && errno != EINTR) {
-			return false;
-		}
-		text = span_after(text, written > 0 ? (size_t)written : 0);
-	}
-	return fsync(descriptor) == 0;
-}
-
-/* Beside the old one, then in its place; who may read it stays as it was. */
-static bool replace_file(const char *file, struct span text, struct error *err) {
-	struct buffer path = {0};
-	struct stat old;
-	buffer_printf(&path, "%s.XXXXXX", file);
-	buffer_text(&path);
-	int descriptor = mkstemp(path.data);
-	bool ok = descriptor >= 0 &&
-	          fchmod(descriptor, stat(file, &old) == 0 ? old.st_mode & 0777 : 0600) == 0 &&
-	          write_whole(descriptor, text) && rename(path.data, file) == 0;
-	if (!ok) {
-		error_set(err, ERROR_IO, "write %s: %s", file, strerror(errno));
-	}
-	if (descriptor >= 0) {
-		close(descriptor);
-	}
-	if (!ok && descriptor >= 0) {
-		unlink(path.data);
-	}
-	buffer_clear(&path);
-	return ok;
-}
-
 bool settings_save_routes(const char *file, const struct routes *routes, struct error *err) {
 	struct buffer old = {0}, made = {0};
-	make_folder(file);
+	private_file_folder(file);
 	bool ok = read_file(file, &old, err) &&
 	          make_text(&made, file, buffer_span(&old), routes, err) &&
-	          replace_file(file, buffer_span(&made), err);
+	          private_file_replace(file, buffer_span(&made), err);
 	buffer_clear(&old);
 	buffer_clear(&made);
 	return ok;

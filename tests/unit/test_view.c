@@ -65,6 +65,35 @@ static void a_search_that_found_nothing_yet_says_that_it_searches(void **state) 
 	view_bed_screen("empty_searching", searching, 80, 24, false);
 }
 
+static void filters(struct model *model) {
+	static const char *const typed[] = {
+		"provider:stripe", "body~\"\\\"id\\\": 42\" -duplicate", "\u5b57 status:5xx"};
+	struct saved_filters saved = {0};
+	saved_filters_put(&saved, span_text("failing"), span_text("status:5xx,failed"));
+	saved_filters_put(&saved, span_text("a-rather-long-name-of-32-letters"),
+		span_text("provider:shopify type:orders/* verdict:invalid,expired endpoint:shop age:<24h "
+	              "\x1b[31m"));
+	update(model, &(struct msg){.type = MSG_SAVED_FILTERS, .filters = &saved});
+	saved_filters_clear(&saved);
+	for (size_t i = 0; i < 3; i++) {
+		update(model,
+			&(struct msg){
+				.type = MSG_REMEMBERED, .number = PROMPT_FILTER, .text = span_text(typed[i])});
+	}
+	update(model, &(struct msg){.type = MSG_ACTION, .action = ACTION_FILTERS});
+	update(model, &(struct msg){.type = MSG_KEY, .key = 'j'});
+}
+
+static void no_filters(struct model *model) {
+	update(model, &(struct msg){.type = MSG_ACTION, .action = ACTION_FILTERS});
+}
+
+static void saved_filters_stand_above_those_that_were_typed(void **state) {
+	(void)state;
+	view_bed_screens("filters", filters);
+	view_bed_screen("filters_none", no_filters, 80, 24, false);
+}
+
 /* --- the list --- */
 
 static void the_list_tells_first_what_went_wrong(void **state) {
@@ -391,6 +420,7 @@ int main(void) {
 		cmocka_unit_test(an_empty_screen_says_how_to_begin),
 		cmocka_unit_test(an_empty_relay_elsewhere_says_where_it_is),
 		cmocka_unit_test(an_empty_list_under_a_filter_says_so),
+		cmocka_unit_test(saved_filters_stand_above_those_that_were_typed),
 		cmocka_unit_test(a_search_under_way_tells_how_far_it_is_and_how_to_stop_it),
 		cmocka_unit_test(a_search_that_found_nothing_yet_says_that_it_searches),
 		cmocka_unit_test(the_list_tells_first_what_went_wrong),

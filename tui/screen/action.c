@@ -49,6 +49,8 @@ const struct binding bindings[] = {
 	{ACTION_MAXIMISE, PLACE_BOTH, {'+'}, "maximise", NULL, panes, "the event on the whole screen, or not"},
 
 	{ACTION_FILTER, PLACE_LIST, {'/'}, "filter", "[FILTER]", finding, "show only events that match"},
+	{ACTION_FILTERS, PLACE_BOTH, {'L'}, "filters", NULL, finding, "saved filters, and those typed last"},
+	{ACTION_SAVE_FILTER, 0, {0}, "save", "NAME", finding, "save the filter in force under a name"},
 	{ACTION_FIND, PLACE_DETAIL, {'/'}, "find", "[TEXT]", finding, "search in the pane"},
 	{ACTION_FIND_NEXT, PLACE_DETAIL, {'n'}, NULL, NULL, finding, "next hit"},
 	{ACTION_FIND_PREVIOUS, PLACE_DETAIL, {'N'}, NULL, NULL, finding, "hit before"},

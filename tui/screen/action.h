@@ -47,7 +47,9 @@ enum action {
 	ACTION_NEXT_ATTEMPT,
 	ACTION_FOLLOW,
 	/* finding */
-	ACTION_FILTER, /* :filter TEXT; without: asks */
+	ACTION_FILTER,      /* :filter TEXT; without: asks */
+	ACTION_FILTERS,     /* those that were saved, and those that were typed last */
+	ACTION_SAVE_FILTER, /* :save NAME: the one in force */
 	ACTION_FIND,
 	ACTION_FIND_NEXT,
 	ACTION_FIND_PREVIOUS,

@@ -22,7 +22,9 @@ enum effect_type {
 	EFFECT_DELIVERIES, /* page, text: filter, beyond, limit: the newest first; instead of the last one asked for */
 	EFFECT_DIFF, /* id: the new one; text: the old one, or (empty) filter, beyond: the newest of those */
 	EFFECT_ANNOTATE, /* id, number: marked (-1: as it is), flag: text is the note */
-	EFFECT_FIND,     /* text: a reference or an id: comes as MSG_FOUND */
+	EFFECT_REMEMBER, /* number: enum prompt_kind, text: a line that was typed, for the next run */
+	EFFECT_SAVE_FILTER, /* text: name, filter; an empty one takes it away: comes as MSG_SAVED_FILTERS */
+	EFFECT_FIND,        /* text: a reference or an id: comes as MSG_FOUND */
 
 	/* deliveries */
 	EFFECT_FORWARD, /* text: target URL; flag: by the routes there are; neither: ends forwarding */

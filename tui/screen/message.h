@@ -78,6 +78,9 @@ enum msg_type {
 	MSG_RETRY_POLICY, /* text: in force now; or error: what was asked for is wrong */
 	MSG_DEMO,         /* number: demo events that were sent; error */
 
+	MSG_REMEMBERED, /* number: enum prompt_kind, text: a line typed in an earlier run, oldest first */
+	MSG_SAVED_FILTERS, /* filters: all that have a name now */
+
 	MSG_NOTE, /* text, error: something to tell, good or bad (copied, suspended, ...) */
 };
 
@@ -167,6 +170,7 @@ struct msg {
 	const struct msg_bulk *bulk;
 	const struct msg_missed *missed;
 	const struct msg_gap *gap;
+	const struct saved_filters *filters;
 	const struct msg_lease *leases;
 	size_t count;
 };

@@ -41,6 +41,7 @@ void model_clear(struct model *model) {
 	dues_clear(&model->dues);
 	buffer_clear(&model->help.needle);
 	clear_prompt(&model->prompt);
+	saved_filters_clear(&model->saved_filters);
 	command_log_clear(&model->command_log);
 	deliveries_panel_clear(&model->deliveries);
 	diff_panel_clear(&model->diff);

@@ -25,6 +25,7 @@
 #include "tui/screen/payload.h"
 #include "tui/screen/prompt_tab.h"
 #include "tui/screen/prove_panel.h"
+#include "tui/screen/saved_filters.h"
 #include "tui/screen/theme.h"
 #include "tui/screen/window.h"
 
@@ -192,6 +193,7 @@ enum dialog_kind {
 	DIALOG_DELIVERIES, /* every attempt, over all events */
 	DIALOG_DIFF,       /* two events side by side */
 	DIALOG_ROUTES,     /* where events go */
+	DIALOG_FILTERS,    /* those that were saved, and those typed last */
 	DIALOG_COPY,       /* a menu of what can be copied */
 	DIALOG_MISSED,     /* so many events were missed: forward them? */
 	DIALOG_BULK,       /* the panel of a bulk replay */
@@ -258,6 +260,7 @@ struct model {
 
 	struct buffer filter; /* in force */
 	struct filter_known filter_known;
+	struct saved_filters saved_filters;
 	struct page page; /* under way */
 	/* what came live while a page is under way; it is put behind the page when that ends there */
 	struct event *arrived[WINDOW_PAGE];

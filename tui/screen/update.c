@@ -249,6 +249,12 @@ static bool act_list(struct model *model, enum action action, struct span text) 
 	case ACTION_FILTER:
 		filter_command(model, text);
 		return true;
+	case ACTION_FILTERS:
+		filters_open(model);
+		return true;
+	case ACTION_SAVE_FILTER:
+		filters_save(model, text);
+		return true;
 	case ACTION_SELECT:
 		list_select(model);
 		return true;
@@ -589,6 +595,12 @@ static void take_other(struct model *model, const struct msg *msg) {
 		break;
 	case MSG_DEMO:
 		take_demo(model, msg);
+		break;
+	case MSG_REMEMBERED:
+		prompt_remember(model, (enum prompt_kind)msg->number, msg->text);
+		break;
+	case MSG_SAVED_FILTERS:
+		saved_filters_copy(&model->saved_filters, msg->filters);
 		break;
 	case MSG_NOTE:
 		take_note(model, msg);

@@ -41,6 +41,8 @@ void dialog_key(struct model *model, uint32_t key) {
 		help_key(model, key);
 	} else if (model->dialog.kind == DIALOG_ROUTES) {
 		routes_key(model, key);
+	} else if (model->dialog.kind == DIALOG_FILTERS) {
+		filters_key(model, key);
 	} else if (model->dialog.kind == DIALOG_DELIVERIES) {
 		deliveries_key(model, key);
 	} else if (model->dialog.kind == DIALOG_DIFF) {

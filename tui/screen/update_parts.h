@@ -130,6 +130,8 @@ void prompt_key(struct model *model, uint32_t key);
 /* `text` in the place of what stands from there to the cursor, which then stands behind it. */
 void prompt_replace(struct prompt *prompt, size_t from, struct span text);
 void prompt_paste(struct model *model, struct span text);
+/* A line that was typed in an earlier run. */
+void prompt_remember(struct model *model, enum prompt_kind kind, struct span text);
 
 /* update_deliver.c: replay, forwarding, missed events */
 
@@ -250,6 +252,13 @@ void log_diff(struct model *model);
 void log_copy_newest(struct model *model);
 void log_open(struct model *model);
 void log_key(struct model *model, uint32_t key);
+
+/* update_filters.c: filters that have a name, and those that were typed last */
+
+void filters_open(struct model *model);
+void filters_key(struct model *model, uint32_t key);
+/* The one in force, under a name. */
+void filters_save(struct model *model, struct span name);
 
 /* update_deliveries.c: every attempt, over all events */
 

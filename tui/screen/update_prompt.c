@@ -74,12 +74,12 @@ void prompt_replace(struct prompt *prompt, size_t from, struct span text) {
 
 /* --- history --- */
 
-static void remember(struct prompt *prompt) {
-	size_t count = prompt->history[prompt->kind].count;
-	char **lines = prompt->history[prompt->kind].lines;
-	struct span text = buffer_span(&prompt->text);
+/* False: it was the last one anyway. */
+static bool keep_line(struct prompt *prompt, enum prompt_kind kind, struct span text) {
+	size_t count = prompt->history[kind].count;
+	char **lines = prompt->history[kind].lines;
 	if (text.len == 0 || (count > 0 && span_is(text, lines[count - 1]))) {
-		return;
+		return false;
 	}
 	if (count == PROMPT_HISTORY) {
 		free(lines[0]);
@@ -87,7 +87,24 @@ static void remember(struct prompt *prompt) {
 		count--;
 	}
 	lines[count] = alloc_text(text.data, text.len);
-	prompt->history[prompt->kind].count = count + 1;
+	prompt->history[kind].count = count + 1;
+	return true;
+}
+
+void prompt_remember(struct model *model, enum prompt_kind kind, struct span text) {
+	if (kind > PROMPT_NONE && kind < PROMPT_KINDS && text.len <= PROMPT_LEN_MAX) {
+		keep_line(&model->prompt, kind, text);
+	}
+}
+
+static void remember(struct model *model) {
+	struct prompt *prompt = &model->prompt;
+	struct span text = buffer_span(&prompt->text);
+	if (keep_line(prompt, prompt->kind, text)) {
+		struct effect *effect = effects_add(&model->effects, EFFECT_REMEMBER);
+		effect->number = prompt->kind;
+		buffer_append_span(&effect->text, text);
+	}
 }
 
 static void look_back(struct prompt *prompt, bool older) {
@@ -165,7 +182,7 @@ static void run_command(struct model *model, struct span text) {
 		buffer_clear(&err);
 		return;
 	}
-	remember(&model->prompt);
+	remember(model);
 	close_prompt(&model->prompt);
 	act(model, action, argument);
 }
@@ -235,7 +252,7 @@ static void accept(struct model *model) {
 	if (kind == PROMPT_COMMAND) {
 		run_command(model, text);
 	} else if (is_right(model, kind, text)) {
-		remember(prompt);
+		remember(model);
 		close_prompt(prompt);
 		if (text.len > 0 || may_be_empty(kind)) {
 			accept_text(model, kind, text);

@@ -21,6 +21,8 @@ void view(const struct model *model, struct canvas *canvas) {
 		view_help(model, canvas, layout_above_bar(model));
 	} else if (model->dialog.kind == DIALOG_ROUTES) {
 		view_routes(model, canvas, layout_above_bar(model));
+	} else if (model->dialog.kind == DIALOG_FILTERS) {
+		view_filters(model, canvas, layout_above_bar(model));
 	} else if (model->dialog.kind == DIALOG_DELIVERIES) {
 		view_deliveries(model, canvas, layout_above_bar(model));
 	} else if (model->dialog.kind == DIALOG_DIFF) {

@@ -38,6 +38,9 @@ void view_diff(const struct model *model, struct canvas *canvas, struct area are
 /* Where its lines stand. */
 struct area diff_area(const struct model *model);
 
+/* view_filters.c: filters that have a name, and those that were typed last, on the whole area */
+void view_filters(const struct model *model, struct canvas *canvas, struct area area);
+
 /* view_samples.c: the menu of samples, on the whole area */
 void view_samples(const struct model *model, struct canvas *canvas, struct area area);
 /* view_log.c: what was done, as commands, on the whole area */

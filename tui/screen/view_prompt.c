@@ -179,6 +179,9 @@ static const struct hint diff_hints[] = {{ACTION_NONE, "next", "Tab"},
 	{ACTION_NONE, "copy command", "y"}, {ACTION_BACK, "close"}};
 static const struct hint log_hints[] = {
 	{ACTION_COPY, "copy"}, {ACTION_DOWN, "older"}, {ACTION_UP, "newer"}, {ACTION_BACK, "close"}};
+static const struct hint filters_hints[] = {{ACTION_NONE, "filter", "Enter"},
+	{ACTION_NONE, "edit", "e"}, {ACTION_NONE, "save the one in force", "s"},
+	{ACTION_NONE, "take away", "x"}, {ACTION_BACK, "close"}};
 static const struct hint routes_hints[] = {{ACTION_NONE, "add", "a"},
 	{ACTION_NONE, "edit", "Enter"}, {ACTION_NONE, "on/off", "Space"}, {ACTION_NONE, "move", "K/J"},
 	{ACTION_NONE, "remove", "x"}, {ACTION_NONE, "write", "w"}, {ACTION_BACK, "close"},
@@ -228,6 +231,8 @@ static struct hints hints_of(const struct model *model, bool in_detail) {
 		return HINTS(deliveries_hints, false);
 	case DIALOG_DIFF:
 		return HINTS(diff_hints, false);
+	case DIALOG_FILTERS:
+		return HINTS(filters_hints, false);
 	case DIALOG_LOG:
 		return HINTS(log_hints, false);
 	case DIALOG_ROUTES:
