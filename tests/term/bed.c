@@ -118,7 +118,8 @@ static void on_key(void *data, uint32_t key) {
 }
 
 static void on_mouse(void *data, const struct mouse *mouse) {
-	static const char *const names[] = {"click", "double click", "wheel up", "wheel down"};
+	static const char *const names[] = {
+		"click", "double click", "wheel up", "wheel down", "drag", "release"};
 	char line[64];
 	snprintf(line, sizeof line, "%s %zu,%zu", names[mouse->what], mouse->x, mouse->y);
 	hear(data, line);

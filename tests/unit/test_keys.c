@@ -23,7 +23,8 @@ static int end(void **state) {
 }
 
 static void tell(const struct input *input) {
-	static const char *const mice[] = {"click", "double", "wheel-up", "wheel-down"};
+	static const char *const mice[] = {
+		"click", "double", "wheel-up", "wheel-down", "drag", "release"};
 	char name[16];
 	buffer_append_text(&told, told.len > 0 ? " " : "");
 	if (input->kind == INPUT_KEY) {
@@ -151,9 +152,16 @@ static void a_sequence_that_stops_is_given_up(void **state) {
 static void clicks_and_the_wheel_tell_their_cell(void **state) {
 	(void)state;
 	ASSERT_KEYS("\x1b[<0;10;5M\x1b[<0;10;5m\x1b[<64;1;1M\x1b[<65;300;200M",
-		"click@9,4 wheel-up@0,0 wheel-down@299,199");
-	ASSERT_KEYS("\x1b[<2;1;1M\x1b[<32;1;1M\x1b[<66;1;1M\x1b[<0;0;1M\x1b[<M\x1b[<;;M", "");
+		"click@9,4 release@9,4 wheel-up@0,0 wheel-down@299,199");
+	ASSERT_KEYS("\x1b[<2;1;1M\x1b[<35;1;1M\x1b[<66;1;1M\x1b[<0;0;1M\x1b[<M\x1b[<;;M", "");
 	ASSERT_KEYS("\x1b[M !!\x1b[M`\"#", "click@0,0 wheel-up@1,2");
+}
+
+static void a_button_that_is_held_drags_until_it_is_let_go(void **state) {
+	(void)state;
+	ASSERT_KEYS("\x1b[<0;3;3M\x1b[<32;5;3M\x1b[<0;6;3m", "click@2,2 drag@4,2 release@5,2");
+	ASSERT_KEYS("\x1b[M@##", "drag@2,2");
+	ASSERT_KEYS("\x1b[M###", "release@2,2");
 }
 
 static void the_second_click_on_a_cell_is_a_double_click(void **state) {
@@ -161,7 +169,7 @@ static void the_second_click_on_a_cell_is_a_double_click(void **state) {
 	FEED_AT(1000, "\x1b[<0;3;3M\x1b[<0;3;3m");
 	FEED_AT(1200, "\x1b[<0;3;3M\x1b[<0;3;3m");
 	FEED_AT(1300, "\x1b[<0;3;3M");
-	assert_told("click@2,2 double@2,2 click@2,2");
+	assert_told("click@2,2 release@2,2 double@2,2 release@2,2 click@2,2");
 	FEED_AT(2000, "\x1b[<0;3;3M");
 	FEED_AT(2100, "\x1b[<0;3;4M");
 	assert_told("click@2,2 click@2,3");
@@ -212,6 +220,7 @@ int main(void) {
 		KEYS_TEST(sequences_that_are_not_known_mean_nothing),
 		KEYS_TEST(a_sequence_that_stops_is_given_up),
 		KEYS_TEST(clicks_and_the_wheel_tell_their_cell),
+		KEYS_TEST(a_button_that_is_held_drags_until_it_is_let_go),
 		KEYS_TEST(the_second_click_on_a_cell_is_a_double_click),
 		KEYS_TEST(pasted_text_is_text_whatever_it_holds),
 		KEYS_TEST(a_huge_paste_is_cut_and_none_of_it_becomes_keys),

@@ -47,6 +47,9 @@ const struct binding bindings[] = {
 	{ACTION_FOLD_ALL, PLACE_DETAIL, {'Z'}, "fold", NULL, panes, "fold all of the payload, or unfold"},
 	{ACTION_DIFF, PLACE_BOTH, {'d'}, "diff", "[REF]", panes, "what differs from the selected or last good"},
 	{ACTION_MAXIMISE, PLACE_BOTH, {'+'}, "maximise", NULL, panes, "the event on the whole screen, or not"},
+	{ACTION_SPLIT, PLACE_BOTH, {'\\'}, "split", "[auto|beside|below]", panes, "the event beside or below the list"},
+	{ACTION_LIST_LESS, PLACE_BOTH, {'{'}, NULL, NULL, panes, "less room for the list"},
+	{ACTION_LIST_MORE, PLACE_BOTH, {'}'}, NULL, NULL, panes, "more room for the list"},
 
 	{ACTION_FILTER, PLACE_LIST, {'/'}, "filter", "[FILTER]", finding, "show only events that match"},
 	{ACTION_FILTERS, PLACE_BOTH, {'L'}, "filters", NULL, finding, "saved filters, and those typed last"},
@@ -60,8 +63,10 @@ const struct binding bindings[] = {
 	{ACTION_SELECT, PLACE_LIST, {' '}, NULL, NULL, selecting, "select the event, or not"},
 	{ACTION_SELECT_RANGE, PLACE_LIST, {'v'}, NULL, NULL, selecting, "select while moving, until v again"},
 	{ACTION_SELECT_ALL, PLACE_LIST, {'*'}, NULL, NULL, selecting, "select all in the list, or none"},
+	{ACTION_SELECT_OTHERS, PLACE_LIST, {'i'}, NULL, NULL, selecting, "select those that are not, and no others"},
 	{ACTION_MARK, PLACE_BOTH, {'m'}, "mark", NULL, selecting, "mark the event, or not: all see it"},
 	{ACTION_NOTE, PLACE_BOTH, {'M'}, "note", "[TEXT]", selecting, "write a note to it, for all to see"},
+	{ACTION_UNDO, PLACE_BOTH, {'U'}, "undo", NULL, selecting, "take back: filter, selection, mark, note"},
 
 	{ACTION_REPLAY, PLACE_BOTH, {'r'}, "replay", "[URL]", delivering, "send the event, or those selected, again"},
 	{ACTION_REPLAY_TO, PLACE_BOTH, {'R'}, NULL, NULL, delivering, "the same, asking for the target"},

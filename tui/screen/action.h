@@ -40,6 +40,9 @@ enum action {
 	ACTION_PANE_RAW,
 	ACTION_DIFF, /* :diff REF; without: against the one selected, or the last one that went well */
 	ACTION_MAXIMISE,
+	ACTION_SPLIT, /* :split auto | beside | below; without: the next */
+	ACTION_LIST_LESS,
+	ACTION_LIST_MORE,
 	ACTION_FORM, /* JSON, text, hex */
 	ACTION_FOLD, /* in the payload: the object or array under the cursor, or not */
 	ACTION_FOLD_ALL,
@@ -59,6 +62,8 @@ enum action {
 	ACTION_SELECT,
 	ACTION_SELECT_RANGE,
 	ACTION_SELECT_ALL,
+	ACTION_SELECT_OTHERS,
+	ACTION_UNDO,
 	/* saying something of events */
 	ACTION_MARK,
 	ACTION_NOTE, /* :note TEXT; without: asks */

@@ -27,7 +27,14 @@ enum key_code {
 	KEY_DELETE,
 };
 
-enum mouse_what { MOUSE_CLICK, MOUSE_DOUBLE_CLICK, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN };
+enum mouse_what {
+	MOUSE_CLICK,
+	MOUSE_DOUBLE_CLICK,
+	MOUSE_WHEEL_UP,
+	MOUSE_WHEEL_DOWN,
+	MOUSE_DRAG, /* moved with the button held */
+	MOUSE_RELEASE,
+};
 
 struct mouse {
 	enum mouse_what what;

@@ -11,6 +11,9 @@
 #define LIST_COLUMNS_LEAST 56
 #define LIST_COLUMNS_MOST 100
 #define LIST_ROWS_LEAST 5
+/* Either side keeps these, wherever the divider is dragged to. */
+#define SIDE_COLUMNS_LEAST 16
+#define SIDE_ROWS_LEAST 4
 
 static size_t within(size_t value, size_t least, size_t most) {
 	return value < least ? least : value > most ? most : value;
@@ -65,13 +68,33 @@ static void put_detail(struct layout *layout, struct area area, bool path) {
 	layout->detail = area;
 }
 
-static void put_both(struct layout *layout, struct area area, bool path) {
-	if (area.columns >= LAYOUT_COLUMNS_BESIDE) {
+/* What was chosen, where it can be. */
+static bool is_beside(const struct split *split, size_t columns) {
+	return split->where == SPLIT_AUTO
+	           ? columns >= LAYOUT_COLUMNS_BESIDE
+	           : split->where == SPLIT_BESIDE && columns >= LAYOUT_COLUMNS_BESIDE_CHOSEN;
+}
+
+/* So many percent, but so much for either side. */
+static size_t share(size_t all, size_t percent, size_t least) {
+	size_t most = all > 2 * least ? all - least : all / 2;
+	return within((all * percent) / 100, least < most ? least : most, most);
+}
+
+static void put_both(
+	struct layout *layout, struct area area, const struct split *split, bool path) {
+	if (is_beside(split, area.columns)) {
 		size_t columns = within(area.columns * 9 / 20, LIST_COLUMNS_LEAST, LIST_COLUMNS_MOST);
+		if (split->beside > 0 || area.columns < LAYOUT_COLUMNS_BESIDE) {
+			size_t percent = split->beside > 0 ? split->beside : 45;
+			columns = share(area.columns, percent, SIDE_COLUMNS_LEAST);
+		}
 		put_list(layout, cut_left(&area, columns));
 		layout->divider = cut_left(&area, LAYOUT_DIVIDER_COLUMNS);
 	} else {
-		put_list(layout, cut_above(&area, within(area.rows * 2 / 5, LIST_ROWS_LEAST, area.rows)));
+		size_t rows = within(area.rows * 2 / 5, LIST_ROWS_LEAST, area.rows);
+		rows = split->below > 0 ? share(area.rows, split->below, SIDE_ROWS_LEAST) : rows;
+		put_list(layout, cut_above(&area, rows));
 		layout->divider = cut_above(&area, 1);
 	}
 	put_detail(layout, area, path);
@@ -80,7 +103,11 @@ static void put_both(struct layout *layout, struct area area, bool path) {
 /* Whether list and detail are shown together. */
 static bool has_room_for_both(const struct model *model) {
 	return !model->detail.maximised &&
-	       (model->columns >= LAYOUT_COLUMNS_BESIDE || model->rows >= LAYOUT_ROWS_SPLIT);
+	       (is_beside(&model->split, model->columns) || model->rows >= LAYOUT_ROWS_SPLIT);
+}
+
+bool layout_is_beside(const struct layout *layout) {
+	return layout->divider.columns == LAYOUT_DIVIDER_COLUMNS && layout->divider.x > 0;
 }
 
 struct layout layout_of(const struct model *model) {
@@ -92,7 +119,7 @@ struct layout layout_of(const struct model *model) {
 	if (!model->detail.open) {
 		put_list(&layout, rest);
 	} else if (has_room_for_both(model)) {
-		put_both(&layout, rest, path);
+		put_both(&layout, rest, &model->split, path);
 	} else if (model->detail_focused) {
 		put_detail(&layout, rest, path);
 	} else {

@@ -10,6 +10,8 @@
  */
 #define LAYOUT_COLUMNS_BESIDE 110
 #define LAYOUT_ROWS_SPLIT 16
+/* Chosen to stand beside it, the detail does from so many columns on. */
+#define LAYOUT_COLUMNS_BESIDE_CHOSEN 60
 
 /* A line with a blank on either side. */
 #define LAYOUT_DIVIDER_COLUMNS 3
@@ -27,6 +29,9 @@ struct layout {
 
 /* Areas never overlap and lie in columns x rows, whatever their size. */
 struct layout layout_of(const struct model *model);
+
+/* Whether the detail stands beside the list, and not below it. */
+bool layout_is_beside(const struct layout *layout);
 
 /* Everything above the status bar: where help and dialogs stand. */
 struct area layout_above_bar(const struct model *model);

@@ -31,6 +31,7 @@ static void clear_prompt(struct prompt *prompt) {
 void model_clear(struct model *model) {
 	list_forget_arrived(model);
 	window_clear(&model->window);
+	undo_clear(&model->undo);
 	buffer_clear(&model->filter);
 	detail_drop(&model->detail);
 	explanation_clear_told(&model->detail.explanation);

@@ -26,7 +26,9 @@
 #include "tui/screen/prompt_tab.h"
 #include "tui/screen/prove_panel.h"
 #include "tui/screen/saved_filters.h"
+#include "tui/screen/split.h"
 #include "tui/screen/theme.h"
+#include "tui/screen/undo.h"
 #include "tui/screen/window.h"
 
 /* Limits: the longest typed line, notes, lines remembered by a prompt, events of one bulk replay. */
@@ -276,6 +278,8 @@ struct model {
 	bool stale; /* rows may match the filter differently by now: to be asked for again */
 	int64_t asked_again_at_ms;
 
+	struct split split;
+	struct undo undo;
 	bool detail_focused; /* keys go to the detail */
 	struct detail detail;
 	struct link_status link;

@@ -163,6 +163,13 @@ static bool act_pane(struct model *model, enum action action, struct span text) 
 	case ACTION_MAXIMISE:
 		maximise(model);
 		return true;
+	case ACTION_SPLIT:
+		split_turn(model, text);
+		return true;
+	case ACTION_LIST_LESS:
+	case ACTION_LIST_MORE:
+		split_size(model, action == ACTION_LIST_MORE);
+		return true;
 	case ACTION_FOLD:
 		payload_fold(model);
 		return true;
@@ -263,6 +270,12 @@ static bool act_list(struct model *model, enum action action, struct span text) 
 		return true;
 	case ACTION_SELECT_ALL:
 		list_select_all(model);
+		return true;
+	case ACTION_SELECT_OTHERS:
+		list_select_others(model);
+		return true;
+	case ACTION_UNDO:
+		undo_last(model);
 		return true;
 	case ACTION_MARK:
 		marks_toggle(model);

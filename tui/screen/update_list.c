@@ -83,6 +83,13 @@ void list_begin(struct model *model) {
 }
 
 void list_filter(struct model *model, struct span filter) {
+	if (!span_equal(filter, buffer_span(&model->filter))) {
+		undo_remember_filter(model);
+	}
+	list_filter_again(model, filter);
+}
+
+void list_filter_again(struct model *model, struct span filter) {
 	buffer_reset(&model->filter);
 	buffer_append_span(&model->filter, filter);
 	window_empty(&model->window);
@@ -441,6 +448,7 @@ void list_select(struct model *model) {
 		return;
 	}
 	bool selected = model->window.rows[model->cursor].selected;
+	undo_remember_selection(model);
 	if (!selected && model->selected == SELECTED_MAX) {
 		model_note(model, true, "no more than %d events can be selected", SELECTED_MAX);
 		return;
@@ -455,6 +463,7 @@ void list_select(struct model *model) {
 void list_select_range(struct model *model) {
 	model->ranging = !model->ranging && model->window.count > 0;
 	if (model->ranging) {
+		undo_remember_selection(model);
 		model->range_from = model->cursor;
 		stretch_range(model);
 	}
@@ -462,6 +471,7 @@ void list_select_range(struct model *model) {
 
 void list_select_all(struct model *model) {
 	bool all = model->selected < model->window.count && model->selected < SELECTED_MAX;
+	undo_remember_selection(model);
 	model->ranging = false;
 	for (size_t i = model->window.count; i-- > 0;) {
 		select_row(model, i, all);
@@ -469,8 +479,30 @@ void list_select_all(struct model *model) {
 }
 
 void list_unselect(struct model *model) {
+	if (model->selected > 0) {
+		undo_remember_selection(model);
+	}
 	model->ranging = false;
 	for (size_t i = 0; i < model->window.count; i++) {
 		select_row(model, i, false);
+	}
+}
+
+void list_select_others(struct model *model) {
+	undo_remember_selection(model);
+	model->ranging = false;
+	size_t left = SELECTED_MAX;
+	for (size_t i = model->window.count; i-- > 0;) {
+		struct row *row = &model->window.rows[i];
+		row->selected = !row->selected && left > 0;
+		left -= row->selected;
+	}
+	model->selected = count_selected(&model->window);
+}
+
+void list_select_again(struct model *model, const struct undo_step *step) {
+	model->ranging = false;
+	for (size_t i = 0; i < model->window.count; i++) {
+		select_row(model, i, undo_has(step, &model->window.rows[i].event->id));
 	}
 }

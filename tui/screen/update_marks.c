@@ -27,9 +27,12 @@ static bool all_are_marked(const struct model *model) {
 
 void marks_toggle(struct model *model) {
 	bool mark = !all_are_marked(model);
+	struct undo_step *step = NULL;
 	for (size_t i = 0; i < model->window.count; i++) {
 		const struct event *event = model->window.rows[i].event;
 		if (is_meant(model, i) && event->annotation.marked != mark) {
+			step = step ? step : undo_add(&model->undo, UNDO_ANNOTATION);
+			undo_add_event(step, &event->id, !mark, event->annotation.note);
 			annotate(model, event, mark, (struct span){0});
 			log_mark(model, event, mark, (struct span){0});
 		}
@@ -49,9 +52,12 @@ void marks_note(struct model *model, struct span text) {
 		return;
 	}
 	struct span note = {text.len > 0 ? text.data : "", text.len};
+	struct undo_step *step = NULL;
 	for (size_t i = 0; i < model->window.count; i++) {
 		const struct event *event = model->window.rows[i].event;
 		if (is_meant(model, i) && !span_equal(event->annotation.note, note)) {
+			step = step ? step : undo_add(&model->undo, UNDO_ANNOTATION);
+			undo_add_event(step, &event->id, event->annotation.marked, event->annotation.note);
 			annotate(model, event, -1, note);
 			log_mark(model, event, event->annotation.marked, note);
 		}

@@ -57,6 +57,14 @@ void mouse(struct model *model, const struct mouse *mouse) {
 	if (model->dialog.kind != DIALOG_NONE || model->prompt.kind != PROMPT_NONE) {
 		return;
 	}
+	if (mouse->what == MOUSE_DRAG || mouse->what == MOUSE_RELEASE) {
+		if (model->split.dragging && mouse->what == MOUSE_DRAG) {
+			split_drag(model, mouse);
+		}
+		model->split.dragging = model->split.dragging && mouse->what == MOUSE_DRAG;
+		return;
+	}
+	model->split.dragging = mouse->what == MOUSE_CLICK && is_in(layout.divider, mouse);
 	if (mouse->what == MOUSE_WHEEL_UP || mouse->what == MOUSE_WHEEL_DOWN) {
 		wheel(model, mouse, &layout);
 	} else {

@@ -20,6 +20,8 @@ void list_begin(struct model *model);
 /* Asks for the newest page, to follow from there. */
 void list_newest(struct model *model);
 void list_filter(struct model *model, struct span filter);
+/* The same without a step back to the one before. */
+void list_filter_again(struct model *model, struct span filter);
 void list_move_to(struct model *model, size_t row);
 /* A move of the cursor by rows; beyond an end is the end. */
 void list_move_by(struct model *model, int64_t rows);
@@ -49,6 +51,10 @@ void list_select(struct model *model);
 void list_select_range(struct model *model);
 void list_select_all(struct model *model);
 void list_unselect(struct model *model);
+/* Selects what is not selected, and the other way round. */
+void list_select_others(struct model *model);
+/* Those of a step that are in the list, and no others. */
+void list_select_again(struct model *model, const struct undo_step *step);
 
 /* update_detail.c: the event beside the list */
 
@@ -195,6 +201,23 @@ void marks_ask_note(struct model *model);
 void marks_note(struct model *model, struct span text);
 /* What the relay tells of it. */
 void marks_take(struct model *model, const struct uuid *id, const struct annotation *annotation);
+
+/* update_split.c: where the divider stands */
+
+/* "auto", "beside", "below"; empty: the next of them. */
+void split_turn(struct model *model, struct span text);
+/* More or less room for the list. */
+void split_size(struct model *model, bool more);
+/* The mouse holds the divider and is there now. */
+void split_drag(struct model *model, const struct mouse *mouse);
+
+/* update_undo.c */
+
+/* Before a change: how it is now. */
+void undo_remember_filter(struct model *model);
+void undo_remember_selection(struct model *model);
+/* Takes the last change back. */
+void undo_last(struct model *model);
 
 /* update_prove.c: what is proven of the app */
 void prove_open(struct model *model, struct span word);

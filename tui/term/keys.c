@@ -212,16 +212,19 @@ static bool is_double(struct keys *keys, size_t x, size_t y, int64_t now_ms) {
 	return second;
 }
 
-/* `buttons` as xterm numbers them; 4, 8 and 16 are Shift, Alt and Ctrl. x and y count from 1. */
-static enum outcome made_mouse(
-	struct keys *keys, size_t buttons, size_t x, size_t y, int64_t now_ms, struct input *input) {
+/* `buttons` as xterm numbers them; 4, 8 and 16 are Shift, Alt and Ctrl, 32 moving. `up`: let go. x and y count from 1. */
+static enum outcome made_mouse(struct keys *keys, size_t buttons, size_t x, size_t y, bool up,
+	int64_t now_ms, struct input *input) {
 	size_t button = buttons & ~(size_t)(4 | 8 | 16);
-	if (x == 0 || y == 0 || (button != 0 && button != 64 && button != 65)) {
+	bool drag = button == 32;
+	if (x == 0 || y == 0 || (button != 0 && !drag && !up && button != 64 && button != 65)) {
 		return NOTHING;
 	}
 	input->kind = INPUT_MOUSE;
 	input->mouse = (struct mouse){.x = x - 1, .y = y - 1};
-	if (button == 64 || button == 65) {
+	if (up || drag) {
+		input->mouse.what = up ? MOUSE_RELEASE : MOUSE_DRAG;
+	} else if (button == 64 || button == 65) {
 		input->mouse.what = button == 64 ? MOUSE_WHEEL_UP : MOUSE_WHEEL_DOWN;
 	} else {
 		bool second = is_double(keys, x, y, now_ms);
@@ -232,10 +235,10 @@ static enum outcome made_mouse(
 
 /* ESC [ < BUTTONS ; X ; Y M, and the same with m when the button is let go. */
 static enum outcome end_sgr_mouse(
-	struct keys *keys, struct span sequence, int64_t now_ms, struct input *input) {
+	struct keys *keys, struct span sequence, bool up, int64_t now_ms, struct input *input) {
 	size_t numbers[3] = {0};
 	read_numbers(span_after(sequence, 1), numbers, 3);
-	return made_mouse(keys, numbers[0], numbers[1], numbers[2], now_ms, input);
+	return made_mouse(keys, numbers[0], numbers[1], numbers[2], up, now_ms, input);
 }
 
 static enum outcome end_number(struct keys *keys, size_t number, struct input *input) {
@@ -261,8 +264,8 @@ static enum outcome end_csi(
 	if (final == 'M' && sequence.len == 0) {
 		return go(keys, STATE_MOUSE);
 	}
-	if (final == 'M' && sequence.data[0] == '<') {
-		return end_sgr_mouse(keys, sequence, now_ms, input);
+	if ((final == 'M' || final == 'm') && sequence.len > 0 && sequence.data[0] == '<') {
+		return end_sgr_mouse(keys, sequence, final == 'm', now_ms, input);
 	}
 	if (final == '~' && is_plain) {
 		read_numbers(sequence, &number, 1);
@@ -305,7 +308,9 @@ static enum outcome in_mouse(
 	if (bytes[0] < 32 || bytes[1] < 33 || bytes[2] < 33) {
 		return NOTHING;
 	}
-	return made_mouse(keys, bytes[0] - 32u, bytes[1] - 32u, bytes[2] - 32u, now_ms, input);
+	size_t button = bytes[0] - 32u;
+	return made_mouse(
+		keys, button, bytes[1] - 32u, bytes[2] - 32u, (button & 3) == 3, now_ms, input);
 }
 
 static enum outcome in_string(struct keys *keys, unsigned char byte) {

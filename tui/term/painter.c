@@ -18,8 +18,9 @@
 #include "tui/term/terminfo.h"
 
 /* Clicks and the wheel, told in the form without a limit of 223 columns; marks around what is pasted. */
-#define MOUSE_ON "\x1b[?1000h\x1b[?1006h"
-#define MOUSE_OFF "\x1b[?1006l\x1b[?1000l"
+/* Clicks, moving with the button held, and places beyond column 223. */
+#define MOUSE_ON "\x1b[?1000h\x1b[?1002h\x1b[?1006h"
+#define MOUSE_OFF "\x1b[?1006l\x1b[?1002l\x1b[?1000l"
 #define PASTE_ON "\x1b[?2004h"
 #define PASTE_OFF "\x1b[?2004l"
 
