@@ -7,6 +7,7 @@
 #include "common/event.h"
 #include "common/json.h"
 #include "common/moment.h"
+#include "common/same_target.h"
 
 static void member_moment(struct buffer *out, const char *name, int64_t ns) {
 	json_member_name(out, name);
@@ -117,5 +118,5 @@ struct retry *retry_copy(const struct retry *retry) {
 }
 
 bool retry_is_same(const struct retry *a, const struct retry *b) {
-	return uuid_equal(&a->event, &b->event) && span_equal(a->target, b->target);
+	return uuid_equal(&a->event, &b->event) && target_same(a->target, b->target);
 }

@@ -81,7 +81,7 @@ void asking_fail(struct asking *asking, const struct error *err) {
 		asking->receiver.done(asking->receiver.data, err);
 		break;
 	case ASKING_STORE:
-		asking->stored(asking->data, 0, 0, err);
+		asking->stored(asking->data, &(struct client_stored){0}, err);
 		break;
 	case ASKING_LEASE:
 		asking->leased(asking->data, false, err ? span_text(err->text) : (struct span){"", 0});
@@ -285,14 +285,16 @@ static bool take_error(struct asking *asking, const struct cJSON *object, struct
 }
 
 static bool take_stored(struct asking *asking, const struct cJSON *object, struct error *err) {
-	int64_t seq, number;
-	if (!json_get_int(object, "seq", &seq, err) || !json_get_int(object, "number", &number, err)) {
+	struct client_stored stored = {0};
+	if (!json_get_int(object, "seq", &stored.seq, err) ||
+		!json_get_int(object, "number", &stored.number, err) ||
+		!json_get_bool_opt(object, "late", &stored.late, err)) {
 		return false;
 	}
 	bool told = asking->gone;
 	asking->gone = true;
 	if (!told) {
-		asking->stored(asking->data, seq, number, NULL);
+		asking->stored(asking->data, &stored, NULL);
 	}
 	return true;
 }

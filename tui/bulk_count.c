@@ -163,10 +163,9 @@ static void let_go_of_place(void *data, const struct bulk_place *place) {
 	}
 }
 
-static void on_uploaded(void *data, int64_t seq, int64_t number, const struct error *err) {
+static void on_uploaded(void *data, const struct client_stored *stored, const struct error *err) {
 	struct bulk *bulk = data;
-	(void)seq;
-	(void)number;
+	(void)stored;
 	bulk->uploads--;
 	if (err && err->code != ERROR_NO) { /* no: the event is gone, and its answer with it */
 		if (bulk->state == BULK_COUNTING) {
@@ -200,5 +199,5 @@ void bulk_count(struct bulk *bulk) {
 	}
 	bulk->uploads = 1; /* this one: none of them ends the waiting before all are asked */
 	bulk_files_each_place(bulk->files, take_place, bulk);
-	on_uploaded(bulk, 0, 0, NULL);
+	on_uploaded(bulk, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/alloc.h"
+#include "common/same_target.h"
 
 /* Named events that are looked up at once. */
 #define LOOK_UPS 8
@@ -164,7 +165,8 @@ static void on_attempt(
 	struct look_up *look_up = data;
 	struct event *event = look_up->source->named[look_up->at].event;
 	(void)bytes;
-	if (!event || !span_is(attempt->target, look_up->source->target) || attempt->status <= 0) {
+	if (!event || !target_same(attempt->target, span_text(look_up->source->target)) ||
+		attempt->status <= 0) {
 		return;
 	}
 	event->answered_at = attempt->position;

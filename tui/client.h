@@ -157,8 +157,14 @@ void client_cancel(struct client *client, client_request request);
  */
 void client_pause(struct client *client, bool paused);
 
-/* An attempt that was made: kept by the relay. `stored` gets its seq and number. All is copied. */
-typedef void client_stored_fn(void *data, int64_t seq, int64_t number, const struct error *err);
+/* An attempt as the relay keeps it. `late`: its sender had an answer already. With an `err` all is 0. */
+struct client_stored {
+	int64_t seq, number;
+	bool late;
+};
+/* An attempt that was made: kept by the relay. All is copied. */
+typedef void client_stored_fn(
+	void *data, const struct client_stored *stored, const struct error *err);
 client_request client_store_attempt(struct client *client, const struct attempt *attempt,
 	struct span answer_head, struct span answer_body, client_stored_fn *stored, void *data);
 

@@ -5,6 +5,7 @@
 
 #include "common/alloc.h"
 #include "common/buffer.h"
+#include "common/same_target.h"
 #include "common/signature/provider_read.h"
 #include "tui/lane.h"
 
@@ -160,10 +161,11 @@ static void tell(struct errand *errand, const struct error *err) {
 	courier->events.attempted(courier->data, &forwarded);
 }
 
-static void on_stored(void *data, int64_t seq, int64_t number, const struct error *err) {
+static void on_stored(void *data, const struct client_stored *stored, const struct error *err) {
 	struct errand *errand = data;
-	errand->attempt->seq = seq;
-	errand->attempt->number = number;
+	errand->attempt->seq = stored->seq;
+	errand->attempt->number = stored->number;
+	errand->attempt->late = stored->late;
 	tell(errand, err);
 	errand_release(errand);
 }
@@ -306,7 +308,7 @@ static void on_fetched_attempt(
 	void *data, const struct attempt *attempt, const struct client_bytes *bytes) {
 	struct errand *errand = data;
 	(void)bytes;
-	if (span_is(attempt->target, errand->courier->target.url)) {
+	if (target_same(attempt->target, span_text(errand->courier->target.url))) {
 		errand->tried = true;
 		errand->last_status = attempt->status;
 	}

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "common/alloc.h"
+#include "common/same_target.h"
 #include "tui/courier.h"
 
 /* Requests handed out beyond those under way, all targets together. */
@@ -43,7 +44,7 @@ static const char *url_of(const struct target_place *place) {
 
 static struct target_place *find_place(const struct forward *forward, const char *url) {
 	for (size_t i = 0; i < forward->place_count; i++) {
-		if (!forward->places[i]->stopping && strcmp(url_of(forward->places[i]), url) == 0) {
+		if (!forward->places[i]->stopping && target_same_text(url_of(forward->places[i]), url)) {
 			return forward->places[i];
 		}
 	}
@@ -71,7 +72,7 @@ const struct route *forward_route(const struct forward *forward, struct span tar
 	}
 	size_t count = routes_pick(forward->routes, event, head, body, now_ns(), picked);
 	for (size_t i = 0; i < count; i++) {
-		if (span_is(target_url, picked[i]->target.url)) {
+		if (target_same(target_url, span_text(picked[i]->target.url))) {
 			return picked[i];
 		}
 	}
@@ -246,7 +247,7 @@ void forward_fetch(struct forward *forward, const struct uuid *event) {
 bool forward_has(const struct forward *forward, const struct uuid *event, const char *target_url) {
 	for (size_t i = 0; i < forward->place_count; i++) {
 		const struct target_place *place = forward->places[i];
-		if (strcmp(url_of(place), target_url) == 0 && courier_has(place->courier, event)) {
+		if (target_same_text(url_of(place), target_url) && courier_has(place->courier, event)) {
 			return true;
 		}
 	}
@@ -256,7 +257,7 @@ bool forward_has(const struct forward *forward, const struct uuid *event, const 
 bool forward_holds(const struct forward *forward, struct span target_url) {
 	for (size_t i = 0; i < forward->place_count; i++) {
 		const struct target_place *place = forward->places[i];
-		if (span_is(target_url, url_of(place)) && courier_is_mine(place->courier)) {
+		if (target_same(target_url, span_text(url_of(place))) && courier_is_mine(place->courier)) {
 			return true;
 		}
 	}

@@ -64,11 +64,12 @@ static void end(struct making *making, const struct error *err) {
 
 /* --- sent --- */
 
-static void on_stored(void *data, int64_t seq, int64_t number, const struct error *err) {
+static void on_stored(void *data, const struct client_stored *stored, const struct error *err) {
 	struct making *making = data;
 	struct error told = {0};
-	making->attempt->seq = seq;
-	making->attempt->number = number;
+	making->attempt->seq = stored->seq;
+	making->attempt->number = stored->number;
+	making->attempt->late = stored->late;
 	if (err) {
 		told = *err;
 		error_prefix(&told, "keep the attempt at the relay");

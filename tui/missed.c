@@ -6,6 +6,7 @@
 
 #include "common/alloc.h"
 #include "common/json.h"
+#include "common/same_target.h"
 
 /* One endpoint after the other, each read from its newest event backwards, for one target after the other. */
 struct missed {
@@ -60,7 +61,7 @@ static void on_attempt(
 	struct missed *missed = data;
 	(void)bytes;
 	bool answered = attempt->status > 0;
-	if (answered && span_is(attempt->target, missed->targets[missed->target].url) &&
+	if (answered && target_same(attempt->target, span_text(missed->targets[missed->target].url)) &&
 		attempt->event_seq > missed->newest_sent) {
 		missed->newest_sent = attempt->event_seq;
 	}

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/alloc.h"
+#include "common/same_target.h"
 #include "tui/anew.h"
 
 /* One event, from being asked for until its attempt is kept. */
@@ -82,11 +83,12 @@ static void end(struct errand *errand) {
 
 /* --- one event --- */
 
-static void on_stored(void *data, int64_t seq, int64_t number, const struct error *err) {
+static void on_stored(void *data, const struct client_stored *stored, const struct error *err) {
 	struct errand *errand = data;
 	errand->stored = true;
-	errand->attempt->seq = seq;
-	errand->attempt->number = number;
+	errand->attempt->seq = stored->seq;
+	errand->attempt->number = stored->number;
+	errand->attempt->late = stored->late;
 	if (err) {
 		errand->trouble = *err;
 		error_prefix(&errand->trouble, "keep the attempt at the relay");
@@ -152,7 +154,7 @@ static void on_attempt(
 	void *data, const struct attempt *attempt, const struct client_bytes *bytes) {
 	struct errand *errand = data;
 	(void)bytes;
-	if (!span_is(attempt->target, errand->target.url)) {
+	if (!target_same(attempt->target, span_text(errand->target.url))) {
 		return;
 	}
 	errand->seen.tried_at = attempt->position;

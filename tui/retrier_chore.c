@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/alloc.h"
+#include "common/same_target.h"
 #include "tui/retrier_parts.h"
 #include "tui/retry_ask.h"
 #include "tui/retry_step.h"
@@ -101,11 +102,12 @@ static void settle(struct chore *chore, const struct schedule_step *step) {
 	retry_ask_put(retrier->client, chore->retry, retrier->claim, false, on_settled, chore);
 }
 
-static void on_stored(void *data, int64_t seq, int64_t number, const struct error *err) {
+static void on_stored(void *data, const struct client_stored *stored, const struct error *err) {
 	struct chore *chore = data;
 	struct retrier *retrier = chore->retrier;
-	chore->attempt->seq = seq;
-	chore->attempt->number = number;
+	chore->attempt->seq = stored->seq;
+	chore->attempt->number = stored->number;
+	chore->attempt->late = stored->late;
 	retrier->events.attempted(retrier->data, chore->attempt, err);
 	release(chore);
 }
@@ -127,7 +129,7 @@ static struct place *place_for(
 	struct retrier *retrier, const struct route *route, struct error *err) {
 	const struct deliver_options options = route_deliver(route, &retrier->options);
 	struct place *place = retrier->places;
-	while (place && strcmp(place->target.url, route->target.url) != 0) {
+	while (place && !target_same_text(place->target.url, route->target.url)) {
 		place = place->next;
 	}
 	if (place && deliver_pending(place->deliver) == 0) {

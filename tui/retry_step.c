@@ -3,15 +3,17 @@
 #include <string.h>
 
 #include "common/moment.h"
+#include "common/same_target.h"
 
 #define NS_PER_US 1000
 
-struct span retry_after_of(struct span answer_head) {
+/* The value of the first header of that name; empty: there is none. */
+static struct span header_of(struct span answer_head, struct span wanted) {
 	struct span rest = answer_head, value = {0};
 	while (rest.len > 0) {
 		struct span line = span_cut(&rest, '\n');
 		struct span name = span_cut(&line, ':');
-		if (span_equal_nocase(name, span_text("Retry-After"))) {
+		if (span_equal_nocase(name, wanted)) {
 			value = line;
 			break;
 		}
@@ -21,6 +23,16 @@ struct span retry_after_of(struct span answer_head) {
 		value.len--;
 	}
 	return span_trim(value);
+}
+
+struct span retry_after_of(struct span answer_head) {
+	return header_of(answer_head, span_text("Retry-After"));
+}
+
+static bool is_stopped(const struct schedule_policy *policy, struct span answer_head) {
+	struct span value = span_text(policy->stop_header);
+	struct span name = span_cut(&value, ':');
+	return name.len > 0 && span_equal(header_of(answer_head, name), span_trim(value));
 }
 
 /* The end of an id is random: it spreads the jitter. */
@@ -42,6 +54,7 @@ struct schedule_step retry_step(struct retry *retry, const struct schedule_polic
 		/* an answer that broke off is none */
 		.status = attempt->error.len > 0 ? 0 : attempt->status,
 		.retry_after = retry_after_of(answer_head),
+		.stopped = is_stopped(policy, answer_head),
 		.salt = salt_of(&retry->event)};
 	struct schedule_step step = schedule_next(policy, &tried);
 	if (step.outcome == SCHEDULE_AGAIN) {
@@ -52,6 +65,6 @@ struct schedule_step retry_step(struct retry *retry, const struct schedule_polic
 
 bool retry_has_missed(const struct retry *retry, const struct attempt *attempt) {
 	return uuid_equal(&retry->event, &attempt->event) &&
-	       span_equal(retry->target, attempt->target) &&
+	       target_same(retry->target, attempt->target) &&
 	       attempt->started_at_ns > retry->tried_at_ns;
 }

@@ -5,6 +5,7 @@
 
 #include "common/alloc.h"
 #include "common/header_lines.h"
+#include "common/same_target.h"
 #include "common/text.h"
 #include "tui/routes_parts.h"
 
@@ -93,7 +94,7 @@ static bool share_target(struct route *route, const struct route *other, struct 
 static bool has_target(
 	const struct routes *routes, size_t before, const struct route *except, const char *url) {
 	for (size_t i = 0; i < before; i++) {
-		if (&routes->list[i] != except && strcmp(routes->list[i].target.url, url) == 0) {
+		if (&routes->list[i] != except && target_same_text(routes->list[i].target.url, url)) {
 			return true;
 		}
 	}
@@ -122,7 +123,7 @@ static bool fit_in(struct route *route, const struct routes *routes, const struc
 		if (*route->name && strcmp(route->name, other->name) == 0) {
 			return error_set(err, ERROR_USAGE, "there is a route \"%s\" already", route->name);
 		}
-		if (!shared && strcmp(route->target.url, other->target.url) == 0) {
+		if (!shared && target_same_text(route->target.url, other->target.url)) {
 			shared = true;
 			if (!share_target(route, other, err)) {
 				return false;
@@ -206,7 +207,7 @@ const struct route *routes_find(const struct routes *routes, uint32_t id) {
 
 const struct route *routes_to(const struct routes *routes, const char *target_url) {
 	for (size_t i = 0; i < routes->count; i++) {
-		if (!routes->list[i].disabled && strcmp(routes->list[i].target.url, target_url) == 0) {
+		if (!routes->list[i].disabled && target_same_text(routes->list[i].target.url, target_url)) {
 			return &routes->list[i];
 		}
 	}
@@ -245,7 +246,7 @@ static bool takes(const struct route *route, const struct event *event, struct s
 
 static bool is_picked(const struct route *const *picked, size_t count, const struct route *route) {
 	for (size_t i = 0; i < count; i++) {
-		if (strcmp(picked[i]->target.url, route->target.url) == 0) {
+		if (target_same_text(picked[i]->target.url, route->target.url)) {
 			return true;
 		}
 	}
@@ -265,7 +266,7 @@ size_t routes_pick(const struct routes *routes, const struct event *event, struc
 }
 
 static bool is_to(const struct route *route, const char *target_url) {
-	return !target_url || strcmp(route->target.url, target_url) == 0;
+	return !target_url || target_same_text(route->target.url, target_url);
 }
 
 static bool takes_all(const struct route *route) {

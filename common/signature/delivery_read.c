@@ -87,8 +87,8 @@ static bool read_schedule(
 bool delivery_read(
 	struct reading *reading, const struct yaml_node *node, struct provider *provider) {
 	static const char *const keys[] = {"timeout_s", "success", "schedule_s", "attempts", "within_s",
-		"jitter_percent", "retry_on", "stop_on", "number_header", "reason_header", "retries",
-		"confidence"};
+		"jitter_percent", "retry_on", "stop_on", "stop_header", "number_header", "reason_header",
+		"retries", "confidence"};
 	if (!node) {
 		return true;
 	}
@@ -100,6 +100,7 @@ bool delivery_read(
 	       read_statuses(reading, node, "stop_on", &provider->stop_on) &&
 	       read_schedule(reading, node, provider) &&
 	       read_count(reading, node, "jitter_percent", 100, &provider->jitter_percent) &&
+	       reading_text_opt(reading, node, "stop_header", &provider->stop_header) &&
 	       reading_text_opt(reading, node, "number_header", &provider->number_header) &&
 	       reading_text_opt(reading, node, "reason_header", &provider->reason_header) &&
 	       reading_text_opt(reading, node, "retries", &provider->retries) &&

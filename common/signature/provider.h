@@ -80,6 +80,7 @@ struct provider {
 		*number_header; /* of every attempt but the first: how many there were before; or NULL */
 	const char *reason_header; /* and why it comes again: "http_timeout", or NULL */
 	const char *stop_on;       /* after which it never does; may be NULL */
+	const char *stop_header;   /* "X-Slack-No-Retry:1": nor after an answer with it; may be NULL */
 	const char *retries;       /* how it tries again, in words; may be NULL */
 	bool delivery_confirmed;   /* read in its documentation; else from memory: a hint */
 };

@@ -246,6 +246,7 @@ static void put_retries(FILE *out, const struct provider *provider) {
 		provider->jitter_percent, provider->attempts, provider->within_s);
 	put_member(out, "retry_on", provider->retry_on);
 	put_member(out, "stop_on", provider->stop_on);
+	put_member(out, "stop_header", provider->stop_header);
 	if (!provider->retry_s) {
 		return;
 	}

@@ -1,9 +1,11 @@
 #include "relay/admin/metrics.h"
 
 #include <stdio.h>
+#include <time.h>
 
 #include "relay/certificate.h"
 #include "relay/stream/lag.h"
+#include "relay/stream/retries.h"
 
 static void family(struct buffer *out, const char *name, const char *type, const char *help) {
 	buffer_printf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
@@ -185,6 +187,24 @@ static void append_deliveries(struct buffer *out, const struct metrics_sources *
 		&deliveries->seconds);
 }
 
+static void append_retries(struct buffer *out, const struct metrics_sources *sources) {
+	const char *name = "hookline_retries";
+	struct timespec now;
+	if (!sources->stream) {
+		return;
+	}
+	clock_gettime(CLOCK_REALTIME, &now);
+	struct retries_state state = retries_state(
+		stream_retries(sources->stream), (int64_t)now.tv_sec * 1000000000 + now.tv_nsec);
+	family(out, name, "gauge", "Attempts that are to be made again, by what they wait for.");
+	buffer_printf(out, "%s{state=\"waiting\"} %lld\n%s{state=\"due\"} %lld\n", name,
+		(long long)state.waiting, name, (long long)state.due);
+	buffer_printf(out, "%s{state=\"taken\"} %lld\n%s{state=\"paused\"} %lld\n", name,
+		(long long)state.taken, name, (long long)state.paused);
+	gauge(out, "hookline_retries_overdue_seconds", "For how long the oldest attempt is due.",
+		state.overdue_s);
+}
+
 static void append_certificates(struct buffer *out, const struct metrics_sources *sources) {
 	static const char *const listeners[METRICS_LISTENERS] = {"ingest", "stream", "admin"};
 	const char *name = "hookline_tls_not_after_timestamp_seconds";
@@ -202,6 +222,7 @@ void metrics_append(struct buffer *out, const struct metrics_sources *sources) {
 	append_store(out, sources->store);
 	append_stream(out, sources);
 	append_deliveries(out, sources);
+	append_retries(out, sources);
 	append_certificates(out, sources);
 	family(out, "hookline_build_info", "gauge", "What is running.");
 	buffer_printf(

@@ -79,7 +79,8 @@ bool sqlite_reader_open(
 	if (reader->content) {
 		reader->answers = sqlite_db_prepare(reader->db,
 			"SELECT ifnull(max(pos) FILTER (WHERE status BETWEEN 200 AND 299 AND error = ''), 0),"
-			" ifnull(max(pos), 0) FROM attempt WHERE event = ?1 AND target = ?2 AND status > 0",
+			" ifnull(max(pos), 0) FROM attempt WHERE event = ?1 AND target IN (?2, ?3, ?4)"
+			" AND status > 0",
 			err);
 	}
 	if (!reader->answers) {

@@ -1,6 +1,7 @@
 /* Statements over the two narrow tables, and their rows as entries. */
 #include <string.h>
 
+#include "common/same_target.h"
 #include "relay/store/sqlite.h"
 #include "relay/store/sqlite_db.h"
 #include "relay/store/sqlite_read.h"
@@ -167,14 +168,22 @@ bool sqlite_row_read_content(
 
 bool sqlite_row_read_answers(
 	struct sqlite_reader *reader, struct sqlite_hit *hit, struct span target, struct error *err) {
+	struct buffer spelled[TARGET_SPELLINGS] = {{0}};
+	size_t count = target_spellings(spelled, target);
 	sqlite3_bind_int64(reader->answers, 1, hit->entry.position);
-	sqlite3_bind_text(reader->answers, 2, target.data, (int)target.len, SQLITE_STATIC);
+	for (size_t i = 0; i < TARGET_SPELLINGS; i++) {
+		const struct buffer *one = &spelled[i < count ? i : 0];
+		sqlite3_bind_text(reader->answers, 2 + (int)i, one->data, (int)one->len, SQLITE_TRANSIENT);
+	}
 	bool ok = sqlite3_step(reader->answers) == SQLITE_ROW || sqlite_db_fail(reader->db, err);
 	if (ok) {
 		hit->event.delivered_at = sqlite3_column_int64(reader->answers, 0);
 		hit->event.answered_at = sqlite3_column_int64(reader->answers, 1);
 	}
 	sqlite3_reset(reader->answers);
+	for (size_t i = 0; i < TARGET_SPELLINGS; i++) {
+		buffer_clear(&spelled[i]);
+	}
 	return ok;
 }
 

@@ -36,6 +36,9 @@ static void answer(
 		request_message(&out, "stored", id);
 		json_member_int(&out, "seq", attempt->seq);
 		json_member_int(&out, "number", attempt->number);
+		if (attempt->late) {
+			json_member_bool(&out, "late", true);
+		}
 		buffer_append_byte(&out, '}');
 	}
 	session_reply(session, buffer_span(&out));

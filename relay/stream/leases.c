@@ -6,6 +6,7 @@
 #include "common/alloc.h"
 #include "common/buffer.h"
 #include "common/filter.h"
+#include "common/same_target.h"
 #include "relay/store/store.h"
 
 struct claim {
@@ -41,7 +42,7 @@ void leases_free(struct leases *leases) {
 static bool stand_against_each_other(const struct claim *a, const struct claim *b) {
 	bool endpoint = !*a->endpoint || !*b->endpoint ||
 	                span_equal(span_text(a->endpoint), span_text(b->endpoint));
-	return endpoint && span_equal(span_text(a->target), span_text(b->target));
+	return endpoint && target_same_text(a->target, b->target);
 }
 
 /* The one who has what `claim` wants: itself, or another; NULL when it is free. */

@@ -6,6 +6,7 @@
 
 #include "common/alloc.h"
 #include "common/json.h"
+#include "common/same_target.h"
 #include "relay/log.h"
 #include "relay/stream/retries_parts.h"
 
@@ -21,7 +22,7 @@ struct kept_retry *retries_find(
 	const struct retries *retries, const struct uuid *event, struct span target) {
 	struct kept_retry *kept = *bucket_of((struct retries *)retries, event);
 	while (kept &&
-		   !(uuid_equal(&kept->retry->event, event) && span_equal(kept->retry->target, target))) {
+		   !(uuid_equal(&kept->retry->event, event) && target_same(kept->retry->target, target))) {
 		kept = kept->next_in_bucket;
 	}
 	return kept;
@@ -226,4 +227,26 @@ void retries_free(struct retries *retries) {
 
 size_t retries_count(const struct retries *retries) {
 	return retries->count;
+}
+
+static void count_one(struct retries_state *state, const struct retry *retry, int64_t now_ns) {
+	int64_t late_s = (now_ns - retry->due_ns) / 1000000000;
+	if (retry->taken_until_ns > now_ns) {
+		state->taken++;
+	} else if (retry->paused) {
+		state->paused++;
+	} else if (retry->due_ns > now_ns) {
+		state->waiting++;
+	} else {
+		state->due++;
+		state->overdue_s = late_s > state->overdue_s ? late_s : state->overdue_s;
+	}
+}
+
+struct retries_state retries_state(const struct retries *retries, int64_t now_ns) {
+	struct retries_state state = {0};
+	for (const struct kept_retry *kept = retries->live.first; kept; kept = kept->next) {
+		count_one(&state, kept->retry, now_ns);
+	}
+	return state;
 }

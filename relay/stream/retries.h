@@ -28,6 +28,15 @@ void retries_free(struct retries *retries);
 
 size_t retries_count(const struct retries *retries);
 
+/* What there is at a moment; looks at all of them. */
+struct retries_state {
+	int64_t waiting;       /* due later */
+	int64_t due;           /* due, and nobody makes the attempt */
+	int64_t taken, paused; /* somebody makes it; held back */
+	int64_t overdue_s;     /* for how long the oldest of those due is */
+};
+struct retries_state retries_state(const struct retries *retries, int64_t now_ns);
+
 /* Which one, and who speaks of it. */
 struct retry_key {
 	struct uuid event;

@@ -41,8 +41,11 @@ static void set_claim(struct kept_retry *kept, struct span claim) {
 
 /* The facts are those of `retry` from now on, and nobody has taken it. */
 static void replace(struct kept_retry *kept, const struct retry *retry) {
+	struct retry same = *retry;
+	same.target = kept->retry->target; /* as it was first spelled: the store knows it by that */
+	struct retry *copy = retry_copy(&same);
 	free(kept->retry);
-	kept->retry = retry_copy(retry);
+	kept->retry = copy;
 	kept->retry->taken_until_ns = 0;
 	set_claim(kept, (struct span){0});
 }
@@ -117,7 +120,7 @@ bool retries_remove(struct retries *retries, const struct retry_key *key, struct
 	if (!kept) {
 		return nothing_there(err);
 	}
-	store_remove_retry(retries->store, &key->event, key->target, done, data);
+	store_remove_retry(retries->store, &key->event, kept->retry->target, done, data);
 	retries_end(retries, kept, reason);
 	return true;
 }

@@ -330,6 +330,10 @@ struct stream_state stream_state(const struct stream *stream) {
 	return stream->state;
 }
 
+const struct retries *stream_retries(const struct stream *stream) {
+	return stream->retries;
+}
+
 void stream_say_bye(struct stream *stream) {
 	stream->stopping = true;
 	for (struct session *session = stream->sessions; session; session = session_next(session)) {

@@ -73,6 +73,8 @@ struct stream_state {
 	int64_t sent;     /* bytes, in all */
 };
 struct stream_state stream_state(const struct stream *stream);
+struct retries;
+const struct retries *stream_retries(const struct stream *stream);
 
 /*
  * Hangs up on everybody. Before hub_free, store_close and context_free; what clients asked to be stored is still

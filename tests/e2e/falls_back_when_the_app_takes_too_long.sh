@@ -60,6 +60,9 @@ within 10 late
 "$hookline" show shop#3 >"$work/show.txt"
 contains "$work/show.txt" 'answered +202 to the sender, by the relay in place of the app, after .*: no answer of the app in time'
 contains "$work/show.txt" 'late'
+# the one who forwards says it in its own line, too
+within 10 grep -q 'shop#3 .*-> 201 .*, late' "$work/listen.out"
+contains_not "$work/listen.out" 'shop#1 .*late'
 equals "the quick one" "$(attempts_of shop#1)" '[[201, false]]'
 
 # the one who forwards dies in the middle

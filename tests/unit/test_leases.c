@@ -64,6 +64,21 @@ static void different_targets_and_endpoints_do_not_meet(void **state) {
 	leases_free(leases);
 }
 
+static void this_machine_is_one_target_however_it_is_spelled(void **state) {
+	(void)state;
+	struct leases *leases = leases_new();
+	struct owner alice, bob = {0};
+	struct claim *first = claim(leases, "shop", "alice", &alice);
+	struct claim *second = leases_claim(leases, span_text("shop"),
+		span_text("http://127.0.0.1:3000"), span_text("bob"), 1, changed, &bob);
+	assert_true(alice.mine);
+	assert_false(bob.mine);
+	leases_release(leases, first, 1);
+	assert_true(bob.mine);
+	leases_release(leases, second, 1);
+	leases_free(leases);
+}
+
 static void all_endpoints_stand_against_each(void **state) {
 	(void)state;
 	struct leases *leases = leases_new();
@@ -155,6 +170,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_holds_and_the_next_hears_who),
 		cmocka_unit_test(different_targets_and_endpoints_do_not_meet),
+		cmocka_unit_test(this_machine_is_one_target_however_it_is_spelled),
 		cmocka_unit_test(all_endpoints_stand_against_each),
 		cmocka_unit_test(watchers_hear_of_what_changes_hands),
 		cmocka_unit_test(a_lease_covers_what_its_holder_forwards),

@@ -194,6 +194,8 @@ static void attempts_are_counted_by_endpoint_and_outcome(void **state) {
 	assert_non_null(strstr(text, ",outcome=\"5xx\"} 1\n"));
 	assert_non_null(strstr(text, ",outcome=\"failed\"} 1\n"));
 	assert_non_null(strstr(text, "hookline_delivery_seconds_count 3\n"));
+	assert_non_null(strstr(text, "\nhookline_retries{state=\"due\"} 0\n"));
+	assert_non_null(strstr(text, "\nhookline_retries_overdue_seconds 0\n"));
 }
 
 static void more_endpoints_than_places_count_together(void **state) {

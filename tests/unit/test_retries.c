@@ -149,6 +149,47 @@ static void what_is_due_survives_the_relay(void **state) {
 	assert_string_equal(all(), "2:1p 1:2");
 }
 
+static void this_machine_is_one_target_however_it_is_spelled(void **state) {
+	(void)state;
+	struct store_bed_done done = {0};
+	struct retry retry = due(1, 2);
+	put(1);
+	retry.target = span_text("http://127.0.0.1:3000");
+	assert_true(settled(&done, retries_put(retries, &retry, shop, span_text(""), true, NOW_NS,
+								   store_bed_on_done, &done, NULL)));
+	assert_int_equal(retries_count(retries), 1);
+	assert_string_equal(all(), "1:2");
+	reopen();
+	assert_int_equal(retries_count(retries), 1);
+	struct retry_key key = key_of(1, "");
+	key.target = span_text("http://[::1]:3000");
+	done = (struct store_bed_done){0};
+	assert_true(settled(&done,
+		retries_remove(retries, &key, span_text("cancelled"), store_bed_on_done, &done, NULL)));
+	reopen();
+	assert_int_equal(retries_count(retries), 0);
+}
+
+static void what_they_wait_for_is_counted(void **state) {
+	(void)state;
+	for (uint8_t i = 1; i <= 5; i++) {
+		put(i);
+	}
+	assert_true(change(2, 1, 0));
+	assert_true(take(3, "me", NOW_NS, NULL));
+	assert_true(change(4, -1, NOW_NS - 7 * MOMENT_NS_PER_S));
+	struct retries_state told = retries_state(retries, NOW_NS);
+	assert_int_equal(told.waiting, 2);
+	assert_int_equal(told.paused, 1);
+	assert_int_equal(told.taken, 1);
+	assert_int_equal(told.due, 1);
+	assert_int_equal(told.overdue_s, 7);
+	told = retries_state(retries, LATER_NS);
+	assert_int_equal(told.due, 4);
+	assert_int_equal(told.taken + told.waiting, 0);
+	assert_int_equal(told.overdue_s, 67);
+}
+
 static void an_attempt_is_taken_by_one_and_comes_back_after_a_while(void **state) {
 	(void)state;
 	struct error err = {0};
@@ -277,6 +318,8 @@ static int tear_down(void **state) {
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		CASE(what_is_due_survives_the_relay),
+		CASE(this_machine_is_one_target_however_it_is_spelled),
+		CASE(what_they_wait_for_is_counted),
 		CASE(an_attempt_is_taken_by_one_and_comes_back_after_a_while),
 		CASE(a_paused_one_is_not_taken),
 		CASE(one_that_was_cancelled_in_an_attempt_does_not_come_back),

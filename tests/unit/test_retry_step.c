@@ -87,6 +87,23 @@ static void an_attempt_counts_and_moves_what_is_due(void **state) {
 	assert_int_equal(step.outcome, SCHEDULE_DELIVERED);
 }
 
+static void an_answer_may_say_that_it_does_not_want_another(void **state) {
+	(void)state;
+	struct schedule_policy policy = parsed(span_text("5s,30s stop-header=X-Slack-No-Retry:1"));
+	static const char *const heads[] = {"HTTP/1.1 500 X\r\nx-slack-no-retry: 1\r\n\r\n",
+		"HTTP/1.1 500 X\r\nX-Slack-No-Retry: 0\r\n\r\n", "HTTP/1.1 500 X\r\n\r\n"};
+	for (int i = 0; i < 3; i++) {
+		struct retry retry = retry_new();
+		struct attempt attempt = attempt_at(START_MS, 500);
+		struct schedule_step step = retry_step(&retry, &policy, &attempt, span_text(heads[i]));
+		assert_int_equal(step.outcome, i == 0 ? SCHEDULE_FINAL : SCHEDULE_AGAIN);
+		if (i == 0) {
+			assert_string_equal(
+				step.reason, "not retried: 500, and X-Slack-No-Retry:1 in the answer");
+		}
+	}
+}
+
 static void an_answer_that_broke_off_is_none(void **state) {
 	(void)state;
 	struct schedule_policy policy = parsed(span_text("5s"));
@@ -228,6 +245,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(retry_after_is_found_in_the_head_of_the_answer),
 		cmocka_unit_test(an_attempt_counts_and_moves_what_is_due),
+		cmocka_unit_test(an_answer_may_say_that_it_does_not_want_another),
 		cmocka_unit_test(an_answer_that_broke_off_is_none),
 		cmocka_unit_test(an_attempt_that_was_not_counted_is_recognised),
 		cmocka_unit_test(every_providers_schedule_is_met_to_the_second_over_72_hours),

@@ -84,6 +84,7 @@ static void a_policy_reads_back_as_it_was_written(void **state) {
 	assert_string_equal(rewritten("provider@60x"), "provider @60x");
 	assert_string_equal(rewritten("1.5s"), "1500ms");
 	assert_string_equal(rewritten("  5s   retry-after "), "5s retry-after=1d");
+	assert_string_equal(rewritten("5s stop-header=X-No:1"), "5s stop-header=X-No:1");
 }
 
 static void what_is_wrong_with_a_policy_is_said(void **state) {
@@ -92,7 +93,7 @@ static void what_is_wrong_with_a_policy_is_said(void **state) {
 		"exponential(5m..1s,8)", "exponential(1s..5m)", "exponential(0..5m,3)",
 		"exponential(1s..5m,8", "5s @", "5s @0x", "5s @fast", "5s on=", "5s on=teapot",
 		"5s jitter=101%", "5s timeout=0", "5s often", "5s often=3", "provider else", "31d",
-		"1h*101", "1h*0", "-5s", "5s seed=-1"};
+		"1h*101", "1h*0", "-5s", "5s seed=-1", "5s stop-header=X-No", "5s stop-header=:1"};
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		if (!complaint(wrong[i])) {
 			print_error("\"%s\" was taken for a policy\n", wrong[i]);
@@ -103,8 +104,8 @@ static void what_is_wrong_with_a_policy_is_said(void **state) {
 		"expected none, provider, exponential(1s..5m,8) or at most 100 delays such as 5s,30s,5m, "
 		"not \"soon\"");
 	assert_string_equal(complaint("5s often"),
-		"\"often\" is no part of a retry policy: expected on=, stop=, success=, timeout=, jitter=, "
-		"seed=, retry-after or a speed such as @60x");
+		"\"often\" is no part of a retry policy: expected on=, stop=, stop-header=, success=, "
+		"timeout=, jitter=, seed=, retry-after or a speed such as @60x");
 }
 
 /* --- what follows an attempt --- */

@@ -6,11 +6,11 @@
 #include "tests/unit/unit.h"
 #include "tests/unit/watcher.h"
 
-static void on_kept(void *data, int64_t seq, int64_t number, const struct error *err) {
+static void on_kept(void *data, const struct client_stored *stored, const struct error *err) {
 	struct watcher *watcher = data;
 	watcher->stored++;
-	watcher->last_seq = seq;
-	watcher->number = number;
+	watcher->last_seq = stored->seq;
+	watcher->number = stored->number;
 	if (err) {
 		watcher->err = *err;
 	}

@@ -177,14 +177,14 @@ static void conclude(struct demo *demo) {
 	session_stop(&demo->session, 0);
 }
 
-static void on_replay_stored(void *data, int64_t seq, int64_t number, const struct error *err) {
+static void on_replay_stored(
+	void *data, const struct client_stored *stored, const struct error *err) {
 	struct demo *demo = data;
-	(void)seq;
 	if (err) {
 		give_up(demo, err);
 		return;
 	}
-	demo->failures += number != 2; /* the second attempt of this event */
+	demo->failures += stored->number != 2; /* the second attempt of this event */
 	conclude(demo);
 }
 

@@ -8,6 +8,7 @@
 #include "common/event.h"
 #include "common/json.h"
 #include "common/moment.h"
+#include "common/same_target.h"
 #include "common/text.h"
 #include "common/words.h"
 #include "tui/commands/commands.h"
@@ -52,7 +53,7 @@ static bool is_named(const struct retry *retry, const char *word) {
 static bool is_asked_for(const struct retries_command *command, const struct retry *retry) {
 	const char *target = arguments_text(command->arguments, "to", NULL);
 	size_t words = command->arguments->word_count;
-	if (target && !span_is(retry->target, target)) {
+	if (target && !target_same(retry->target, span_text(target))) {
 		return false;
 	}
 	bool named = words <= 1;

@@ -86,6 +86,9 @@ void schedule_resolve(struct schedule_policy *to, const struct schedule_policy *
 	if (take_schedule(to, provider)) {
 		take_statuses(&to->on, provider->retry_on ? provider->retry_on : "any");
 		take_statuses(&to->stop, provider->stop_on);
+		if (!to->stop_header[0] && provider->stop_header) {
+			snprintf(to->stop_header, sizeof to->stop_header, "%s", provider->stop_header);
+		}
 	}
 }
 
@@ -198,6 +201,10 @@ struct schedule_step schedule_next(
 	if (schedule_is_success(policy, tried->status)) {
 		step.outcome = SCHEDULE_DELIVERED;
 		snprintf(step.reason, sizeof step.reason, "delivered: %s", answer);
+	} else if (tried->stopped) {
+		step.outcome = SCHEDULE_FINAL;
+		snprintf(step.reason, sizeof step.reason, "not retried: %s, and %s in the answer", answer,
+			policy->stop_header);
 	} else if (!is_retried(policy, tried->status)) {
 		step.outcome = SCHEDULE_FINAL;
 		snprintf(step.reason, sizeof step.reason, "not retried: %s ends the matter", answer);

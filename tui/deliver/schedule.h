@@ -11,6 +11,7 @@
  *   @60x                    all of it 60 times as fast; may be glued to the part before it
  *   on=429,5xx,failed       retried after these (else: failed,408,425,429,5xx; of a provider: whatever is not success)
  *   stop=406,410            never after these
+ *   stop-header=X-No:1      never after an answer with this header and value
  *   success=200,204         what counts as delivered (else 2xx)
  *   timeout=5s              how long the app may take to answer
  *   jitter=20%              each delay is shortened by up to so much (else 0, of exponential 20%)
@@ -36,6 +37,8 @@
 #define SCHEDULE_RETRIES_MAX 1000
 #define SCHEDULE_DELAY_MAX_MS (INT64_C(30) * 86400 * 1000)
 #define SCHEDULE_SPEED_MAX 1000000
+/* Room for a header that ends the matter, with its value. */
+#define SCHEDULE_STOP_MAX 96
 /* Retry-After is honoured up to this, where the policy does not say otherwise. */
 #define SCHEDULE_RETRY_AFTER_MS (INT64_C(86400) * 1000)
 /* Of a provider that tells how often or how long it tries, but not when: doubling from the one to the other. */
@@ -49,11 +52,12 @@ struct schedule_policy {
 	enum schedule_kind kind; /* of the rest */
 	int64_t delay_ms[SCHEDULE_DELAYS_MAX]; /* SCHEDULE_LIST */
 	size_t delay_count;
-	int64_t first_ms, most_ms, retries; /* SCHEDULE_EXPONENTIAL */
-	int64_t speed;                      /* from 1 */
-	struct statuses on, stop, success;  /* empty: the defaults */
-	int64_t timeout_ms;                 /* 0: not said */
-	int64_t jitter_percent;             /* 0 to 100; -1: not said */
+	int64_t first_ms, most_ms, retries;  /* SCHEDULE_EXPONENTIAL */
+	int64_t speed;                       /* from 1 */
+	struct statuses on, stop, success;   /* empty: the defaults */
+	char stop_header[SCHEDULE_STOP_MAX]; /* "X-Slack-No-Retry:1"; "": none */
+	int64_t timeout_ms;                  /* 0: not said */
+	int64_t jitter_percent;              /* 0 to 100; -1: not said */
 	uint64_t seed;
 	int64_t retry_after_ms; /* most of it; 0: not honoured */
 	bool assumed;           /* the delays are not the provider's own */
@@ -88,6 +92,7 @@ struct schedule_try {
 	int64_t ended_ms; /* when it was answered, or given up: never before it is the next begun */
 	int64_t status;   /* 0: there was no answer */
 	struct span retry_after; /* the value of the header; empty: there was none */
+	bool stopped;            /* it had the policy's stop header */
 	uint64_t salt;           /* of the event: spreads the jitter */
 };
 

@@ -160,6 +160,17 @@ static bool read_as(struct schedule_policy *policy, struct span value, struct er
 	return true;
 }
 
+static bool read_stop_header(struct schedule_policy *policy, struct span value, struct error *err) {
+	size_t colon = span_find(value, ':');
+	if (colon == 0 || colon == value.len || value.len >= sizeof policy->stop_header) {
+		return error_set(err, ERROR_USAGE,
+			"expected stop-header= and a header with its value, such as X-Slack-No-Retry:1");
+	}
+	memcpy(policy->stop_header, value.data, value.len);
+	policy->stop_header[value.len] = '\0';
+	return true;
+}
+
 /* A word by itself. False without an error: it is none of ours. */
 static bool read_word(struct schedule_policy *policy, struct span part) {
 	if (span_is(part, "retry-after")) {
@@ -181,8 +192,8 @@ static bool read_option(struct schedule_policy *policy, struct span part, struct
 	}
 	if (name.len == part.len) {
 		return error_set(err, ERROR_USAGE,
-			"\"%.*s\" is no part of a retry policy: expected on=, stop=, success=, timeout=, "
-			"jitter=, seed=, retry-after or a speed such as @60x",
+			"\"%.*s\" is no part of a retry policy: expected on=, stop=, stop-header=, success=, "
+			"timeout=, jitter=, seed=, retry-after or a speed such as @60x",
 			(int)(part.len < 40 ? part.len : 40), part.data);
 	}
 	if (span_is(name, "on") || span_is(name, "stop") || span_is(name, "success")) {
@@ -203,6 +214,9 @@ static bool read_option(struct schedule_policy *policy, struct span part, struct
 	}
 	if (span_is(name, "seed")) {
 		return read_seed(policy, value, err);
+	}
+	if (span_is(name, "stop-header")) {
+		return read_stop_header(policy, value, err);
 	}
 	if (span_is(name, "as")) {
 		return read_as(policy, value, err);
@@ -319,6 +333,9 @@ void schedule_policy_append(struct buffer *out, const struct schedule_policy *po
 	}
 	append_set(out, "on", &policy->on);
 	append_set(out, "stop", &policy->stop);
+	if (policy->stop_header[0]) {
+		buffer_printf(out, " stop-header=%s", policy->stop_header);
+	}
 	append_set(out, "success", &policy->success);
 	append_time(out, "timeout", policy->timeout_ms);
 	if (policy->jitter_percent >= 0) {

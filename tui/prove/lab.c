@@ -289,12 +289,11 @@ void lab_flush(struct lab *lab, void (*flushed)(void *data, const struct error *
 	settle_flush(lab);
 }
 
-static void on_kept(void *data, int64_t seq, int64_t number, const struct error *err) {
+static void on_kept(void *data, const struct client_stored *stored, const struct error *err) {
 	struct keeping *keeping = data;
 	struct lab *lab = keeping->lab;
 	struct keeping **at = &lab->keepings;
-	(void)seq;
-	(void)number;
+	(void)stored;
 	while (*at != keeping) {
 		at = &(*at)->next;
 	}

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/alloc.h"
+#include "common/same_target.h"
 #include "tui/screen/layout.h"
 #include "tui/screen/update_parts.h"
 
@@ -23,7 +24,7 @@ static struct target_status *find(struct routes_status *routes, struct span url)
 	char cut[sizeof routes->targets[0].url];
 	keep_text(cut, sizeof cut, url);
 	for (size_t i = 0; i < routes->target_count; i++) {
-		if (strcmp(routes->targets[i].url, cut) == 0) {
+		if (target_same_text(routes->targets[i].url, cut)) {
 			return &routes->targets[i];
 		}
 	}
