@@ -1,11 +1,18 @@
 #include "tui/replayer.h"
 
+#include <cjson/cJSON.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/alloc.h"
 #include "common/same_target.h"
 #include "tui/anew.h"
+#include "tui/retry_ask.h"
+
+/* An event that somebody else tries is asked for again after so long. */
+#define BLOCKED_MS 200
+/* What is held is held for the longest the app may take, and for this: signing, and the way to the relay and back. */
+#define HELD_MORE_MS 10000
 
 /* One event, from being asked for until its attempt is kept. */
 struct errand {
@@ -15,10 +22,12 @@ struct errand {
 	char endpoint[ENDPOINT_NAME_LEN + 1]; /* what ref.endpoint points to */
 	struct target target;
 	bool as_received;
-	struct anew anew;         /* empty with `as_received` */
-	bool sent;                /* the delivery goes on where the fetching ended */
-	bool fetched;             /* the relay will say no more of the event */
-	bool stored;              /* the relay has answered to the attempt: */
+	bool blocked;     /* somebody else makes an attempt of it just now: asked again in a while */
+	bool held;        /* what is due of it is held back for us */
+	struct anew anew; /* empty with `as_received` */
+	bool sent;        /* the delivery goes on where the fetching ended */
+	bool fetched;     /* the relay will say no more of the event */
+	bool stored;      /* the relay has answered to the attempt: */
 	struct error trouble;     /* or why it was not sent */
 	struct event *event;      /* kept until its attempts are known; then NULL again */
 	struct buffer head, body; /* of `event` */
@@ -29,6 +38,9 @@ struct errand {
 
 struct replayer {
 	struct client *client;
+	char claim[UUID_TEXT_LEN + 1]; /* under which attempts are held */
+	int64_t hold_ms;
+	uv_timer_t *unblock;
 	struct deliver *deliver;
 	struct replayer_events events;
 	replayer_wanted_fn *wanted; /* NULL: all are */
@@ -68,8 +80,19 @@ static void unlink_running(struct errand *errand) {
 	errand->replayer->under_way--;
 }
 
+/* Whatever the relay says to it: it comes back by itself, too. */
+static void on_given_back(void *data, const struct cJSON *answer, const struct error *err) {
+	(void)data;
+	(void)answer;
+	(void)err;
+}
+
 static void end(struct errand *errand) {
 	struct replayer *replayer = errand->replayer;
+	if (errand->held) {
+		retry_ask_hold(replayer->client, &errand->ref.id, span_text(errand->target.url),
+			replayer->claim, 0, on_given_back, NULL);
+	}
 	bool failed = errand->trouble.code != ERROR_NONE;
 	struct replayed replayed = {.ref = &errand->ref,
 		.attempt = errand->attempt,
@@ -222,15 +245,59 @@ static void on_anew(void *data, const struct anew *anew, const struct error *err
 	fetch(errand);
 }
 
+static void prepare(struct errand *errand) {
+	if (errand->as_received) {
+		fetch(errand);
+	} else {
+		anew_ask(errand->replayer->client, &errand->ref, on_anew, errand);
+	}
+}
+
+static void on_unblock(uv_timer_t *timer);
+
+/* Only what nobody else tries just now; what is due of it waits for us. Before it is fetched: its attempts are then all there are. */
+static void on_held(void *data, const struct cJSON *answer, const struct error *err) {
+	struct errand *errand = data;
+	struct replayer *replayer = errand->replayer;
+	errand->held = !err && !cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(answer, "held"));
+	if (!err) {
+		prepare(errand);
+	} else if (err->code == ERROR_NO) {
+		errand->blocked = true;
+		uv_timer_start(replayer->unblock, on_unblock, BLOCKED_MS, 0);
+	} else {
+		errand->trouble = *err;
+		end(errand);
+	}
+}
+
+static void hold(struct errand *errand) {
+	struct replayer *replayer = errand->replayer;
+	errand->blocked = false;
+	retry_ask_hold(replayer->client, &errand->ref.id, span_text(errand->target.url),
+		replayer->claim, replayer->hold_ms, on_held, errand);
+}
+
+static void on_unblock(uv_timer_t *timer) {
+	struct replayer *replayer = timer->data;
+	struct errand *next;
+	for (struct errand *errand = replayer->running; errand; errand = next) {
+		next = errand->next;
+		if (errand->blocked) {
+			hold(errand);
+		}
+	}
+}
+
 static void start(struct errand *errand) {
 	struct replayer *replayer = errand->replayer;
 	replayer->under_way++;
 	errand->next = replayer->running;
 	replayer->running = errand;
-	if (errand->as_received) {
-		fetch(errand);
+	if (errand->ref.by_id) {
+		hold(errand);
 	} else {
-		anew_ask(replayer->client, &errand->ref, on_anew, errand);
+		prepare(errand);
 	}
 }
 
@@ -290,6 +357,12 @@ struct replayer *replayer_new(uv_loop_t *loop, struct client *client,
 	replayer->deliver = deliver;
 	replayer->events = *events;
 	replayer->data = data;
+	struct uuid claim = deliver_fresh_id();
+	uuid_format(&claim, replayer->claim);
+	replayer->hold_ms = options->connect_ms + options->total_ms + HELD_MORE_MS;
+	replayer->unblock = alloc_zero(1, sizeof *replayer->unblock);
+	uv_timer_init(loop, replayer->unblock);
+	replayer->unblock->data = replayer;
 	replayer->at_once = options->concurrency > 0 ? (size_t)options->concurrency : 1;
 	replayer->last = &replayer->first;
 	return replayer;
@@ -299,10 +372,15 @@ void replayer_ask_first(struct replayer *replayer, replayer_wanted_fn *wanted) {
 	replayer->wanted = wanted;
 }
 
+static void timer_closed(uv_handle_t *handle) {
+	free(handle);
+}
+
 void replayer_free(struct replayer *replayer) {
 	if (!replayer) {
 		return;
 	}
+	uv_close((uv_handle_t *)replayer->unblock, timer_closed);
 	deliver_free(replayer->deliver);
 	free_all(replayer->first);
 	free_all(replayer->running);

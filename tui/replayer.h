@@ -1,6 +1,7 @@
 /*
  * Delivers captured events again when somebody asks for it: each is fetched from the relay as it was received, signed anew
- * where the relay has a secret for it, sent, and the attempt kept at the relay. Several at once; the rest waits in order.
+ * where the relay has a secret for it, sent, and the attempt kept at the relay. Several at once; the rest waits in order. What is due to
+ * be tried again of an event that is named by its id is held back meanwhile, and an attempt that somebody else makes of it is waited for.
  */
 #pragma once
 

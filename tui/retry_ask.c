@@ -49,6 +49,18 @@ client_request retry_ask_take(struct client *client, const struct retry *retry, 
 	return ask(client, &object, answered, data);
 }
 
+client_request retry_ask_hold(struct client *client, const struct uuid *event, struct span target,
+	const char *claim, int64_t for_ms, client_answer_fn *answered, void *data) {
+	const struct retry retry = {.event = *event, .target = target};
+	struct buffer object = {0};
+	begin_of(&object, "retry.hold", &retry, claim);
+	json_member_int(&object, "for_ms", for_ms < RETRY_TAKEN_MAX_MS ? for_ms : RETRY_TAKEN_MAX_MS);
+	buffer_append_byte(&object, '}');
+	client_request request = client_ask(client, buffer_span(&object), answered, data);
+	buffer_clear(&object);
+	return request;
+}
+
 client_request retry_ask_change(struct client *client, const struct retry *retry, int paused,
 	int64_t due_ns, client_answer_fn *answered, void *data) {
 	struct buffer object = {0};

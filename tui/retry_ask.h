@@ -18,6 +18,12 @@ client_request retry_ask_put(struct client *client, const struct retry *retry, c
 /* Before an attempt: nobody else makes it for so long. */
 client_request retry_ask_take(struct client *client, const struct retry *retry, const char *claim,
 	int64_t for_ms, client_answer_fn *answered, void *data);
+/*
+ * Before an attempt beside the schedule; 0 ms gives it back. `answered` has `held`. Not asked again: a link that breaks is
+ * ERROR_UNREACHABLE.
+ */
+client_request retry_ask_hold(struct client *client, const struct uuid *event, struct span target,
+	const char *claim, int64_t for_ms, client_answer_fn *answered, void *data);
 /* `paused`: 1, 0, or -1: as it is. `due_ns`: 0: as it is. */
 client_request retry_ask_change(struct client *client, const struct retry *retry, int paused,
 	int64_t due_ns, client_answer_fn *answered, void *data);

@@ -86,6 +86,7 @@ static const struct {
 	{"stats", stats_begin},
 	{"retry.put", retry_put_begin},
 	{"retry.take", retry_take_begin},
+	{"retry.hold", retry_hold_begin},
 	{"retry.change", retry_change_begin},
 	{"retry.remove", retry_remove_begin},
 	{"retry.list", retry_list_begin},

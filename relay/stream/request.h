@@ -60,6 +60,7 @@ request_begin_fn relay_stay_begin;
 request_begin_fn stats_begin;
 request_begin_fn retry_put_begin;
 request_begin_fn retry_take_begin;
+request_begin_fn retry_hold_begin;
 request_begin_fn retry_change_begin;
 request_begin_fn retry_remove_begin;
 request_begin_fn retry_list_begin;

@@ -57,6 +57,14 @@ bool retries_put(struct retries *retries, const struct retry *retry, int64_t end
 bool retries_take(struct retries *retries, const struct retry_key *key, int64_t tries,
 	int64_t until_ns, int64_t now_ns, store_done_fn *done, void *data, struct error *err);
 
+/*
+ * For an attempt that somebody wants to make beside the schedule, such as a replay: nobody else makes one until `until_ns`, also when it
+ * is paused. `*held` says whether there is anything to be held; where not, `done` does not come. False and ERROR_NO: somebody else makes
+ * an attempt just now.
+ */
+bool retries_hold(struct retries *retries, const struct retry_key *key, int64_t until_ns,
+	int64_t now_ns, bool *held, store_done_fn *done, void *data, struct error *err);
+
 struct retry_change {
 	int paused;     /* 0, 1, or -1: as it is */
 	int64_t due_ns; /* 0: as it is */

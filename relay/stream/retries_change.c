@@ -97,6 +97,23 @@ bool retries_take(struct retries *retries, const struct retry_key *key, int64_t 
 	return true;
 }
 
+bool retries_hold(struct retries *retries, const struct retry_key *key, int64_t until_ns,
+	int64_t now_ns, bool *held, store_done_fn *done, void *data, struct error *err) {
+	struct kept_retry *kept = retries_find(retries, &key->event, key->target);
+	*held = kept != NULL;
+	if (!kept) {
+		return true;
+	}
+	if (is_taken(kept, key->claim, now_ns)) {
+		return taken_by_another(err);
+	}
+	set_claim(kept, key->claim);
+	kept->retry->taken_until_ns = until_ns;
+	write_out(retries, kept, done, data);
+	retries_touch(retries, kept);
+	return true;
+}
+
 bool retries_change(struct retries *retries, const struct retry_key *key,
 	const struct retry_change *change, store_done_fn *done, void *data, struct error *err) {
 	struct kept_retry *kept = retries_find(retries, &key->event, key->target);

@@ -1,4 +1,4 @@
-/* `retry.put`, `retry.take`, `retry.change`, `retry.remove`: answered when what they change is durable. */
+/* `retry.put`, `retry.take`, `retry.hold`, `retry.change`, `retry.remove`: answered when what they change is durable. */
 #include <cjson/cJSON.h>
 #include <stdlib.h>
 #include <time.h>
@@ -99,6 +99,38 @@ bool retry_take_begin(
 	int64_t now = now_ns();
 	return ended(job, retries_take(session_stream(session)->retries, &key, tries,
 						  now + for_ms * MOMENT_NS_PER_MS, now, written, job, err));
+}
+
+/* There is nothing to be held: nothing to be written either. */
+static void tell_free(struct session *session, uint32_t id) {
+	struct buffer out = {0};
+	request_message(&out, "answer", id);
+	json_member_bool(&out, "held", false);
+	buffer_append_byte(&out, '}');
+	session_reply(session, buffer_span(&out));
+	buffer_clear(&out);
+}
+
+bool retry_hold_begin(
+	struct session *session, uint32_t id, const struct cJSON *object, struct error *err) {
+	struct retry_key key;
+	int64_t for_ms = 0, now = now_ns();
+	bool held = false;
+	if (!read_key(&key, object, err) || !json_get_int(object, "for_ms", &for_ms, err)) {
+		return false;
+	}
+	if (key.claim.len == 0 || for_ms < 0 || for_ms > RETRY_TAKEN_MAX_MS) {
+		return error_set(err, ERROR_USAGE, "expected a name at .claim, and 0 to %lld at .for_ms",
+			(long long)RETRY_TAKEN_MAX_MS);
+	}
+	struct job *job = job_new(session, id);
+	bool ok = retries_hold(session_stream(session)->retries, &key, now + for_ms * MOMENT_NS_PER_MS,
+		now, &held, written, job, err);
+	if (ok && !held) {
+		tell_free(session, id);
+	}
+	ended(job, ok && held);
+	return ok;
 }
 
 bool retry_change_begin(

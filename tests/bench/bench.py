@@ -22,6 +22,7 @@ import time
 
 import answer_goals
 import flood_goals
+import forward_goals
 import screen_goals
 from measured import Process
 
@@ -292,13 +293,7 @@ def through(bench, sink, server, *options, seconds=None):
 
 def p7(bench):
     sink, relay, _, nginx = line(bench)
-    options = ("-c", "8", "-r", "50", "-k", "0")
-    ours, theirs = bench.rounds(lambda: through(bench, sink, relay, *options, seconds=2),
-                                lambda: through(bench, sink, nginx, *options, seconds=2))
-    ratio = statistics.median(a["p50_us"] / b["p50_us"] for a, b in zip(ours, theirs))
-    bench.row("P7", "POST to app p50 at 50/s, to nginx proxy_pass", "<= 4 (2.5)", "%.1f" % ratio, ratio <= 4,
-              "p50 %.2f ms, p99 %.2f ms; nginx p50 %.2f ms" % (
-                  median(ours, "p50_us") / 1000, median(ours, "p99_us") / 1000, median(theirs, "p50_us") / 1000))
+    forward_goals.p7(bench, sink, relay, nginx, through)
     bench.stop_all()
 
 
@@ -504,7 +499,6 @@ def main():
     disk = bench.disk()
     print("fdatasync %.0f/s, p99 %.2f ms; load average %.1f; %d processors, nothing pinned" % (
         disk["per_s"], disk["p99_us"] / 1000, os.getloadavg()[0], os.cpu_count()))
-    print("peers that need more than Debian's packages (smee, gosmee) are not started; the ratios to nginx stand for them")
     try:
         for name in args.names or GOALS:
             GOALS[name.lower()](bench)

@@ -170,6 +170,32 @@ static void this_machine_is_one_target_however_it_is_spelled(void **state) {
 	assert_int_equal(retries_count(retries), 0);
 }
 
+static void what_is_due_is_held_back_for_an_attempt_beside_it(void **state) {
+	(void)state;
+	struct store_bed_done done = {0};
+	struct error err = {0};
+	struct retry_key replay = key_of(1, "replay");
+	bool held = true;
+	assert_true(
+		retries_hold(retries, &replay, LATER_NS, NOW_NS, &held, store_bed_on_done, &done, &err));
+	assert_false(held);
+	put(1);
+	assert_true(change(1, 1, 0)); /* also one that is paused */
+	assert_true(settled(&done,
+		retries_hold(retries, &replay, LATER_NS, NOW_NS, &held, store_bed_on_done, &done, &err)));
+	assert_true(held);
+	assert_true(change(1, 0, 0));
+	assert_false(take(1, "me", NOW_NS, &err));
+	done = (struct store_bed_done){0};
+	assert_true(settled(&done,
+		retries_hold(retries, &replay, NOW_NS, NOW_NS, &held, store_bed_on_done, &done, &err)));
+	assert_true(take(1, "me", NOW_NS, &err));
+	err = (struct error){0};
+	assert_false(
+		retries_hold(retries, &replay, LATER_NS, NOW_NS, &held, store_bed_on_done, &done, &err));
+	assert_int_equal(err.code, ERROR_NO);
+}
+
 static void what_they_wait_for_is_counted(void **state) {
 	(void)state;
 	for (uint8_t i = 1; i <= 5; i++) {
@@ -319,6 +345,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 		CASE(what_is_due_survives_the_relay),
 		CASE(this_machine_is_one_target_however_it_is_spelled),
+		CASE(what_is_due_is_held_back_for_an_attempt_beside_it),
 		CASE(what_they_wait_for_is_counted),
 		CASE(an_attempt_is_taken_by_one_and_comes_back_after_a_while),
 		CASE(a_paused_one_is_not_taken),
