@@ -241,6 +241,12 @@ static bool carry_out_for_history(struct app *app, struct effect *effect) {
 	case EFFECT_DELIVERIES:
 		app_deliveries(app, effect);
 		return true;
+	case EFFECT_SECRETS:
+		app_secrets(app, buffer_text(&effect->text));
+		return true;
+	case EFFECT_SECRET:
+		app_secret(app, effect);
+		return true;
 	case EFFECT_DIFF:
 		app_diff(app, effect);
 		return true;

@@ -55,6 +55,7 @@ struct app {
 	int64_t deliveries_count; /* and what of it has come */
 	struct uuid explained;    /* the event `explain` is about */
 	struct app_diff diff;
+	char secrets_of[ENDPOINT_NAME_LEN + 1]; /* the endpoint that was asked about */
 	int64_t heard_at_ms;
 	struct page_asked *pages;
 
@@ -104,6 +105,10 @@ void app_history_clear(struct app *app);
 /* app_diff.c */
 void app_diff(struct app *app, const struct effect *effect);
 void app_diff_clear(struct app *app);
+
+/* app_secret.c: `effect` is wiped */
+void app_secrets(struct app *app, const char *endpoint);
+void app_secret(struct app *app, struct effect *effect);
 
 /* app_routes.c */
 void app_tell_routes(struct app *app);

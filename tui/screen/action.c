@@ -40,6 +40,7 @@ const struct binding bindings[] = {
 	{ACTION_PANE_SIGNATURE, PLACE_BOTH, {'4', 's'}, "signature", NULL, panes, "the signature: verdict and reason"},
 	{ACTION_PANE_ATTEMPTS, PLACE_BOTH, {'5'}, "attempts", NULL, panes, "attempts with the app's answers"},
 	{ACTION_PANE_RAW, PLACE_BOTH, {'6'}, "raw", NULL, panes, "the request as it was received"},
+	{ACTION_SECRET, PLACE_DETAIL, {'a'}, "secret", "[LABEL]", panes, "give the endpoint a secret, typed hidden"},
 	{ACTION_PREVIOUS_ATTEMPT, PLACE_DETAIL, {'['}, NULL, NULL, panes, "answer of the attempt before"},
 	{ACTION_NEXT_ATTEMPT, PLACE_DETAIL, {']'}, NULL, NULL, panes, "answer of the next attempt"},
 	{ACTION_FORM, PLACE_BOTH, {'b'}, "form", "[json|text|hex]", panes, "body as JSON, text, hex"},

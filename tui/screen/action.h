@@ -38,6 +38,7 @@ enum action {
 	ACTION_PANE_SIGNATURE,
 	ACTION_PANE_ATTEMPTS,
 	ACTION_PANE_RAW,
+	ACTION_SECRET, /* :secret LABEL: a secret for the endpoint of the event; without: a menu */
 	ACTION_DIFF, /* :diff REF; without: against the one selected, or the last one that went well */
 	ACTION_MAXIMISE,
 	ACTION_SPLIT, /* :split auto | beside | below; without: the next */

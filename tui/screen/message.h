@@ -50,6 +50,7 @@ enum msg_type {
 	MSG_DETAIL,          /* event, bytes: what EFFECT_DETAIL asked for; then */
 	MSG_DETAIL_ATTEMPT,  /* attempt, bytes: each of its attempts, and */
 	MSG_DETAIL_DONE,     /* error */
+	MSG_SECRETS,         /* secrets, error: what EFFECT_SECRETS asked for */
 	MSG_DIFF_EVENT,      /* number: 0 old, 1 new; event, bytes: what EFFECT_DIFF asked for, and */
 	MSG_DIFF_ATTEMPT,    /* number, attempt, bytes: each of its attempts; then */
 	MSG_DIFF_DONE,       /* error */
@@ -146,6 +147,8 @@ struct msg_routes {
 	struct span file; /* they would be kept in; empty: there is none */
 };
 
+struct secret_panel;
+
 struct msg {
 	enum msg_type type;
 	uint32_t key;
@@ -166,6 +169,7 @@ struct msg {
 	const struct uuid *id;
 	const struct annotation *annotation;
 	const struct msg_explanation *explanation;
+	const struct secret_panel *secrets;
 	const struct msg_live *live;
 	const struct msg_bulk *bulk;
 	const struct msg_missed *missed;

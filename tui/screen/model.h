@@ -26,6 +26,7 @@
 #include "tui/screen/prompt_tab.h"
 #include "tui/screen/prove_panel.h"
 #include "tui/screen/saved_filters.h"
+#include "tui/screen/secret_panel.h"
 #include "tui/screen/split.h"
 #include "tui/screen/theme.h"
 #include "tui/screen/undo.h"
@@ -165,6 +166,7 @@ enum prompt_kind {
 	PROMPT_RETRY,
 	PROMPT_HELP, /* what is searched for in the help */
 	PROMPT_NOTE,
+	PROMPT_SECRET,      /* typed hidden, never kept */
 	PROMPT_IGNORE,      /* what a comparison leaves out */
 	PROMPT_DELIVERIES,  /* their filter */
 	PROMPT_BULK_TARGET, /* of the panel of a bulk replay */
@@ -193,6 +195,7 @@ enum dialog_kind {
 	DIALOG_HELP,
 	DIALOG_LOG,        /* what was done, as commands */
 	DIALOG_DELIVERIES, /* every attempt, over all events */
+	DIALOG_SECRET,     /* the secrets of an endpoint */
 	DIALOG_DIFF,       /* two events side by side */
 	DIALOG_ROUTES,     /* where events go */
 	DIALOG_FILTERS,    /* those that were saved, and those typed last */
@@ -296,6 +299,7 @@ struct model {
 	struct bulk_panel bulk;
 	struct deliveries_panel deliveries;
 	struct diff_panel diff;
+	struct secret_panel secrets;
 	struct msg_missed *missed; /* of each endpoint; their `endpoint` is owned */
 	size_t missed_count;
 	char copying; /* a letter of the copy menu that waits for the event's bytes; 0: none */

@@ -6,6 +6,7 @@
 #include "common/signature/provider.h"
 #include "common/signature/recipe.h"
 #include "common/signature/recipe_words.h"
+#include "common/signature/signed_text.h"
 #include "tui/screen/pane_parts.h"
 
 /* The compiled-in provider of that name; a user's own is known to the relay alone: NULL. */
@@ -46,6 +47,35 @@ void pane_provider(struct document *document, struct span name) {
 	const struct provider *provider = provider_of(name);
 	add_title(document, provider, name);
 	add_schemes(document, provider);
+}
+
+/* Of the signed text so much is shown. */
+#define SIGNED_SHOWN 1024
+
+void pane_signed_text(
+	struct document *document, struct span name, struct span head, struct span body) {
+	const struct provider *provider = provider_of(name);
+	struct message message = {0};
+	struct error err = {0};
+	struct buffer text = {0};
+	size_t total = 0, scheme = 0;
+	if (provider && message_parse(&message, head, body, &err) &&
+		signed_text_append(&text, provider, &message, SIGNED_SHOWN, &total, &scheme)) {
+		pane_heading(document, "signed text, made of what was received");
+		struct buffer words = {0};
+		recipe_words_append_content(&words, &provider->recipes[scheme]);
+		pane_fact(document, "rule", buffer_span(&words), STYLE_TEXT);
+		buffer_clear(&words);
+		document_add(document, buffer_span(&text), STYLE_TEXT);
+		document_end_line(document, 0);
+		if (total > text.len) {
+			document_print(
+				document, STYLE_FAINT, "... the first %zu of %zu bytes", text.len, total);
+			document_end_line(document, 0);
+		}
+	}
+	buffer_clear(&text);
+	message_clear(&message);
 }
 
 /* The header a recipe names; a parameter's default where the endpoint may have another. */

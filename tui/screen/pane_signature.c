@@ -34,9 +34,9 @@ static void add_command(
 static void add_advice(struct document *document, const struct event *event) {
 	static const char *const advice[VERDICT_COUNT] = {
 		[VERDICT_UNVERIFIED] =
-			"Give the endpoint its secret; all its events are then judged again: ",
+			"Give the endpoint its secret (a, or :secret); all its events are then judged again: ",
 		[VERDICT_INVALID] = "Compare with the secret the provider shows for this very endpoint. "
-							"To add it beside those there are: ",
+							"To add it beside those there are (a, or :secret): ",
 		[VERDICT_EXPIRED] =
 			"It was sent, or sent again, too late, or a clock is wrong: compare the "
 			"timestamp in the header with the time it was received.",
@@ -150,7 +150,8 @@ static void add_side(struct document *document, const char *name,
 
 static void add_explanation(struct document *document, const struct detail *detail) {
 	const struct told_explanation *told = &detail->explanation;
-	if (told->state == EXPLAINED_NOT || !uuid_equal(&told->event, &detail->event->id)) {
+	if (told->state == EXPLAINED_NOT || told->verdict != detail->event->verdict ||
+		!uuid_equal(&told->event, &detail->event->id)) {
 		return;
 	}
 	struct span sentence = span_text(told->sentence);
@@ -180,9 +181,12 @@ void pane_signature(struct document *document, const struct detail *detail) {
 	add_explanation(document, detail);
 	pane_fact(document, "secret", event->secret, STYLE_TEXT);
 	pane_provider(document, event->provider);
+	pane_fact(document, "recipe", event->recipe, STYLE_FAINT);
 	add_advice(document, event);
 	add_delivery(document, event);
 	add_handshake(document, event);
 	add_annotation(document, event);
+	pane_signed_text(
+		document, event->provider, buffer_span(&detail->head), buffer_span(&detail->body));
 	add_headers(document, event->provider, buffer_span(&detail->head));
 }

@@ -157,6 +157,9 @@ static bool act_pane(struct model *model, enum action action, struct span text) 
 	case ACTION_FORM:
 		detail_form(model, text);
 		return true;
+	case ACTION_SECRET:
+		secret_open(model, text);
+		return true;
 	case ACTION_DIFF:
 		diff_open(model, text);
 		return true;
@@ -567,6 +570,9 @@ static bool take_history(struct model *model, const struct msg *msg) {
 		return true;
 	case MSG_DETAIL_DONE:
 		detail_done(model, msg->error);
+		return true;
+	case MSG_SECRETS:
+		secret_take(model, msg);
 		return true;
 	case MSG_DIFF_EVENT:
 	case MSG_DIFF_ATTEMPT:

@@ -45,6 +45,8 @@ void dialog_key(struct model *model, uint32_t key) {
 		filters_key(model, key);
 	} else if (model->dialog.kind == DIALOG_DELIVERIES) {
 		deliveries_key(model, key);
+	} else if (model->dialog.kind == DIALOG_SECRET) {
+		secret_key(model, key);
 	} else if (model->dialog.kind == DIALOG_DIFF) {
 		diff_key(model, key);
 	} else if (model->dialog.kind == DIALOG_SAMPLES) {

@@ -116,6 +116,23 @@ static const struct event *selected_beside(
 	return other;
 }
 
+/* The nearest one that is marked, those before it first; NULL: none of those in sight of the list is. */
+static const struct event *marked_beside(const struct model *model, const struct event *event) {
+	const struct event *before = NULL, *behind = NULL;
+	for (size_t i = 0; i < model->window.count; i++) {
+		const struct event *here = model->window.rows[i].event;
+		if (!here->annotation.marked || uuid_equal(&here->id, &event->id)) {
+			continue;
+		}
+		if (here->position < event->position) {
+			before = !before || here->position > before->position ? here : before;
+		} else {
+			behind = !behind || here->position < behind->position ? here : behind;
+		}
+	}
+	return before ? before : behind;
+}
+
 static void ask(
 	struct model *model, const struct event *event, struct span other, const char *why) {
 	struct diff_panel *panel = &model->diff;
@@ -193,7 +210,11 @@ void diff_open(struct model *model, struct span text) {
 		ask_event(model, event, other, "the one that is selected");
 	} else if (count > 1) {
 		model_note(model, true, "%zu others are selected: select the one to compare with", count);
-	} else if (!open_attempts(model, event)) {
+	} else if (open_attempts(model, event)) {
+		return;
+	} else if ((other = marked_beside(model, event))) {
+		ask_event(model, event, other, "the one that is marked");
+	} else {
 		ask(model, event, (struct span){0}, "the last one that went well");
 	}
 }

@@ -190,6 +190,17 @@ void log_diff(struct model *model) {
 	buffer_clear(&line);
 }
 
+void log_secret(struct model *model) {
+	struct buffer line = {0};
+	buffer_append_text(&line, "hookline endpoint set");
+	command_log_word(&line, span_text(model->secrets.endpoint));
+	buffer_append_text(&line, " --label");
+	command_log_word(&line, span_text(model->secrets.chosen));
+	buffer_append_text(&line, " --secret-file FILE");
+	command_log_add(model, buffer_text(&line));
+	buffer_clear(&line);
+}
+
 void log_reverify(struct model *model, struct span endpoint, struct span filter) {
 	struct buffer line = {0};
 	buffer_append_text(&line, "hookline endpoint reverify");

@@ -306,6 +306,19 @@ void masking_follow(struct model *model);
 /* False: the action is about something else. */
 bool act_comfort(struct model *model, enum action action, struct span text);
 
+/* update_secret.c: secrets of the endpoint of the open event */
+
+/* Asks for the value of the one of that label; without a label there is a menu. */
+void secret_open(struct model *model, struct span label);
+void secret_key(struct model *model, uint32_t key);
+void secret_take(struct model *model, const struct msg *msg);
+/* What was typed goes to the relay, and is kept nowhere. */
+void secret_typed(struct model *model);
+/* Nothing of what is typed stays in memory. */
+void secret_wipe(struct prompt *prompt);
+/* How it is done with a file; what was typed is not in it. */
+void log_secret(struct model *model);
+
 /* update_diff.c: two events side by side */
 
 /* With the event of that name, the one that is selected, the attempt before, or the last one that went well. */

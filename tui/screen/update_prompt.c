@@ -1,4 +1,5 @@
 /* The line that is typed at the bottom: editing, history, completion, and what comes of it. */
+#include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -157,6 +158,9 @@ static void complete(struct prompt *prompt) {
 /* --- the end --- */
 
 static void close_prompt(struct prompt *prompt) {
+	if (prompt->kind == PROMPT_SECRET) {
+		secret_wipe(prompt);
+	}
 	prompt->kind = PROMPT_NONE;
 	prompt->error[0] = '\0';
 	prompt->history_at = 0;
@@ -247,6 +251,11 @@ static void accept(struct model *model) {
 	struct prompt *prompt = &model->prompt;
 	enum prompt_kind kind = prompt->kind;
 	struct buffer copy = {0};
+	if (kind == PROMPT_SECRET) {
+		secret_typed(model);
+		close_prompt(prompt);
+		return;
+	}
 	buffer_append_span(&copy, span_trim(buffer_span(&prompt->text)));
 	struct span text = buffer_span(&copy);
 	if (kind == PROMPT_COMMAND) {
@@ -348,16 +357,22 @@ void prompt_key(struct model *model, uint32_t key) {
 /* One line, as much as fits: line ends and other controls become blanks. */
 void prompt_paste(struct model *model, struct span text) {
 	struct buffer line = {0};
+	bool secret = model->prompt.kind == PROMPT_SECRET;
 	size_t room = PROMPT_LEN_MAX - model->prompt.text.len;
 	if (!text_is_utf8(text) || text.len > room) {
 		model_note(model, true, "what was pasted is %s", text.len > room ? "too long" : "no text");
 		return;
 	}
+	buffer_reserve(&line, text.len);
 	for (size_t i = 0; i < text.len; i++) {
 		unsigned char byte = (unsigned char)text.data[i];
-		buffer_append_byte(&line, byte < ' ' || byte == 0x7f ? ' ' : text.data[i]);
+		bool blank = (byte < ' ' || byte == 0x7f) && !(secret && byte == '\n');
+		buffer_append_byte(&line, blank ? ' ' : text.data[i]);
 	}
 	model->prompt.error[0] = '\0';
 	insert(&model->prompt, buffer_span(&line));
+	if (secret && line.data) {
+		OPENSSL_cleanse(line.data, line.capacity);
+	}
 	buffer_clear(&line);
 }

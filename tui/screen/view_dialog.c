@@ -197,6 +197,9 @@ void view_dialog(const struct model *model, struct canvas *canvas, struct area a
 	case DIALOG_RETRY:
 		view_retry(model, canvas, area);
 		break;
+	case DIALOG_SECRET:
+		view_secret(model, canvas, area);
+		break;
 	case DIALOG_QUIT:
 		paint_quit(model, canvas, area);
 		break;

@@ -33,6 +33,9 @@ void view_help(const struct model *model, struct canvas *canvas, struct area are
 /* view_deliveries.c: every attempt, on the whole area */
 void view_deliveries(const struct model *model, struct canvas *canvas, struct area area);
 
+/* view_secret.c: the secrets of an endpoint */
+void view_secret(const struct model *model, struct canvas *canvas, struct area area);
+
 /* view_diff.c: two events side by side, on the whole area */
 void view_diff(const struct model *model, struct canvas *canvas, struct area area);
 /* Where its lines stand. */

@@ -29,6 +29,8 @@ static const struct {
 	[PROMPT_NOTE] = {"note: ", "note ", "what others should know of it"},
 	[PROMPT_DELIVERIES] = {"filter: ", "/",
 		"such as status:5xx target:*:3000* cause:retry who:bob@* provider:stripe"},
+	[PROMPT_SECRET] = {"secret, hidden: ", "secret ",
+		"as the provider shows it; Enter adds it, and the history is judged again"},
 	[PROMPT_IGNORE] = {"leave out: ", "without ",
 		"a name (created_at, Date) or a path (.items[*].id); nothing: all count again"},
 	[PROMPT_EDIT] = {"edit, then send to: ", "to ", "such as localhost:3000"},
@@ -65,7 +67,7 @@ static size_t first_shown(
 }
 
 /* The line with its cursor; returns where it ends. */
-static size_t paint_line(const struct prompt *prompt, struct canvas *canvas, struct area row) {
+static size_t paint_typed(const struct prompt *prompt, struct canvas *canvas, struct area row) {
 	struct span text = buffer_span(&prompt->text);
 	const char *label = row.columns < COLUMNS_WITH_LABEL ? prompts[prompt->kind].brief
 	                                                     : prompts[prompt->kind].label;
@@ -81,6 +83,20 @@ static size_t paint_line(const struct prompt *prompt, struct canvas *canvas, str
 	canvas->cursor_x = x + canvas_measure(canvas, before, room);
 	canvas_put_piece(canvas, x, row.y, room, span_after(text, first), STYLE_TEXT, &used);
 	return x + used;
+}
+
+/* Of a secret no byte is painted, only how many there are. */
+static size_t paint_line(const struct prompt *prompt, struct canvas *canvas, struct area row) {
+	if (prompt->kind != PROMPT_SECRET) {
+		return paint_typed(prompt, canvas, row);
+	}
+	struct prompt hidden = {.kind = prompt->kind, .at = prompt->at};
+	for (size_t i = 0; i < prompt->text.len; i++) {
+		buffer_append_byte(&hidden.text, '*');
+	}
+	size_t end = paint_typed(&hidden, canvas, row);
+	buffer_clear(&hidden.text);
+	return end;
 }
 
 /* What is wrong: behind the line where there is room for all of it, else above it. */
@@ -241,6 +257,7 @@ static struct hints hints_of(const struct model *model, bool in_detail) {
 		return HINTS(samples_hints, false);
 	case DIALOG_COPY:
 	case DIALOG_RETRY:
+	case DIALOG_SECRET:
 		return HINTS(copy_hints, false);
 	default:
 		return (struct hints){0};
