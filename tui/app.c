@@ -187,6 +187,12 @@ static void carry_out_for_terminal(struct app *app, struct effect *effect) {
 		term_theme(app->term, (enum theme)effect->number);
 		paint_soon(app, true);
 		break;
+	case EFFECT_PIPE:
+		app_pipe(app, effect);
+		break;
+	case EFFECT_PIPE_STOP:
+		app_pipe_stop(app);
+		break;
 	case EFFECT_SUSPEND:
 		term_suspend(app->term);
 		break;
@@ -452,6 +458,7 @@ void app_free(struct app *app) {
 	app_forward_clear(app);
 	retrier_free(app->retrier);
 	app_prove_stop(app);
+	app_pipe_clear(app);
 	app_replay_clear(app);
 	uv_close((uv_handle_t *)app->frame, handle_closed);
 	uv_close((uv_handle_t *)app->second, handle_closed);

@@ -17,6 +17,8 @@ struct forwarding;
 struct bulk_run;
 /* What is edited and sent by hand. */
 struct making_desk;
+/* A command that was given a payload. */
+struct pipe_run;
 /* The demo, while it is sent. */
 struct demo_run;
 
@@ -71,6 +73,7 @@ struct app {
 	struct app_proof *proof; /* the last one; NULL: none */
 	struct schedule_policy retry;
 	struct demo_run *demo;
+	struct pipe_run *pipe;    /* the last one, until it has ended; NULL: none */
 	struct making_desk *desk; /* from the first edit or sample on */
 	bool routes_changed;      /* since they were read or written */
 };
@@ -168,6 +171,11 @@ void app_save_filter(struct app *app, struct span name, struct span text);
 /* app_copy.c */
 void app_copy(struct app *app, struct span text);
 void app_copy_curl(struct app *app, struct span head, struct span body);
+
+/* app_pipe.c: one at a time; a new one ends the last */
+void app_pipe(struct app *app, struct effect *effect);
+void app_pipe_stop(struct app *app);
+void app_pipe_clear(struct app *app);
 
 /* app_demo.c */
 void app_demo(struct app *app);

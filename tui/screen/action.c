@@ -43,7 +43,7 @@ const struct binding bindings[] = {
 	{ACTION_SECRET, PLACE_DETAIL, {'a'}, "secret", "[LABEL]", panes, "give the endpoint a secret, typed hidden"},
 	{ACTION_PREVIOUS_ATTEMPT, PLACE_DETAIL, {'['}, NULL, NULL, panes, "answer of the attempt before"},
 	{ACTION_NEXT_ATTEMPT, PLACE_DETAIL, {']'}, NULL, NULL, panes, "answer of the next attempt"},
-	{ACTION_FORM, PLACE_BOTH, {'b'}, "form", "[json|text|hex]", panes, "body as JSON, text, hex"},
+	{ACTION_FORM, PLACE_BOTH, {'b'}, "form", "[json|text|hex|xml]", panes, "body as JSON or XML, text, hex"},
 	{ACTION_FOLD, PLACE_DETAIL, {'z', KEY_ENTER_KEY}, NULL, NULL, panes, "fold what is under the cursor, or unfold"},
 	{ACTION_FOLD_ALL, PLACE_DETAIL, {'Z'}, "fold", NULL, panes, "fold all of the payload, or unfold"},
 	{ACTION_DIFF, PLACE_BOTH, {'d'}, "diff", "[REF]", panes, "what differs from the selected or last good"},
@@ -86,6 +86,7 @@ const struct binding bindings[] = {
 	{ACTION_REVERIFY, 0, {0}, "reverify", "[FILTER]", delivering, "judge the endpoint's history again"},
 
 	{ACTION_COPY, PLACE_BOTH, {'y'}, "copy", "[ref|id|url|body|head|curl|...]", program, "copy something of the event"},
+	{ACTION_PIPE, PLACE_DETAIL, {'|'}, "pipe", "[COMMAND]", program, "the payload through a command such as jq"},
 	{ACTION_COMMAND, PLACE_BOTH, {':'}, NULL, NULL, program, "a command by its name"},
 	{ACTION_LOG, PLACE_BOTH, {'@'}, "log", NULL, program, "what was done, as commands to copy"},
 	{ACTION_KEEP_RELAY, 0, {0}, "keep", "[on|off]", program, "our own relay outlives the last screen"},

@@ -81,8 +81,9 @@ enum action {
 	ACTION_RETRY,       /* :retry POLICY | now | pause | resume | cancel; without: a menu */
 	ACTION_MISSED,      /* offers again what was missed */
 	ACTION_COPY,        /* :copy WHAT; without: a menu */
-	ACTION_EDIT,        /* :edit URL: a changed copy of the event, from an editor */
-	ACTION_SEND,        /* :send PROVIDER TYPE: a sample; without: a menu */
+	ACTION_PIPE, /* :pipe COMMAND: the payload to a command, its output in the pane; without: asks */
+	ACTION_EDIT, /* :edit URL: a changed copy of the event, from an editor */
+	ACTION_SEND, /* :send PROVIDER TYPE: a sample; without: a menu */
 	ACTION_DEMO,
 	ACTION_KEEP_RELAY, /* :keep on | off: a relay of our own stays when the last screen ends */
 	ACTION_COMMAND,

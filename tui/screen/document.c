@@ -106,8 +106,10 @@ void document_end_line(struct document *document, size_t indent) {
 }
 
 void document_add_payload(struct document *document, enum document_form form, struct span bytes) {
-	static const enum document_kind kinds[] = {
-		[DOCUMENT_JSON] = KIND_JSON, [DOCUMENT_TEXT] = KIND_TEXT, [DOCUMENT_HEX] = KIND_HEX};
+	static const enum document_kind kinds[] = {[DOCUMENT_JSON] = KIND_JSON,
+		[DOCUMENT_TEXT] = KIND_TEXT,
+		[DOCUMENT_HEX] = KIND_HEX,
+		[DOCUMENT_XML] = KIND_XML};
 	if (document->open_count > 0) {
 		document_end_line(document, 0);
 	}
@@ -138,7 +140,8 @@ void document_write_line(const struct document *document, struct document_place 
 		[KIND_PARAGRAPH] = document_paragraph_line,
 		[KIND_JSON] = document_json_line,
 		[KIND_TEXT] = document_text_line,
-		[KIND_HEX] = document_hex_line};
+		[KIND_HEX] = document_hex_line,
+		[KIND_XML] = document_xml_line};
 	const struct document_block *block = &document->blocks[place->block];
 	struct document_line line = {
 		.document = document, .block = block, .canvas = canvas, .area = area};

@@ -16,6 +16,7 @@ enum document_form {
 	DOCUMENT_JSON, /* one value a line, indented by two; tokens stay as they were written */
 	DOCUMENT_TEXT, /* line ends are line ends; everything else as it is, escaped */
 	DOCUMENT_HEX,  /* offset, bytes, ASCII: 16 a line, 8 where that is too wide, else 4 */
+	DOCUMENT_XML,  /* a tag a line, indented by two; not checked */
 };
 
 struct document;
@@ -60,7 +61,7 @@ bool document_line_of_byte(const struct document *document, size_t offset, size_
 bool document_byte_found(const struct document *document, size_t *offset);
 
 /*
- * The form that suits: JSON when it begins like JSON and the lexer agrees with its first 64 KiB (it may break off), text when less
+ * The form that suits: JSON when it begins like JSON and the lexer agrees with its first 64 KiB (it may break off), XML when it begins like it, text when less
  * than an eighth of them are controls or no UTF-8, else hex.
  */
 enum document_form document_form_of(struct span bytes);

@@ -66,10 +66,31 @@ static size_t unprintable(struct span sample) {
 	return count;
 }
 
+/* Tags of HTML need not be closed: it reads better as text. */
+static bool is_xml(struct span sample) {
+	if (span_starts_with(sample, span_text("\xef\xbb\xbf"))) {
+		sample = span_after(sample, 3);
+	}
+	sample = skip_blanks(sample);
+	struct span start = {sample.data, sample.len < 14 ? sample.len : 14};
+	bool html = span_equal_nocase(start, span_text("<!DOCTYPE html"));
+	start.len = start.len < 5 ? start.len : 5;
+	html = html || span_equal_nocase(start, span_text("<html"));
+	if (html || sample.len < 4 || sample.data[0] != '<') {
+		return false;
+	}
+	char next = sample.data[1];
+	bool named = (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z') || next == '_';
+	return (named || next == '?' || next == '!') && memchr(sample.data, '>', sample.len);
+}
+
 enum document_form document_form_of(struct span bytes) {
 	struct span sample = {bytes.data, bytes.len < LOOKED_AT ? bytes.len : LOOKED_AT};
 	if (is_json(sample)) {
 		return DOCUMENT_JSON;
 	}
-	return unprintable(sample) > sample.len / TEXT_IN ? DOCUMENT_HEX : DOCUMENT_TEXT;
+	if (unprintable(sample) > sample.len / TEXT_IN) {
+		return DOCUMENT_HEX;
+	}
+	return is_xml(sample) ? DOCUMENT_XML : DOCUMENT_TEXT;
 }

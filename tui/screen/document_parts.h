@@ -14,7 +14,7 @@
 /* A place is kept every so many lines; the others are found by writing lines to nowhere from there on. */
 #define DOCUMENT_MARK_LINES 512
 
-enum document_kind { KIND_PARAGRAPH, KIND_JSON, KIND_TEXT, KIND_HEX };
+enum document_kind { KIND_PARAGRAPH, KIND_JSON, KIND_TEXT, KIND_HEX, KIND_XML };
 
 /* A run of a paragraph in one style: from where the one before ends. */
 struct document_piece {
@@ -55,11 +55,25 @@ struct document_json {
 	bool ended; /* JSON_MARK: nothing follows */
 };
 
+enum document_xml_kind { XML_NONE, XML_OPEN, XML_CLOSE, XML_EMPTY, XML_TEXT, XML_OTHER };
+
+/* Where a line stands in XML. */
+struct document_xml {
+	enum document_xml_kind kind, before; /* of the tag or text under way and of the one before */
+	size_t end, piece_end;               /* of it, and of what of it stands on one line */
+	size_t depth;
+	bool continued; /* the piece is not its first line */
+	bool wrapped;   /* the line goes on with what did not fit on the one before */
+	bool open_line; /* what ended last may have something on its line: its text, its end */
+	bool joined;    /* the piece stands on the line of the one before */
+};
+
 /* Where a line begins. Later lines have later places, by block and offset. */
 struct document_place {
 	size_t block;
 	size_t offset; /* in the bytes of the block */
 	struct document_json json;
+	struct document_xml xml;
 };
 
 /*
@@ -136,6 +150,7 @@ void document_json_look(const struct document_block *block, struct document_json
 bool document_paragraph_line(struct document_line *line, struct document_place *place);
 bool document_text_line(struct document_line *line, struct document_place *place);
 bool document_json_line(struct document_line *line, struct document_place *place);
+bool document_xml_line(struct document_line *line, struct document_place *place);
 bool document_hex_line(struct document_line *line, struct document_place *place);
 
 /* Writes the line at `place`, whatever its block is, and moves on; to nowhere when `canvas` is NULL. */

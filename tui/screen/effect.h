@@ -49,6 +49,8 @@ enum effect_type {
 	/* the terminal and the program */
 	EFFECT_COPY,       /* text: to the clipboard, as it is */
 	EFFECT_COPY_CURL,  /* text: head, body: of an event: its curl command to the clipboard */
+	EFFECT_PIPE,       /* page: its number, text: a shell command, body: given to it */
+	EFFECT_PIPE_STOP,  /* page */
 	EFFECT_KEEP_RELAY, /* flag */
 	EFFECT_THEME,      /* number: enum theme */
 	EFFECT_SUSPEND,

@@ -79,6 +79,8 @@ enum msg_type {
 	MSG_RETRY_POLICY, /* text: in force now; or error: what was asked for is wrong */
 	MSG_DEMO,         /* number: demo events that were sent; error */
 
+	MSG_PIPE_OUTPUT, /* page: of the EFFECT_PIPE, text: what it wrote next */
+	MSG_PIPE_OVER,   /* page, text: how it has ended, mine: well; or error */
 	MSG_REMEMBERED, /* number: enum prompt_kind, text: a line typed in an earlier run, oldest first */
 	MSG_SAVED_FILTERS, /* filters: all that have a name now */
 
@@ -157,7 +159,7 @@ struct msg {
 	size_t columns, rows;
 	int64_t now_ms; /* MSG_TICK: since 1970 */
 	int64_t number;
-	uint32_t page; /* the number of the EFFECT_PAGE */
+	uint32_t page; /* the number of the effect */
 	bool mine;
 	struct span text, target;
 	const struct msg_routes *routes;

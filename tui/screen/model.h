@@ -158,6 +158,7 @@ enum prompt_kind {
 	PROMPT_FILTER,
 	PROMPT_FIND,
 	PROMPT_JUMP,
+	PROMPT_PIPE,
 	PROMPT_COMMAND,
 	PROMPT_FORWARD,
 	PROMPT_ROUTE,
@@ -295,6 +296,7 @@ struct model {
 	size_t replays_under_way;
 	struct dues dues; /* what is to be tried again, of all who share the relay */
 	struct prove_panel prove;
+	uint32_t last_pipe;     /* of the commands that were given a payload */
 	char retry_policy[512]; /* in force for what this screen forwards; "": none */
 	struct bulk_panel bulk;
 	struct deliveries_panel deliveries;

@@ -5,6 +5,10 @@
 
 /* What is known of the event: the captured bytes are in `detail`. Each fills an empty document. */
 void pane_payload(struct document *document, const struct detail *detail);
+/* Whether its parts are shown one by one, as long as no form is chosen. */
+bool pane_payload_has_parts(const struct detail *detail);
+/* In its place: a command that was given the payload, and what it wrote. */
+void pane_piped(struct document *document, const struct piped *piped);
 /* Head and body as they came, line ends of the head included. */
 void pane_raw(struct document *document, const struct detail *detail);
 void pane_headers(struct document *document, const struct detail *detail);

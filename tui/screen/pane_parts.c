@@ -73,8 +73,10 @@ void pane_head(struct document *document, struct span head) {
 
 void pane_body_facts(
 	struct document *document, enum document_form form, struct span head, struct span body) {
-	static const char *const forms[] = {
-		[DOCUMENT_JSON] = "as JSON", [DOCUMENT_TEXT] = "as text", [DOCUMENT_HEX] = "as bytes"};
+	static const char *const forms[] = {[DOCUMENT_JSON] = "as JSON",
+		[DOCUMENT_TEXT] = "as text",
+		[DOCUMENT_HEX] = "as bytes",
+		[DOCUMENT_XML] = "as XML"};
 	struct span type = pane_header_value(head, "Content-Type");
 	struct buffer size = {0};
 	words_append_size(&size, (int64_t)body.len);

@@ -1,7 +1,11 @@
-/* The body of the event. */
+/* The body of the event: decoded, in the form that suits it, and what a command made of it. */
 #include <string.h>
 
 #include "common/http_chars.h"
+#include "common/words.h"
+#include "tui/decode/coding.h"
+#include "tui/screen/image.h"
+#include "tui/screen/multipart.h"
 #include "tui/screen/pane.h"
 #include "tui/screen/pane_parts.h"
 
@@ -9,10 +13,17 @@
 #define FIELDS_MAX 500
 #define FORM_LEN_MAX ((size_t)256 * 1024)
 
-static bool is_form(const struct detail *detail) {
-	struct span type = pane_header_value(buffer_span(&detail->head), "Content-Type");
+/* Parts that are shown one by one. */
+#define PARTS_MAX 30
+
+static struct span type_of(const struct detail *detail) {
+	return pane_header_value(buffer_span(&detail->head), "Content-Type");
+}
+
+static bool is_form(const struct detail *detail, struct span bytes) {
+	struct span type = type_of(detail);
 	type = span_trim(span_cut(&type, ';'));
-	return detail->body.len > 0 && detail->body.len <= FORM_LEN_MAX &&
+	return bytes.len > 0 && bytes.len <= FORM_LEN_MAX &&
 	       span_equal_nocase(type, span_text("application/x-www-form-urlencoded"));
 }
 
@@ -52,16 +63,104 @@ static void add_fields(struct document *document, struct span body) {
 	}
 }
 
-void pane_payload(struct document *document, const struct detail *detail) {
-	struct span body = buffer_span(&detail->body);
-	enum document_form form = detail->form_chosen ? detail->form : document_form_of(body);
-	pane_body_facts(document, form, buffer_span(&detail->head), body);
+/* "2.2 kB, PNG image, 640 x 480": of a body, or of a part of one. */
+static void add_facts(struct document *document, struct span bytes) {
+	struct buffer words = {0};
+	words_append_size(&words, (int64_t)bytes.len);
+	buffer_append_text(&words, ", ");
+	image_append(&words, bytes);
+	document_add(document, buffer_span(&words), STYLE_INFO);
+	document_end_line(document, 0);
+	buffer_clear(&words);
+}
+
+static bool is_image(struct span bytes) {
+	struct buffer words = {0};
+	bool image = image_append(&words, bytes);
+	buffer_clear(&words);
+	return image;
+}
+
+static void add_parts(struct document *document, struct multipart *multipart) {
+	struct span head, body;
+	for (int i = 1; i <= PARTS_MAX && multipart_next(multipart, &head, &body); i++) {
+		document_end_line(document, 0);
+		document_print(document, STYLE_TITLE, "part %d", i);
+		document_end_line(document, 0);
+		pane_header_lines(document, head);
+		if (is_image(body)) {
+			add_facts(document, body);
+		}
+		document_add_payload(document, document_form_of(body), body);
+	}
+	if (multipart->rest.len > multipart->delimiter_len + 4) {
+		document_end_line(document, 0);
+		document_print(document, STYLE_FAINT, "... and %zu more bytes: b shows all as they are",
+			multipart->rest.len);
+		document_end_line(document, 0);
+	}
+}
+
+/* What is said of a coding that was undone, or not. */
+static void add_coding(struct document *document, const struct payload *payload) {
+	struct buffer note = {0};
+	coding_append_note(payload->coding, &note);
+	bool good = coding_state(payload->coding) <= CODING_DONE;
+	document_add(document, buffer_span(&note), good ? STYLE_FAINT : STYLE_WARN);
+	if (coding_state(payload->coding) != CODING_UNKNOWN) {
+		document_add(document, span_text("; 6 shows it as received"), STYLE_FAINT);
+	}
+	document_end_line(document, 0);
+	buffer_clear(&note);
+}
+
+bool pane_payload_has_parts(const struct detail *detail) {
+	return multipart_boundary(type_of(detail)).len > 0;
+}
+
+static void add_body(struct document *document, const struct detail *detail,
+	enum document_form form, struct span bytes) {
+	struct multipart multipart;
+	struct span boundary = multipart_boundary(type_of(detail));
+	if (!detail->form_chosen && multipart_begin(&multipart, bytes, boundary)) {
+		add_parts(document, &multipart);
+		multipart_clear(&multipart);
+		return;
+	}
 	if (form == DOCUMENT_JSON && detail->payload.outline) {
-		document_add_tree(document, body, detail->payload.outline, &detail->payload.folds);
+		document_add_tree(document, bytes, detail->payload.outline, &detail->payload.folds);
 	} else {
-		document_add_payload(document, form, body);
+		document_add_payload(document, form, bytes);
 	}
-	if (form == DOCUMENT_TEXT && is_form(detail)) {
-		add_fields(document, body);
+	if (form == DOCUMENT_TEXT && is_form(detail, bytes)) {
+		add_fields(document, bytes);
 	}
+}
+
+void pane_payload(struct document *document, const struct detail *detail) {
+	struct span body = buffer_span(&detail->body), bytes = payload_bytes(&detail->payload, body);
+	enum document_form form = detail->form_chosen ? detail->form : document_form_of(bytes);
+	pane_body_facts(document, form, buffer_span(&detail->head), body);
+	if (detail->payload.coding) {
+		add_coding(document, &detail->payload);
+	}
+	if (is_image(bytes)) {
+		add_facts(document, bytes);
+	}
+	add_body(document, detail, form, bytes);
+}
+
+void pane_piped(struct document *document, const struct piped *piped) {
+	struct span output = buffer_span(&piped->output);
+	document_add(document, span_text("| "), STYLE_FAINT);
+	document_add(document, buffer_span(&piped->command), STYLE_TITLE);
+	document_end_line(document, 2);
+	if (piped->running) {
+		document_add(document, span_text("running; Esc ends it"), STYLE_WARN);
+	} else {
+		document_add(document, span_text(piped->end), piped->bad ? STYLE_BAD : STYLE_GOOD);
+		document_add(document, span_text("; Esc: back to the payload"), STYLE_FAINT);
+	}
+	document_end_line(document, 0);
+	document_add_payload(document, document_form_of(output), output);
 }

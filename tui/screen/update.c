@@ -182,6 +182,9 @@ static bool act_pane(struct model *model, enum action action, struct span text) 
 	case ACTION_JUMP:
 		payload_jump(model, text);
 		return true;
+	case ACTION_PIPE:
+		pipe_to(model, text);
+		return true;
 	case ACTION_FILTER_VALUE:
 		payload_filter(model);
 		return true;
@@ -199,6 +202,9 @@ static bool act_pane(struct model *model, enum action action, struct span text) 
 
 /* One thing at a time, the innermost first. */
 static void back(struct model *model) {
+	if (in_detail(model) && pipe_back(model)) {
+		return;
+	}
 	if (in_detail(model) && model->detail.needle.len > 0) {
 		detail_find(model, (struct span){0});
 	} else if (model->detail.open) {
@@ -625,7 +631,8 @@ static void take_other(struct model *model, const struct msg *msg) {
 		take_note(model, msg);
 		break;
 	default:
-		if (bulk_message(model, msg) || prove_message(model, msg) || retry_message(model, msg)) {
+		if (pipe_message(model, msg) || bulk_message(model, msg) || prove_message(model, msg) ||
+			retry_message(model, msg)) {
 			break;
 		}
 		link_message(model, msg);

@@ -105,8 +105,30 @@ static void take_bytes(
 	buffer_append_span(&detail->head, bytes->head);
 	buffer_append_span(&detail->body, bytes->body);
 	buffer_append_span(&detail->trailers, bytes->trailers);
+	if (payload_begin(&detail->payload, buffer_span(&detail->head), buffer_span(&detail->body))) {
+		payload_decode(&detail->payload, STEP_BYTES);
+	}
 	detail->top = 0;
 	detail->to_end = false;
+}
+
+/* What was decoded has fields of its own that are masked. */
+static void mask_decoded(struct model *model) {
+	struct detail *detail = &model->detail;
+	struct payload *payload = &detail->payload;
+	struct msg_bytes bytes = {.head = buffer_span(&detail->head),
+		.body = payload_bytes(payload, buffer_span(&detail->body))};
+	struct masked masked;
+	if (payload->is_masked || bytes.body.len == 0 || bytes.body.data == detail->body.data) {
+		return;
+	}
+	mask(model, &detail->event->id, &bytes, &masked);
+	if (masked.shown.body.data != bytes.body.data) {
+		buffer_append_span(&payload->masked, masked.shown.body);
+		payload->is_masked = true;
+		detail->masked += masked.count;
+	}
+	masked_clear(&masked);
 }
 
 void detail_take(struct model *model, const struct msg *msg) {
@@ -117,8 +139,12 @@ void detail_take(struct model *model, const struct msg *msg) {
 	struct masked masked;
 	mask(model, &msg->event->id, msg->bytes, &masked);
 	detail->masked = masked.count;
+	if (!is_the_same(detail, &masked.shown)) {
+		pipe_leave(model);
+	}
 	take_bytes(detail, msg->event, &masked.shown);
 	masked_clear(&masked);
+	mask_decoded(model);
 }
 
 void detail_take_attempt(struct model *model, const struct msg *msg) {
@@ -194,10 +220,10 @@ void detail_answered(struct model *model, const struct uuid *event) {
 
 /* What is shown as JSON is shown as a tree. */
 static void read_outline(struct detail *detail) {
-	struct span body = buffer_span(&detail->body);
-	enum document_form form = detail->form_chosen ? detail->form : document_form_of(body);
-	if (form == DOCUMENT_JSON && !detail->payload.outline) {
-		detail->payload.outline = outline_new(body);
+	struct span bytes = payload_bytes(&detail->payload, buffer_span(&detail->body));
+	enum document_form form = detail->form_chosen ? detail->form : document_form_of(bytes);
+	if (form == DOCUMENT_JSON && bytes.len > 0 && !detail->payload.outline) {
+		detail->payload.outline = outline_new(bytes);
 		outline_read(detail->payload.outline, STEP_BYTES);
 	}
 }
@@ -219,8 +245,12 @@ static void fill(struct model *model) {
 		pane_raw(detail->document, detail);
 		break;
 	default:
-		read_outline(detail);
-		pane_payload(detail->document, detail);
+		if (detail->payload.piped.shown) {
+			pane_piped(detail->document, &detail->payload.piped);
+		} else {
+			read_outline(detail);
+			pane_payload(detail->document, detail);
+		}
 	}
 }
 
@@ -270,6 +300,7 @@ void detail_open(struct model *model, bool open) {
 	model->detail.open = open;
 	model->detail_focused = open;
 	if (!open) {
+		pipe_leave(model);
 		model->detail.maximised = false;
 		buffer_reset(&model->detail.needle);
 	}
@@ -279,6 +310,8 @@ void detail_open(struct model *model, bool open) {
 
 void detail_pane(struct model *model, enum pane pane) {
 	bool other = model->detail.pane != pane || !model->detail.open;
+	other = other || model->detail.payload.piped.shown;
+	pipe_leave(model);
 	model->detail.pane = pane;
 	explanation_follow(model, true);
 	detail_open(model, true);
@@ -287,20 +320,35 @@ void detail_pane(struct model *model, enum pane pane) {
 	}
 }
 
+/* After the form that is shown comes the next one; XML and multipart come back behind hex. */
+static void next_form(struct detail *detail) {
+	struct span bytes = payload_bytes(&detail->payload, buffer_span(&detail->body));
+	enum document_form natural = document_form_of(bytes);
+	bool own = natural == DOCUMENT_XML || pane_payload_has_parts(detail);
+	enum document_form now = detail->form_chosen ? detail->form : own ? DOCUMENT_XML : natural;
+	detail->form_chosen = !own || now != DOCUMENT_HEX;
+	detail->form = now == DOCUMENT_XML   ? DOCUMENT_TEXT
+	               : detail->form_chosen ? (enum document_form)((now + 1) % DOCUMENT_XML)
+	                                     : natural;
+}
+
 void detail_form(struct model *model, struct span name) {
-	static const char *const names[] = {"json", "text", "hex"};
+	static const char *const names[] = {"json", "text", "hex", "xml"};
 	struct detail *detail = &model->detail;
-	size_t form = detail->form_chosen ? detail->form : document_form_of(buffer_span(&detail->body));
 	size_t i = 0;
-	while (i < 3 && !span_is(name, names[i])) {
+	while (i < 4 && !span_is(name, names[i])) {
 		i++;
 	}
-	if (name.len > 0 && i == 3) {
-		model_note(model, true, "a body is shown as json, text or hex");
+	if (name.len > 0 && i == 4) {
+		model_note(model, true, "a body is shown as json, text, hex or xml");
 		return;
 	}
-	detail->form = (enum document_form)(name.len > 0 ? i : (form + 1) % 3);
-	detail->form_chosen = true;
+	if (name.len > 0) {
+		detail->form = (enum document_form)i;
+		detail->form_chosen = true;
+	} else {
+		next_form(detail);
+	}
 	if (detail->pane != PANE_ATTEMPTS && detail->pane != PANE_RAW) {
 		detail->pane = PANE_PAYLOAD;
 	}
@@ -424,6 +472,19 @@ static bool lay_further(struct model *model, size_t budget) {
 	return more;
 }
 
+/* True: the body is still being decoded; when that is done it is shown. */
+static bool decode_further(struct model *model, size_t budget) {
+	struct detail *detail = &model->detail;
+	bool before = payload_decode(&detail->payload, 0);
+	bool more = before && payload_decode(&detail->payload, budget);
+	if (before && !more) {
+		mask_decoded(model);
+		detail->payload.placed = false;
+		detail_lay_out(model, true);
+	}
+	return more;
+}
+
 bool update_idle(struct model *model, size_t budget) {
 	struct detail *detail = &model->detail;
 	if (diff_idle(model, budget)) {
@@ -431,6 +492,9 @@ bool update_idle(struct model *model, size_t budget) {
 	}
 	if (!detail->document) {
 		return false;
+	}
+	if (decode_further(model, budget)) {
+		return true;
 	}
 	if (detail->finding) {
 		detail->finding = find_step(model, budget);

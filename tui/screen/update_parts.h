@@ -110,6 +110,17 @@ bool payload_value(struct model *model, struct buffer *out);
 /* Work that is left; true: there is more. */
 bool payload_idle(struct model *model, size_t budget);
 
+/* update_pipe.c: the payload through a command */
+
+/* Asks for the command when it is empty. */
+void pipe_to(struct model *model, struct span command);
+/* Ends it, or leaves what it wrote for the payload. False: there is none. */
+bool pipe_back(struct model *model);
+/* Another event or pane: it is not wanted any more. */
+void pipe_leave(struct model *model);
+/* False: the message is about something else. */
+bool pipe_message(struct model *model, const struct msg *msg);
+
 /* update_explain.c: asks why the signature is not right when its pane is looked at; `again`: also when that failed. */
 void explanation_follow(struct model *model, bool again);
 void explanation_take(struct model *model, const struct msg *msg);

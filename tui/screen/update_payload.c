@@ -10,7 +10,13 @@
 
 bool payload_has_cursor(const struct model *model) {
 	const struct detail *detail = &model->detail;
-	return detail->pane == PANE_PAYLOAD && detail->document && detail->event;
+	return detail->pane == PANE_PAYLOAD && detail->document && detail->event &&
+	       !detail->payload.piped.shown;
+}
+
+/* The bytes it is in. */
+static struct span shown(const struct model *model) {
+	return payload_bytes(&model->detail.payload, buffer_span(&model->detail.body));
 }
 
 /* --- where it is --- */
@@ -23,7 +29,7 @@ static void look(struct model *model) {
 	size_t offset;
 	buffer_reset(&payload->path);
 	payload->has_byte = document_byte_of(detail->document, payload->cursor, &bytes, &offset) &&
-	                    bytes.data == detail->body.data;
+	                    bytes.data == shown(model).data;
 	if (!payload->has_byte) {
 		return;
 	}
@@ -292,7 +298,7 @@ bool payload_value(struct model *model, struct buffer *out) {
 			model, true, "%s", spot->end == 0 ? "its end is not known" : "it is longer than 1 MiB");
 		return false;
 	}
-	struct span token = {model->detail.body.data + spot->begin, spot->end - spot->begin};
+	struct span token = {shown(model).data + spot->begin, spot->end - spot->begin};
 	if (spot->kind == JSON_STRING) {
 		json_unescape(out, token);
 	} else {

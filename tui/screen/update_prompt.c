@@ -203,6 +203,9 @@ static void accept_text(struct model *model, enum prompt_kind kind, struct span 
 	case PROMPT_JUMP:
 		payload_jump(model, text);
 		break;
+	case PROMPT_PIPE:
+		pipe_to(model, text);
+		break;
 	case PROMPT_FORWARD:
 		forward(model, text);
 		break;

@@ -60,7 +60,8 @@ void view_payload(const struct model *model, struct canvas *canvas, const struct
 	if (payload->path.len > 0) {
 		append_kind(&text, &payload->spot);
 	} else if (payload->has_byte) {
-		buffer_printf(&text, "byte %zu of %zu", payload->byte, model->detail.body.len);
+		buffer_printf(&text, "byte %zu of %zu", payload->byte,
+			payload_bytes(payload, buffer_span(&model->detail.body)).len);
 	}
 	size_t used =
 		canvas_put_right(canvas, below.x, below.y, below.columns, buffer_span(&text), STYLE_FAINT);

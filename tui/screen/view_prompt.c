@@ -20,6 +20,7 @@ static const struct {
 	[PROMPT_FIND] = {"find: ", "/", "text in this pane"},
 	[PROMPT_JUMP] = {"jump to: ", "to ",
 		"a name such as customer, or a path such as .data.items[3].id"},
+	[PROMPT_PIPE] = {"pipe to: ", "| ", "a shell command such as jq .data"},
 	[PROMPT_COMMAND] = {":", ":", ""},
 	[PROMPT_FORWARD] = {"forward to: ", "to ", "such as localhost:3000"},
 	[PROMPT_ROUTE] = {"route: ", "",
