@@ -144,6 +144,8 @@ static void on_over(void *data) {
 		tell_report(replay, report);
 	} else if (report->missing > 0) {
 		error_set(&err, ERROR_NO, "%s", report->failures[0].reason);
+	} else if (report->answered > 0) {
+		fprintf(stderr, "not sent: %s has answered it just now\n", bulk_target(replay->bulk));
 	}
 	if (path && !write_report(path, report, &err)) {
 		fail(replay, &err);
