@@ -8,17 +8,18 @@
 #include "common/alloc.h"
 #include "common/glob.h"
 #include "common/text.h"
+#include "common/words.h"
 
 #define TERMS_MAX 64
 #define VALUES_MAX 32
 
-enum key { KEY_TARGET, KEY_CAUSE, KEY_STATUS, KEY_WHO, KEY_COUNT };
+enum key { KEY_TARGET, KEY_CAUSE, KEY_STATUS, KEY_WHO, KEY_TOOK, KEY_COUNT };
 
-static const char *const key_names[KEY_COUNT] = {"target:", "cause:", "status:", "who:"};
+static const char *const key_names[KEY_COUNT] = {"target:", "cause:", "status:", "who:", "took:"};
 
 struct value {
 	struct glob *glob;   /* target, who */
-	int64_t least, most; /* cause, status */
+	int64_t least, most; /* cause, status; took, in us */
 };
 
 struct term {
@@ -94,6 +95,23 @@ static bool parse_status(struct span word, struct value *value, struct error *er
 		(int)(word.len < 40 ? word.len : 40), word.data);
 }
 
+/* "<1s", ">=700ms" */
+static bool parse_took(struct span word, struct value *value, struct error *err) {
+	bool below = span_starts_with(word, span_text("<"));
+	bool equal = span_starts_with(span_after(word, 1), span_text("="));
+	int64_t ms, us;
+	if ((!below && !span_starts_with(word, span_text(">"))) ||
+		!words_read_time(span_after(word, 1 + equal), &ms) ||
+		__builtin_mul_overflow(ms, INT64_C(1000), &us)) {
+		return error_set(err, ERROR_USAGE,
+			"\"%.*s\" is no time it took: expected < or > and one such as 250ms, 2s or 1m",
+			(int)(word.len < 40 ? word.len : 40), word.data);
+	}
+	value->least = below ? INT64_MIN : us + !equal;
+	value->most = below ? us - !equal : INT64_MAX;
+	return true;
+}
+
 static bool parse_value(struct term *term, struct span word, struct error *err) {
 	if (word.len == 0) {
 		return error_set(err, ERROR_USAGE, "a value is missing");
@@ -108,6 +126,8 @@ static bool parse_value(struct term *term, struct span word, struct error *err) 
 		return parse_cause(word, value, err);
 	case KEY_STATUS:
 		return parse_status(word, value, err);
+	case KEY_TOOK:
+		return parse_took(word, value, err);
 	default:
 		value->glob = glob_new(word, false);
 		return true;
@@ -236,6 +256,8 @@ static bool value_matches(enum key key, const struct value *value, const struct 
 		return url_matches(value->glob, attempt->target);
 	case KEY_WHO:
 		return glob_matches(value->glob, attempt->who);
+	case KEY_TOOK:
+		return attempt->took_us >= value->least && attempt->took_us <= value->most;
 	case KEY_CAUSE:
 		return (int64_t)attempt->cause == value->least;
 	default:

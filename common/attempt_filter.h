@@ -1,10 +1,11 @@
 /*
- * "target:*localhost* status:5xx provider:stripe" as a predicate on attempts. Four keys ask about the attempt itself:
+ * "target:*localhost* status:5xx provider:stripe" as a predicate on attempts. Five keys ask about the attempt itself:
  *
  *   target:   the URL it was sent to, with or without its scheme, with * as a wildcard
  *   cause:    forward, retry, replay, edit or test
  *   status:   of this attempt: 200, 5xx, failed (no answer)
  *   who:      who made it, with * as a wildcard
+ *   took:     how long: <1s, >=250ms
  *
  * All other terms are those of common/filter and ask about its event. Several values, `!` or `-` in front, and quotes are as there; what asks
  * about the attempt stands beside everything else, not in parentheses. Pure, linear time.

@@ -76,6 +76,16 @@ size_t counts_latency_place(int64_t took_us) {
 	return place;
 }
 
+void counts_append_bound(struct buffer *out, int64_t bound_us) {
+	if (bound_us < 1000) {
+		buffer_printf(out, "%g us", (double)bound_us);
+	} else if (bound_us < 1000000) {
+		buffer_printf(out, "%g ms", (double)bound_us / 1e3);
+	} else {
+		buffer_printf(out, "%g s", (double)bound_us / 1e6);
+	}
+}
+
 int64_t counts_latency_percentile(const int64_t latency[COUNTS_LATENCIES], int64_t percent) {
 	int64_t all = 0, seen = 0;
 	for (size_t i = 0; i < COUNTS_LATENCIES; i++) {

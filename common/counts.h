@@ -55,6 +55,8 @@ bool counts_is_rejection(enum verdict verdict);
 #define COUNTS_LATENCIES 38
 int64_t counts_latency_bound(size_t place);
 size_t counts_latency_place(int64_t took_us);
+/* Such a bound in words, exactly: "700 us", "1.5 ms", "20 s". */
+void counts_append_bound(struct buffer *out, int64_t bound_us);
 /* Below which so many of a hundred stay, as the bound of a place in microseconds; 0: there are none. */
 int64_t counts_latency_percentile(const int64_t latency[COUNTS_LATENCIES], int64_t percent);
 

@@ -244,6 +244,9 @@ static bool carry_out_for_history(struct app *app, struct effect *effect) {
 	case EFFECT_DETAIL:
 		app_detail(app, &effect->id);
 		return true;
+	case EFFECT_STATS:
+		app_stats(app, buffer_span(&effect->text));
+		return true;
 	case EFFECT_DELIVERIES:
 		app_deliveries(app, effect);
 		return true;

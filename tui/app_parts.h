@@ -113,6 +113,9 @@ void app_diff_clear(struct app *app);
 void app_secrets(struct app *app, const char *endpoint);
 void app_secret(struct app *app, struct effect *effect);
 
+/* app_overview.c */
+void app_stats(struct app *app, struct span span);
+
 /* app_routes.c */
 void app_tell_routes(struct app *app);
 void app_routes(struct app *app, const struct effect *effect);

@@ -7,6 +7,7 @@
 static const struct attempt failed = {.target = {"http://localhost:3000/hooks", 27},
 	.cause = CAUSE_REPLAY,
 	.status = 503,
+	.took_us = 1500000,
 	.who = {"alice@laptop", 12}};
 static const struct attempt unanswered = {
 	.target = {"https://app.example.com/", 24}, .cause = CAUSE_FORWARD, .who = {"bob@desk", 8}};
@@ -39,6 +40,9 @@ static void what_asks_about_the_attempt_is_asked_of_it(void **state) {
 	matches("cause:replay,edit", true, false);
 	matches("!cause:replay", false, true);
 	matches("who:bob@*", false, true);
+	matches("took:>1s", true, false);
+	matches("took:<=1500ms", true, true);
+	matches("took:<1500ms", false, true);
 	matches("who:* cause:forward status:failed", false, true);
 }
 
@@ -81,6 +85,8 @@ static void mistakes_are_told(void **state) {
 	refused("cause:replai", "filter term cause:replai: unknown cause \"replai\", did you mean "
 							"\"replay\"?");
 	refused("cause:x", "there are forward, retry, replay, edit and test");
+	refused("took:1s", "expected < or > and one such as 250ms, 2s or 1m");
+	refused("took:", "a value is missing");
 	refused("status:none", "expected one like 200 or 5xx, or failed");
 	refused("status:", "a value is missing");
 	refused("status:200,", "a value is missing");

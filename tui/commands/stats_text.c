@@ -171,7 +171,7 @@ static void append_bound(struct buffer *out, int64_t bound_us) {
 		buffer_append_text(out, "longer");
 	} else {
 		buffer_append_text(out, "< ");
-		words_append_took(out, bound_us);
+		counts_append_bound(out, bound_us);
 	}
 }
 
@@ -198,7 +198,7 @@ static void append_provider(struct buffer *out, const struct counts_row *row) {
 	append_bound(&text, counts_latency_percentile(row->latency, 95));
 	if (provider && provider->timeout_ms > 0) {
 		buffer_append_text(&text, "; it waits ");
-		words_append_duration(&text, provider->timeout_ms);
+		counts_append_bound(&text, INT64_C(1000) * provider->timeout_ms);
 		buffer_printf(&text, ", %" PRId64 " took longer",
 			slower_than(row->latency, INT64_C(1000) * provider->timeout_ms));
 	}

@@ -26,6 +26,7 @@ enum effect_type {
 	EFFECT_ANNOTATE, /* id, number: marked (-1: as it is), flag: text is the note */
 	EFFECT_REMEMBER, /* number: enum prompt_kind, text: a line that was typed, for the next run */
 	EFFECT_SAVE_FILTER, /* text: name, filter; an empty one takes it away: comes as MSG_SAVED_FILTERS */
+	EFFECT_STATS,       /* text: span: comes as MSG_STATS */
 	EFFECT_FIND,        /* text: a reference or an id: comes as MSG_FOUND */
 
 	/* deliveries */

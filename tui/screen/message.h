@@ -47,6 +47,7 @@ enum msg_type {
 	MSG_PAGE_DONE,       /* page, number: events that came, error: NULL or why it failed */
 	MSG_DELIVERY,        /* page, attempt, event: one of what EFFECT_DELIVERIES asked for, and */
 	MSG_DELIVERIES_DONE, /* page, number: that came, error */
+	MSG_STATS,           /* counts, error: what EFFECT_STATS asked for */
 	MSG_DETAIL,          /* event, bytes: what EFFECT_DETAIL asked for; then */
 	MSG_DETAIL_ATTEMPT,  /* attempt, bytes: each of its attempts, and */
 	MSG_DETAIL_DONE,     /* error */
@@ -150,6 +151,7 @@ struct msg_routes {
 };
 
 struct secret_panel;
+struct counts;
 
 struct msg {
 	enum msg_type type;
@@ -168,6 +170,7 @@ struct msg {
 	const struct retry *retry;
 	const struct msg_bytes *bytes;
 	const struct error *error;
+	struct counts *counts; /* may be taken over: it is empty then */
 	const struct uuid *id;
 	const struct annotation *annotation;
 	const struct msg_explanation *explanation;

@@ -46,6 +46,7 @@ void model_clear(struct model *model) {
 	command_log_clear(&model->command_log);
 	deliveries_panel_clear(&model->deliveries);
 	diff_panel_clear(&model->diff);
+	overview_panel_clear(&model->overview);
 	prove_panel_clear(&model->prove);
 	effects_clear(&model->effects);
 	*model = (struct model){0};

@@ -22,6 +22,7 @@
 #include "tui/screen/keymap.h"
 #include "tui/screen/masking.h"
 #include "tui/screen/message.h"
+#include "tui/screen/overview_panel.h"
 #include "tui/screen/payload.h"
 #include "tui/screen/prompt_tab.h"
 #include "tui/screen/prove_panel.h"
@@ -195,6 +196,7 @@ enum dialog_kind {
 	DIALOG_NONE,
 	DIALOG_HELP,
 	DIALOG_LOG,        /* what was done, as commands */
+	DIALOG_OVERVIEW,   /* how many there were, in charts */
 	DIALOG_DELIVERIES, /* every attempt, over all events */
 	DIALOG_SECRET,     /* the secrets of an endpoint */
 	DIALOG_DIFF,       /* two events side by side */
@@ -302,6 +304,7 @@ struct model {
 	struct deliveries_panel deliveries;
 	struct diff_panel diff;
 	struct secret_panel secrets;
+	struct overview_panel overview;
 	struct msg_missed *missed; /* of each endpoint; their `endpoint` is owned */
 	size_t missed_count;
 	char copying; /* a letter of the copy menu that waits for the event's bytes; 0: none */

@@ -360,6 +360,9 @@ static bool act_deliver(struct model *model, enum action action, struct span tex
 	case ACTION_DEMO:
 		effects_add(&model->effects, EFFECT_DEMO);
 		return true;
+	case ACTION_OVERVIEW:
+		overview_open(model, text);
+		return true;
 	case ACTION_DELIVERIES:
 		deliveries_open(model, text);
 		return true;
@@ -453,6 +456,7 @@ static void tick(struct model *model, int64_t now_ms) {
 	}
 	list_tick(model);
 	deliveries_tick(model);
+	overview_tick(model);
 }
 
 static void take_attempt(struct model *model, const struct attempt *attempt) {
@@ -561,6 +565,9 @@ static bool take_history(struct model *model, const struct msg *msg) {
 		return true;
 	case MSG_PAGE_DONE:
 		list_page_done(model, msg);
+		return true;
+	case MSG_STATS:
+		overview_take(model, msg);
 		return true;
 	case MSG_DELIVERY:
 		deliveries_take(model, msg);

@@ -43,6 +43,8 @@ void dialog_key(struct model *model, uint32_t key) {
 		routes_key(model, key);
 	} else if (model->dialog.kind == DIALOG_FILTERS) {
 		filters_key(model, key);
+	} else if (model->dialog.kind == DIALOG_OVERVIEW) {
+		overview_key(model, key);
 	} else if (model->dialog.kind == DIALOG_DELIVERIES) {
 		deliveries_key(model, key);
 	} else if (model->dialog.kind == DIALOG_SECRET) {

@@ -71,6 +71,13 @@ void log_deliveries(struct model *model, struct span filter) {
 	log_with_filter(model, "hookline deliveries --newest", filter);
 }
 
+void log_overview(struct model *model, const char *span) {
+	struct buffer line = {0};
+	buffer_printf(&line, "hookline stats --span %s", span);
+	command_log_add(model, buffer_text(&line));
+	buffer_clear(&line);
+}
+
 static void end_replay(struct model *model, struct buffer *line, const char *target) {
 	buffer_append_text(line, " --to");
 	command_log_word(line, span_text(target));

@@ -271,6 +271,7 @@ void log_copy(struct model *model, const struct event *event, char letter);
 void log_find(struct model *model, struct span ref);
 void log_filter(struct model *model, struct span filter);
 void log_deliveries(struct model *model, struct span filter);
+void log_overview(struct model *model, const char *span);
 void log_replay(struct model *model, const struct event *event, const char *target);
 void log_edit(struct model *model, const struct event *event, const char *target);
 void log_send(struct model *model, const char *provider, const char *type);
@@ -293,6 +294,14 @@ void filters_open(struct model *model);
 void filters_key(struct model *model, uint32_t key);
 /* The one in force, under a name. */
 void filters_save(struct model *model, struct span name);
+
+/* update_overview.c: how many there were, in charts */
+
+/* "1h", "24h" or "7d", or as it was left */
+void overview_open(struct model *model, struct span text);
+void overview_key(struct model *model, uint32_t key);
+void overview_take(struct model *model, const struct msg *msg);
+void overview_tick(struct model *model);
 
 /* update_deliveries.c: every attempt, over all events */
 

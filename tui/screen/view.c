@@ -23,6 +23,8 @@ void view(const struct model *model, struct canvas *canvas) {
 		view_routes(model, canvas, layout_above_bar(model));
 	} else if (model->dialog.kind == DIALOG_FILTERS) {
 		view_filters(model, canvas, layout_above_bar(model));
+	} else if (model->dialog.kind == DIALOG_OVERVIEW) {
+		view_overview(model, canvas, layout_above_bar(model));
 	} else if (model->dialog.kind == DIALOG_DELIVERIES) {
 		view_deliveries(model, canvas, layout_above_bar(model));
 	} else if (model->dialog.kind == DIALOG_DIFF) {

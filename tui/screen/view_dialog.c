@@ -176,6 +176,7 @@ void view_dialog(const struct model *model, struct canvas *canvas, struct area a
 	case DIALOG_NONE:
 	case DIALOG_HELP:
 	case DIALOG_LOG:
+	case DIALOG_OVERVIEW:
 	case DIALOG_DELIVERIES:
 	case DIALOG_DIFF:
 	case DIALOG_FILTERS:

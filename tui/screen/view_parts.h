@@ -30,6 +30,9 @@ bool view_offers(
 /* view_help.c: all keys, on the whole area */
 void view_help(const struct model *model, struct canvas *canvas, struct area area);
 
+/* view_overview.c: how many there were, in charts, on the whole area */
+void view_overview(const struct model *model, struct canvas *canvas, struct area area);
+
 /* view_deliveries.c: every attempt, on the whole area */
 void view_deliveries(const struct model *model, struct canvas *canvas, struct area area);
 

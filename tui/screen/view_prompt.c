@@ -188,6 +188,8 @@ static const struct hint no_match_hints[] = {
 static const struct hint help_hints[] = {{ACTION_NONE, "do it", "Enter"},
 	{ACTION_NONE, "find", "/"}, {ACTION_PAGE_DOWN, "on"}, {ACTION_PAGE_UP, "back"},
 	{ACTION_BACK, "close"}};
+static const struct hint overview_hints[] = {{ACTION_NONE, "events", "Enter"},
+	{ACTION_NONE, "next chart", "Tab"}, {ACTION_NONE, "time", "Space"}, {ACTION_BACK, "close"}};
 static const struct hint deliveries_hints[] = {{ACTION_OPEN, "event"}, {ACTION_FILTER, "filter"},
 	{ACTION_DOWN, "older"}, {ACTION_UP, "newer"}, {ACTION_BACK, "close"}};
 static const struct hint diff_hints[] = {{ACTION_NONE, "next", "Tab"},
@@ -244,6 +246,8 @@ static struct hints hints_of(const struct model *model, bool in_detail) {
 		return hints_of_panes(model, in_detail);
 	case DIALOG_HELP:
 		return HINTS(help_hints, false);
+	case DIALOG_OVERVIEW:
+		return HINTS(overview_hints, false);
 	case DIALOG_DELIVERIES:
 		return HINTS(deliveries_hints, false);
 	case DIALOG_DIFF:

@@ -1,0 +1,186 @@
+/* The overview in every size: charts over time, cards of bars, and how long the app took. */
+#include <stdio.h>
+
+#include "common/moment.h"
+#include "common/rollup.h"
+#include "tests/unit/unit.h"
+#include "tests/unit/view_bed.h"
+#include "tui/screen/update.h"
+
+#define NOW_NS (VIEW_BED_NOW_MS * MOMENT_NS_PER_MS)
+
+static struct rollup_event event(int64_t age_s, const char *provider, const char *type) {
+	return (struct rollup_event){.received_at_ns = NOW_NS - age_s * MOMENT_NS_PER_S,
+		.endpoint = span_text("shop"),
+		.provider = span_text(provider),
+		.type = span_text(type),
+		.verdict = VERDICT_VALID};
+}
+
+/* A day that grows busier, with an hour in which the app was away, and forged signatures now and then. */
+static void a_day(struct rollup *rollup) {
+	static const char *const providers[] = {
+		"stripe", "stripe", "stripe", "github", "postpress", ""};
+	static const char *const types[] = {
+		"invoice.paid", "charge.failed", "charge.succeeded", "push", "order.shipped", ""};
+	static const int64_t took_us[] = {800, 4200, 12000, 35000, 90000, 1200000, 31000000};
+	for (int64_t i = 0; i < 3000; i++) {
+		int64_t age_s = i * i / 104 % 86000;
+		struct rollup_event one = event(age_s, providers[i % 6], types[i % 6]);
+		bool away = age_s > 20000 && age_s < 24000;
+		one.verdict = i % 41 == 0   ? VERDICT_INVALID
+		              : i % 97 == 0 ? VERDICT_UNSIGNED
+		                            : VERDICT_VALID;
+		rollup_add(rollup, &one,
+			away         ? COUNTS_FAILED
+			: i % 6 == 1 ? COUNTS_5XX
+			: i % 7 == 0 ? COUNTS_NONE
+						 : COUNTS_2XX);
+		if (!away && i % 7 != 0) {
+			rollup_took(rollup, one.provider, one.received_at_ns, took_us[i % 13 % 7]);
+		}
+	}
+}
+
+static void tell(struct model *model, const struct rollup *rollup) {
+	struct counts counts = {.span = model->overview.span};
+	rollup_read(rollup, NOW_NS, NULL, NULL, &counts);
+	update(model, &(struct msg){.type = MSG_STATS, .counts = &counts});
+	counts_clear(&counts);
+}
+
+static void with(struct model *model, void (*fill)(struct rollup *), const char *span) {
+	struct rollup *rollup = rollup_new();
+	view_bed_events(model);
+	fill(rollup);
+	update(model,
+		&(struct msg){.type = MSG_ACTION, .action = ACTION_OVERVIEW, .text = span_text(span)});
+	tell(model, rollup);
+	rollup_free(rollup);
+}
+
+static void day(struct model *model) {
+	with(model, a_day, "24h");
+}
+
+static void hour(struct model *model) {
+	with(model, a_day, "1h");
+}
+
+static void week(struct model *model) {
+	with(model, a_day, "7d");
+}
+
+static void press(struct model *model, uint32_t key, size_t times) {
+	for (size_t i = 0; i < times; i++) {
+		update(model, &(struct msg){.type = MSG_KEY, .key = key});
+	}
+}
+
+static void a_type(struct model *model) {
+	day(model);
+	press(model, KEY_TAB, 4);
+	press(model, 'j', 1);
+}
+
+static void a_time(struct model *model) {
+	day(model);
+	press(model, KEY_BACK_TAB, 1);
+	press(model, 'l', 9);
+}
+
+static void ascii(struct model *model) {
+	day(model);
+	model->ascii = true;
+}
+
+static void fill_hostile(struct rollup *rollup) {
+	struct rollup_event one =
+		event(60, "\x1b[31mred\xff\x9b", "\u6ce8\u6587\u304c\u6765\u305f\u3088");
+	rollup_add(rollup, &one, COUNTS_5XX);
+	one = event(30, "e\u0301\u202egnp", "a\nb\tc");
+	rollup_add(rollup, &one, COUNTS_NONE);
+	rollup_took(rollup, one.provider, one.received_at_ns, INT64_MAX);
+}
+
+static void hostile(struct model *model) {
+	with(model, fill_hostile, "1h");
+	press(model, KEY_TAB, 1);
+}
+
+static void fill_nothing(struct rollup *rollup) {
+	(void)rollup;
+}
+
+static void nothing(struct model *model) {
+	with(model, fill_nothing, "1h");
+}
+
+static void counting(struct model *model) {
+	struct rollup *rollup = rollup_new();
+	view_bed_events(model);
+	a_day(rollup);
+	update(model, &(struct msg){.type = MSG_ACTION, .action = ACTION_OVERVIEW});
+	struct counts counts = {.span = COUNTS_HOUR};
+	rollup_read(rollup, NOW_NS, NULL, NULL, &counts);
+	counts.complete_from_ns = NOW_NS;
+	update(model, &(struct msg){.type = MSG_STATS, .counts = &counts});
+	counts_clear(&counts);
+	rollup_free(rollup);
+}
+
+static void refused(struct model *model) {
+	struct error err = {0};
+	view_bed_events(model);
+	update(model, &(struct msg){.type = MSG_ACTION, .action = ACTION_OVERVIEW});
+	error_set(&err, ERROR_USAGE, "this relay knows no request of type \"stats\"");
+	update(model, &(struct msg){.type = MSG_STATS, .error = &err});
+}
+
+static void the_overview_fills_every_screen(void **state) {
+	(void)state;
+	view_bed_screens("overview", day);
+	view_bed_screen("overview_hour", hour, 120, 40, false);
+	view_bed_screen("overview_week", week, 80, 24, false);
+	view_bed_screen("overview_ascii", ascii, 80, 24, false);
+}
+
+static void the_chosen_bar_is_marked_and_told(void **state) {
+	(void)state;
+	view_bed_screens("overview_type", a_type);
+	view_bed_screen("overview_time", a_time, 120, 40, true);
+	view_bed_screen("overview_time", a_time, 40, 10, true);
+}
+
+static void hostile_names_stay_in_their_place(void **state) {
+	(void)state;
+	view_bed_screens("overview_hostile", hostile);
+}
+
+static void what_is_missing_is_said(void **state) {
+	(void)state;
+	view_bed_screen("overview_nothing", nothing, 80, 24, false);
+	view_bed_screen("overview_counting", counting, 80, 24, false);
+	view_bed_screen("overview_refused", refused, 80, 24, false);
+}
+
+static void no_size_breaks_it(void **state) {
+	(void)state;
+	for (size_t columns = 1; columns <= 160; columns += columns < 20 ? 1 : 13) {
+		for (size_t rows = 1; rows <= 50; rows += rows < 24 ? 1 : 7) {
+			view_bed_paint(day, columns, rows, DIALOG_OVERVIEW);
+			view_bed_paint(a_time, columns, rows, DIALOG_OVERVIEW);
+		}
+	}
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_overview_fills_every_screen),
+		cmocka_unit_test(the_chosen_bar_is_marked_and_told),
+		cmocka_unit_test(hostile_names_stay_in_their_place),
+		cmocka_unit_test(what_is_missing_is_said),
+		cmocka_unit_test(no_size_breaks_it),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
