@@ -9,12 +9,20 @@
 #include "common/alloc.h"
 #include "common/signature/provider.h"
 #include "tui/app_parts.h"
+#include "tui/screen/title.h"
 #include "tui/screen/update.h"
 #include "tui/screen/view.h"
+#include "tui/state_file.h"
+
+/* Which tips were followed. */
+#define TIPS_FILE "tips"
 
 #define FRAME_US (1000000 / APP_FRAMES_PER_S)
 /* What is typed does not wait for that, but keys may come by the thousand. */
 #define TYPED_FRAME_US 4000
+/* All frames of a second together: so many at once, and then one each so often, which makes at most 60. */
+#define FRAMES_AT_ONCE 10
+#define FRAME_REFILL_US 20000
 /* What the relay answers to a key belongs to it, when it comes so soon: the page behind g, the event behind Enter. */
 #define ANSWER_US 250000
 /* Time is told before any other message when so much has passed. */
@@ -41,9 +49,27 @@ static bool is_shown(const struct app *app) {
 	       memcmp(a->cells, b->cells, a->columns * a->rows * sizeof *a->cells) == 0;
 }
 
+/* A bucket of frames that fills as time goes on; `frames_from_us` is when it has one again. */
+static void count_frame(struct app *app) {
+	uint64_t now = app->painted_at_us, full = (FRAMES_AT_ONCE - 1) * (uint64_t)FRAME_REFILL_US;
+	uint64_t from = app->frames_from_us;
+	from = from + full < now ? now - full : from;
+	app->frames_from_us = from + FRAME_REFILL_US;
+}
+
+/* Comes with the next frame in which something else has changed as well. */
+static void tell_title(struct app *app) {
+	struct buffer title = {0};
+	title_append(&title, &app->model);
+	term_title(app->term, buffer_span(&title));
+	buffer_clear(&title);
+}
+
 static void paint(struct app *app) {
 	app->painted_at_us = now_us();
+	count_frame(app);
 	view(&app->model, &app->canvas);
+	tell_title(app);
 	if (app->redraw || !is_shown(app)) {
 		app->redraw = false;
 		term_show(app->term, &app->canvas);
@@ -60,6 +86,7 @@ static void on_frame(uv_timer_t *timer) {
 /* All that comes in one turn of the loop is painted once. */
 static void paint_soon(struct app *app, bool waited_for) {
 	uint64_t now = now_us(), at = app->painted_at_us + (waited_for ? TYPED_FRAME_US : FRAME_US);
+	at = app->frames_from_us > at ? app->frames_from_us : at;
 	uint64_t wait_ms = at > now ? (at - now + 999) / 1000 : 0;
 	if (!uv_is_active((uv_handle_t *)app->frame) || uv_timer_get_due_in(app->frame) > wait_ms) {
 		uv_timer_start(app->frame, on_frame, wait_ms, 0);
@@ -181,6 +208,15 @@ static void carry_out_for_terminal(struct app *app, struct effect *effect) {
 		break;
 	case EFFECT_COPY_CURL:
 		app_copy_curl(app, buffer_span(&effect->text), buffer_span(&effect->body));
+		break;
+	case EFFECT_TIPS:
+		state_file_write(TIPS_FILE, buffer_span(&effect->text), &(struct error){0});
+		break;
+	case EFFECT_QR:
+		app_qr(app, buffer_span(&effect->text));
+		break;
+	case EFFECT_PAGER:
+		app_pager(app, buffer_span(&effect->text));
 		break;
 	case EFFECT_THEME:
 		app->redraw = true;
@@ -406,10 +442,23 @@ static void tell_options(struct command_log *log, const struct app_options *opti
 	}
 }
 
+/* Whoever was never here gets all of them, and whoever has followed them none. */
+static void begin_tips(struct app *app) {
+	struct buffer text = {0};
+	struct tips *tips = &app->model.tips;
+	*tips = (struct tips){.on = true};
+	if (state_file_read(TIPS_FILE, &text, 16)) {
+		tips->on = text.len > 0 && *buffer_text(&text) >= '0' && *buffer_text(&text) <= '9';
+		tips->learned = tips->on ? (unsigned)strtoul(buffer_text(&text), NULL, 10) : 0;
+	}
+	buffer_clear(&text);
+}
+
 /* What the person has chosen. */
 static void take_settings(struct app *app) {
 	const struct screen_settings *chosen = &app->options.settings->screen;
 	app->model.keymap = chosen->keymap;
+	begin_tips(app);
 	app->model.theme = chosen->theme;
 	app->model.masking = chosen->mask;
 	app->model.readonly = app->options.readonly;
@@ -458,6 +507,7 @@ void app_free(struct app *app) {
 	app_history_clear(app);
 	app_demo_clear(app);
 	app_make_clear(app);
+	app_pager_clear(app);
 	app_forward_clear(app);
 	retrier_free(app->retrier);
 	app_prove_stop(app);

@@ -2,11 +2,31 @@
 #include "common/message.h"
 #include "tui/app_parts.h"
 #include "tui/curl_line.h"
+#include "tui/state_file.h"
+
+/* What was copied last and fits no clipboard of a terminal. */
+#define COPIED_FILE "copied"
+
+/* A terminal takes no more than so much, and without a desktop nothing else reaches a clipboard. */
+static bool keep_in_file(struct buffer *told, struct span text, struct error *err) {
+	struct error why = {0};
+	if (!state_file_write(COPIED_FILE, text, &why)) {
+		*err = why;
+		return false;
+	}
+	buffer_printf(told, "%zu bytes, and a terminal copies %d at most: written to ", text.len,
+		TERM_CLIPBOARD_MAX);
+	state_file_path(told, COPIED_FILE);
+	return true;
+}
 
 void app_copy(struct app *app, struct span text) {
 	struct error err = {0};
 	struct buffer told = {0};
-	if (term_copy(app->term, text, &err)) {
+	bool copied = term_copy(app->term, text, &err);
+	if (!copied && text.len > TERM_CLIPBOARD_MAX && keep_in_file(&told, text, &err)) {
+		app_note(app, buffer_text(&told));
+	} else if (copied) {
 		buffer_printf(&told, "copied, %zu byte%s", text.len, text.len == 1 ? "" : "s");
 		app_note(app, buffer_text(&told));
 	} else {

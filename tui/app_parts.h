@@ -19,6 +19,8 @@ struct bulk_run;
 struct making_desk;
 /* A command that was given a payload. */
 struct pipe_run;
+/* A pane that is read in $PAGER. */
+struct reading;
 /* The demo, while it is sent. */
 struct demo_run;
 
@@ -45,7 +47,7 @@ struct app {
 	struct term *term;
 	struct canvas canvas, shown;
 	bool redraw;
-	uint64_t painted_at_us, typed_at_us; /* of uv_hrtime */
+	uint64_t painted_at_us, typed_at_us, frames_from_us; /* of uv_hrtime */
 	int64_t ticked_at_ms;
 	uv_timer_t *frame, *second;
 	uv_idle_t *idle;
@@ -74,6 +76,7 @@ struct app {
 	struct schedule_policy retry;
 	struct demo_run *demo;
 	struct pipe_run *pipe;    /* the last one, until it has ended; NULL: none */
+	struct reading *reading;  /* or NULL */
 	struct making_desk *desk; /* from the first edit or sample on */
 	bool routes_changed;      /* since they were read or written */
 };
@@ -179,6 +182,13 @@ void app_copy_curl(struct app *app, struct span head, struct span body);
 void app_pipe(struct app *app, struct effect *effect);
 void app_pipe_stop(struct app *app);
 void app_pipe_clear(struct app *app);
+
+/* app_qr.c */
+void app_qr(struct app *app, struct span text);
+
+/* app_pager.c */
+void app_pager(struct app *app, struct span text);
+void app_pager_clear(struct app *app);
 
 /* app_demo.c */
 void app_demo(struct app *app);

@@ -96,7 +96,7 @@ static const struct {
 
 /* What who only looks may ask for. Anything else is taken for a change. */
 static const char *const looking[] = {"subscribe", "list", "get", "leases", "endpoint.list",
-	"explain", "refusals", "retry.list", "readonly"};
+	"explain", "refusals", "retry.list", "readonly", "stats"};
 
 static bool may(const struct session *session, const char *type, struct error *err) {
 	for (size_t i = 0; i < sizeof looking / sizeof *looking; i++) {

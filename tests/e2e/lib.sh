@@ -18,7 +18,8 @@ export HOME="$work/home" XDG_CONFIG_HOME="$work/home/config" XDG_DATA_HOME="$wor
 export XDG_STATE_HOME="$work/home/state" XDG_RUNTIME_DIR="$work/home/run" NO_COLOR=1
 export PYTHONDONTWRITEBYTECODE=1 ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1}" UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 unset HOOKLINE_RELAY http_proxy https_proxy all_proxy
-mkdir -p "$HOME" "$XDG_RUNTIME_DIR"
+mkdir -p "$HOME" "$XDG_RUNTIME_DIR" "$XDG_STATE_HOME/hookline"
+echo off >"$XDG_STATE_HOME/hookline/tips" # whoever tells stories is not new here
 cd "$work"
 children=
 apps=0

@@ -112,11 +112,13 @@ static void the_cursor_is_shown_for_a_prompt_alone(void **state) {
 static void the_terminal_is_asked_for_the_mouse_and_thanked(void **state) {
 	(void)state;
 	painter_ask(painter, &out);
-	assert_string_equal(buffer_text(&out), "\x1b[?1000h\x1b[?1002h\x1b[?1006h\x1b[?2004h");
+	assert_string_equal(
+		buffer_text(&out), "\x1b[22;2t\x1b[?1000h\x1b[?1002h\x1b[?1006h\x1b[?2004h");
 	paint();
 	buffer_reset(&out);
 	painter_leave(painter, &out);
-	assert_non_null(strstr(buffer_text(&out), "\x1b[?2004l\x1b[?1006l\x1b[?1002l\x1b[?1000l"));
+	assert_non_null(
+		strstr(buffer_text(&out), "\x1b[?2004l\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[23;2t"));
 	assert_non_null(strstr(buffer_text(&out), "\x1b[?1049l"));
 	assert_non_null(strstr(paint(), "\x1b[?1049h"));
 	buffer_reset(&out);

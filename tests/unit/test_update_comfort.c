@@ -5,6 +5,7 @@
 #include "tests/unit/unit.h"
 #include "tui/screen/help.h"
 #include "tui/screen/layout.h"
+#include "tui/screen/title.h"
 
 /* --- the help --- */
 
@@ -236,6 +237,131 @@ static void the_role_at_the_relay_decides(void **state) {
 	model_clear(&model);
 }
 
+/* --- words behind a command --- */
+
+static void completes(const char *typed, const char *wanted) {
+	struct model model;
+	bed_begin(&model, 3, false);
+	bed_type(&model, typed);
+	bed_key(&model, KEY_TAB);
+	assert_string_equal(buffer_text(&model.prompt.text), wanted);
+	model_clear(&model);
+}
+
+static void what_stands_behind_a_command_is_completed(void **state) {
+	(void)state;
+	completes(":theme hi", "theme high-contrast");
+	completes(":retry p", "retry pause");
+	completes(":copy b", "copy body");
+	completes(":send strip", "send stripe");
+	completes(":forward of", "forward off");
+	completes(":theme x", "theme x");
+	completes(":no such", "no such");
+	completes(":form ", "form ");
+}
+
+/* --- the pager --- */
+
+static void all_of_a_pane_goes_to_the_pager(void **state) {
+	(void)state;
+	struct model model;
+	struct buffer body = {0};
+	buffer_append_text(&body, "[");
+	for (int i = 0; i < 999; i++) {
+		buffer_printf(&body, "%d,", i);
+	}
+	buffer_append_text(&body, "\"\x1b[2J\"]");
+	bed_begin(&model, 3, false);
+	bed_key(&model, KEY_ENTER_KEY);
+	bed_detail(&model, 3, buffer_text(&body));
+	bed_type(&model, "P");
+	while (update_idle(&model, 65536)) {
+		/* a piece at a time */
+	}
+	struct effect effect = bed_effect(&model, EFFECT_PAGER);
+	const char *text = buffer_text(&effect.text);
+	assert_non_null(strstr(text, "998"));
+	assert_non_null(strstr(text, "\\x1b[2J"));
+	assert_null(strchr(text, '\x1b'));
+	effect_clear(&effect);
+	buffer_clear(&body);
+	model_clear(&model);
+}
+
+static void a_pane_that_is_left_goes_nowhere(void **state) {
+	(void)state;
+	struct model model;
+	bed_begin(&model, 3, false);
+	bed_key(&model, KEY_ENTER_KEY);
+	bed_detail(&model, 3, "{}");
+	bed_type(&model, "P3");
+	while (update_idle(&model, 65536)) {
+		/* nothing of it is left */
+	}
+	assert_false(bed_has_effect(&model, EFFECT_PAGER));
+	model_clear(&model);
+}
+
+/* --- titles --- */
+
+static void the_title_says_where_one_is(void **state) {
+	(void)state;
+	struct model model;
+	struct buffer title = {0};
+	struct msg_live live = {.relay_url = span_text("wss://relay.\x1b.example.com/x")};
+	bed_begin(&model, 3, false);
+	update(&model, &(struct msg){.type = MSG_LIVE, .live = &live});
+	title_append(&title, &model);
+	assert_string_equal(buffer_text(&title), "hookline relay.\\x1b.example.com");
+	buffer_reset(&title);
+	struct error err = {0};
+	error_set(&err, ERROR_UNREACHABLE, "gone");
+	update(&model, &(struct msg){.type = MSG_DOWN, .error = &err, .number = 1});
+	title_append(&title, &model);
+	assert_non_null(strstr(buffer_text(&title), ", the relay is away"));
+	buffer_clear(&title);
+	model_clear(&model);
+}
+
+/* --- the wheel --- */
+
+static void the_wheel_moves_in_the_help_and_answers_nothing(void **state) {
+	(void)state;
+	struct model model;
+	const struct msg down = {.type = MSG_MOUSE, .mouse = {.what = MOUSE_WHEEL_DOWN}};
+	bed_begin(&model, 3, false);
+	bed_type(&model, "?");
+	update(&model, &down);
+	assert_int_equal(model.help.chosen, 3);
+	bed_key(&model, KEY_ESCAPE);
+	bed_type(&model, "y");
+	update(&model, &down);
+	assert_int_equal(model.dialog.kind, DIALOG_COPY);
+	model_clear(&model);
+}
+
+/* --- tips --- */
+
+static void a_tip_goes_once_it_was_followed(void **state) {
+	(void)state;
+	struct model model;
+	bed_begin(&model, 3, false);
+	assert_null(tips_now(&model));
+	model.tips.on = true;
+	assert_int_equal(tips_now(&model)->action, ACTION_OPEN);
+	bed_key(&model, KEY_ENTER_KEY);
+	struct effect effect = bed_effect(&model, EFFECT_TIPS);
+	assert_string_equal(buffer_text(&effect.text), "1\n");
+	effect_clear(&effect);
+	assert_int_equal(tips_now(&model)->action, ACTION_REPLAY);
+	bed_key(&model, KEY_ESCAPE);
+	assert_int_equal(tips_now(&model)->action, ACTION_FILTER);
+	bed_type(&model, ":tips off");
+	bed_key(&model, KEY_ENTER_KEY);
+	assert_null(tips_now(&model));
+	model_clear(&model);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_help_goes_no_further_than_its_end),
@@ -250,6 +376,12 @@ int main(void) {
 		cmocka_unit_test(what_was_revealed_is_gone_when_the_event_is_closed),
 		cmocka_unit_test(who_only_looks_reveals_and_changes_nothing),
 		cmocka_unit_test(the_role_at_the_relay_decides),
+		cmocka_unit_test(what_stands_behind_a_command_is_completed),
+		cmocka_unit_test(all_of_a_pane_goes_to_the_pager),
+		cmocka_unit_test(a_pane_that_is_left_goes_nowhere),
+		cmocka_unit_test(the_title_says_where_one_is),
+		cmocka_unit_test(the_wheel_moves_in_the_help_and_answers_nothing),
+		cmocka_unit_test(a_tip_goes_once_it_was_followed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "common/alloc.h"
@@ -14,12 +15,16 @@ struct editor {
 	uv_process_t process;
 	editor_done_fn *done;
 	void *data;
+	char *command;
 	struct sigaction interrupt, quit; /* as they were before */
 	bool over;                        /* it has ended, and the signals are as they were */
 	bool freed;
 };
 
-static const char *command(void) {
+static const char *command_of(const struct editor_options *options) {
+	if (options->command) {
+		return options->command;
+	}
 	const char *visual = getenv("VISUAL"), *editor = getenv("EDITOR");
 	return visual && *visual ? visual : editor && *editor ? editor : "vi";
 }
@@ -37,7 +42,9 @@ static void mind_keys(struct editor *editor) {
 }
 
 static void on_closed(uv_handle_t *handle) {
-	free(handle->data);
+	struct editor *editor = handle->data;
+	free(editor->command);
+	free(editor);
 }
 
 static void close_it(struct editor *editor) {
@@ -56,26 +63,26 @@ static void on_ended(uv_process_t *process, int64_t status, int signum) {
 	if (status == EXIT_GIVEN_UP || signum == SIGINT) {
 		error_set(&err, ERROR_NO, "the edit was given up");
 	} else if (signum != 0 || status != 0) {
-		error_set(&err, ERROR_NO, "%s ended with %s %d: nothing is sent", command(),
+		error_set(&err, ERROR_NO, "%s ended with %s %d: nothing is sent", editor->command,
 			signum ? "signal" : "exit code", signum ? signum : (int)status);
 	}
 	editor->done(editor->data, err.code ? &err : NULL);
 }
 
 /* As other programs start it, so that an editor may be several words: `code --wait`. */
-static void append_script(struct buffer *script, bool complains) {
+static void append_script(struct buffer *script, const char *command, bool complains) {
 	if (complains) {
 		buffer_append_text(script,
 			"printf '\\n%s\\nEnter: edit again   Ctrl-D: give it up ' \"$1\"; "
 			"read -r answer || exit 77; ");
 	}
-	buffer_printf(script, "shift; %s \"$@\"", command());
+	buffer_printf(script, "shift; %s \"$@\"", command);
 }
 
 static bool start(struct editor *editor, uv_loop_t *loop, const struct editor_options *options,
 	struct error *err) {
 	struct buffer script = {0};
-	append_script(&script, options->complaint != NULL);
+	append_script(&script, editor->command, options->complaint != NULL);
 	char *words[] = {(char *)"sh", (char *)"-c", (char *)buffer_text(&script), (char *)"hookline",
 		(char *)(options->complaint ? options->complaint : ""), (char *)options->file, NULL};
 	/* one that is no terminal is not for a person: what a command prints there must stay data */
@@ -92,7 +99,7 @@ static bool start(struct editor *editor, uv_loop_t *loop, const struct editor_op
 	int failed = uv_spawn(loop, &editor->process, &process);
 	if (failed) {
 		mind_keys(editor);
-		error_set(err, ERROR_IO, "start %s: %s", command(), uv_strerror(failed));
+		error_set(err, ERROR_IO, "start %s: %s", editor->command, uv_strerror(failed));
 	}
 	buffer_clear(&script);
 	return !failed;
@@ -101,7 +108,9 @@ static bool start(struct editor *editor, uv_loop_t *loop, const struct editor_op
 struct editor *editor_run(uv_loop_t *loop, const struct editor_options *options,
 	editor_done_fn *done, void *data, struct error *err) {
 	struct editor *editor = alloc_zero(1, sizeof *editor);
-	*editor = (struct editor){.done = done, .data = data};
+	const char *command = command_of(options);
+	*editor = (struct editor){
+		.done = done, .data = data, .command = alloc_text(command, strlen(command))};
 	editor->process.data = editor;
 	if (!start(editor, loop, options, err)) {
 		close_it(editor);

@@ -1,5 +1,5 @@
 /*
- * Runs a person's editor on a file: $VISUAL, else $EDITOR, else vi, with the terminal that is ours. Whoever paints on it has to have
+ * Runs a person's editor on a file: $VISUAL, else $EDITOR, else vi, or another program, with the terminal that is ours. Whoever paints on it has to have
  * given it back before. Ctrl-C and Ctrl-\ are for the editor alone meanwhile, and Ctrl-Z stops both.
  */
 #pragma once
@@ -10,6 +10,7 @@
 
 struct editor_options {
 	const char *file;
+	const char *command;   /* words for a shell: instead of the editor; NULL: the editor */
 	const char *complaint; /* told before, until Enter is pressed; printable; NULL: nothing is */
 };
 

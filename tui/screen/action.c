@@ -5,6 +5,7 @@
 #include "common/text.h"
 #include "tui/screen/key.h"
 #include "tui/screen/keymap.h"
+#include "tui/screen/samples.h"
 
 #define CTRL(letter) ((letter) | KEY_CTRL)
 
@@ -91,6 +92,9 @@ const struct binding bindings[] = {
 	{ACTION_COMMAND, PLACE_BOTH, {':'}, NULL, NULL, program, "a command by its name"},
 	{ACTION_LOG, PLACE_BOTH, {'@'}, "log", NULL, program, "what was done, as commands to copy"},
 	{ACTION_KEEP_RELAY, 0, {0}, "keep", "[on|off]", program, "our own relay outlives the last screen"},
+	{ACTION_TIPS, 0, {0}, "tips", "[on|off]", program, "tips for whoever is new here"},
+	{ACTION_QR, 0, {0}, "qr", "[URL]", program, "the URL for webhooks as a QR code"},
+	{ACTION_PAGER, PLACE_DETAIL, {'P'}, "pager", NULL, program, "all of the pane in your $PAGER"},
 	{ACTION_REVEAL, PLACE_BOTH, {'V'}, "reveal", NULL, program, "show what is masked, until the event is left"},
 	{ACTION_THEME, 0, {0}, "theme", "[auto|dark|light|mono|high-contrast]", program, "other colours, as theme: in hookline.yaml"},
 	{ACTION_REDRAW, PLACE_BOTH, {CTRL('l')}, "redraw", NULL, program, "draw the screen again"},
@@ -112,6 +116,51 @@ size_t action_complete(struct span prefix, const struct binding **found, size_t 
 		}
 	}
 	return count;
+}
+
+/* A word of ours; those in capitals stand for what a person has. */
+static bool is_choice(struct span word) {
+	return word.len > 0 && word.data[0] >= 'a' && word.data[0] <= 'z';
+}
+
+static size_t complete_provider(struct span prefix, struct span *found, size_t most) {
+	size_t count = 0, rows = samples_row_count(NULL);
+	for (size_t i = 0; i < rows && count < most; i++) {
+		struct span name = span_text(samples_row(NULL, i)->provider);
+		if (span_starts_with(name, prefix)) {
+			found[count++] = name;
+		}
+	}
+	return count;
+}
+
+size_t action_complete_argument(
+	const struct binding *binding, struct span prefix, struct span *found, size_t most) {
+	struct span rest = span_text(binding->argument ? binding->argument : "");
+	size_t count = 0;
+	if (span_starts_with(rest, span_text("[PROVIDER"))) {
+		return complete_provider(prefix, found, most);
+	}
+	while (rest.len > 0 && count < most) {
+		struct span word = span_cut(&rest, '|');
+		word = span_after(word, word.len > 0 && word.data[0] == '[');
+		word.len -= word.len > 0 && word.data[word.len - 1] == ']';
+		if (is_choice(word) && span_starts_with(word, prefix)) {
+			found[count++] = word;
+		}
+	}
+	return count;
+}
+
+const struct binding *action_of_name(struct span name) {
+	const struct binding *found[ACTION_COUNT];
+	size_t count = action_complete(name, found, ACTION_COUNT);
+	for (size_t i = 0; i < count; i++) {
+		if (span_is(name, found[i]->command)) {
+			return found[i];
+		}
+	}
+	return count == 1 ? found[0] : NULL;
 }
 
 static void tell_unknown(struct buffer *err, struct span name) {

@@ -91,6 +91,9 @@ enum action {
 	ACTION_DELIVERIES, /* :deliveries FILTER: every attempt, over all events */
 	ACTION_LOG,        /* what was done, as commands */
 	ACTION_HELP,
+	ACTION_TIPS,   /* :tips on | off; without: the other one */
+	ACTION_QR,     /* :qr [URL]: the public URL as a code for a camera */
+	ACTION_PAGER,  /* all of the pane, in $PAGER */
 	ACTION_REVEAL, /* what is masked in the open event, until it is left */
 	ACTION_THEME,  /* :theme NAME; without: the next one */
 	ACTION_REDRAW,
@@ -125,6 +128,16 @@ extern const size_t binding_count;
  * names may be shortened as long as they mean one command. `argument` points into `text`.
  */
 enum action action_of_command(struct span text, struct span *argument, struct buffer *err);
+
+/*
+ * What may stand behind a command, of words that its table row names ("json" of "[json|text|hex]"), or of providers, that begin with `prefix`; at most
+ * `most`; returns how many.
+ */
+size_t action_complete_argument(
+	const struct binding *binding, struct span prefix, struct span *found, size_t most);
+
+/* The one command that a name, which may be shortened, means; NULL: none, or several. */
+const struct binding *action_of_name(struct span name);
 
 /* The names of commands that begin with `prefix`, in the order of the table, at most `most`; returns how many. */
 size_t action_complete(struct span prefix, const struct binding **found, size_t most);

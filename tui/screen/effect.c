@@ -55,6 +55,7 @@ bool effect_changes(enum effect_type type) {
 	case EFFECT_DEMO:
 	case EFFECT_KEEP_RELAY:
 	case EFFECT_ANNOTATE:
+	case EFFECT_SECRET:
 		return true;
 	default:
 		return false;

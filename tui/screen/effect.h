@@ -53,6 +53,9 @@ enum effect_type {
 	EFFECT_PIPE,       /* page: its number, text: a shell command, body: given to it */
 	EFFECT_PIPE_STOP,  /* page */
 	EFFECT_KEEP_RELAY, /* flag */
+	EFFECT_TIPS,       /* text: to be remembered of the tips: "off", or a number */
+	EFFECT_QR,         /* text: as a QR code: comes as MSG_QR */
+	EFFECT_PAGER,      /* text: to be read in $PAGER */
 	EFFECT_THEME,      /* number: enum theme */
 	EFFECT_SUSPEND,
 	EFFECT_REDRAW,

@@ -82,6 +82,7 @@ enum msg_type {
 
 	MSG_PIPE_OUTPUT, /* page: of the EFFECT_PIPE, text: what it wrote next */
 	MSG_PIPE_OVER,   /* page, text: how it has ended, mine: well; or error */
+	MSG_QR,          /* text: what it says, qr; or error */
 	MSG_REMEMBERED, /* number: enum prompt_kind, text: a line typed in an earlier run, oldest first */
 	MSG_SAVED_FILTERS, /* filters: all that have a name now */
 
@@ -124,6 +125,12 @@ struct msg_missed {
 struct msg_gap {
 	struct span endpoint, why;
 	int64_t from, to;
+};
+
+/* A QR code: `size` rows of as many modules, a byte each: 1 is dark. */
+struct msg_qr {
+	size_t size;
+	const unsigned char *modules;
 };
 
 /* One who forwards. */
@@ -180,6 +187,7 @@ struct msg {
 	const struct msg_missed *missed;
 	const struct msg_gap *gap;
 	const struct saved_filters *filters;
+	const struct msg_qr *qr;
 	const struct msg_lease *leases;
 	size_t count;
 };

@@ -41,6 +41,7 @@ void model_clear(struct model *model) {
 	routes_forget(model);
 	dues_clear(&model->dues);
 	buffer_clear(&model->help.needle);
+	buffer_clear(&model->paging.text);
 	clear_prompt(&model->prompt);
 	saved_filters_clear(&model->saved_filters);
 	command_log_clear(&model->command_log);

@@ -23,13 +23,16 @@
 #include "tui/screen/masking.h"
 #include "tui/screen/message.h"
 #include "tui/screen/overview_panel.h"
+#include "tui/screen/paging.h"
 #include "tui/screen/payload.h"
 #include "tui/screen/prompt_tab.h"
 #include "tui/screen/prove_panel.h"
+#include "tui/screen/qr_panel.h"
 #include "tui/screen/saved_filters.h"
 #include "tui/screen/secret_panel.h"
 #include "tui/screen/split.h"
 #include "tui/screen/theme.h"
+#include "tui/screen/tips.h"
 #include "tui/screen/undo.h"
 #include "tui/screen/window.h"
 
@@ -208,6 +211,7 @@ enum dialog_kind {
 	DIALOG_PROVE,      /* what is proven of the app: the menu, or what is found */
 	DIALOG_RETRY,      /* a menu of what is tried again */
 	DIALOG_SAMPLES,    /* a menu of samples to send */
+	DIALOG_QR,         /* a code for a camera; any key closes it */
 	DIALOG_QUIT,       /* forwards, or a replay is under way */
 };
 
@@ -311,6 +315,9 @@ struct model {
 	struct prompt prompt;
 	struct dialog dialog;
 	struct help_panel help;
+	struct paging paging;
+	struct tips tips;
+	struct qr_panel qr;
 	struct note note;
 	struct command_log command_log;
 	bool quitting;

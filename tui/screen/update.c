@@ -375,6 +375,8 @@ void act(struct model *model, enum action action, struct span text) {
 	if (is_refused(model, action)) {
 		return;
 	}
+	pager_stop(model);
+	tips_follow(model, action);
 	if (act_move(model, action) || act_pane(model, action, text) || act_list(model, action, text) ||
 		act_deliver(model, action, text) || act_comfort(model, action, text)) {
 		return;
@@ -633,6 +635,9 @@ static void take_other(struct model *model, const struct msg *msg) {
 		break;
 	case MSG_SAVED_FILTERS:
 		saved_filters_copy(&model->saved_filters, msg->filters);
+		break;
+	case MSG_QR:
+		qr_take(model, msg);
 		break;
 	case MSG_NOTE:
 		take_note(model, msg);

@@ -38,6 +38,7 @@ static bool changes(enum action action) {
 	case ACTION_DEMO:
 	case ACTION_KEEP_RELAY:
 	case ACTION_MARK:
+	case ACTION_SECRET:
 	case ACTION_NOTE:
 		return true;
 	default:
@@ -95,10 +96,91 @@ static void reveal(struct model *model) {
 	}
 }
 
+/* --- tips --- */
+
+static const struct tip tips[] = {
+	{ACTION_OPEN, "opens the event under the cursor"},
+	{ACTION_PANE_SIGNATURE, "says why its signature is not right, and what would mend it"},
+	{ACTION_REPLAY, "sends this event to your app again"},
+	{ACTION_FILTER, "shows only events that match, such as verdict:invalid"},
+	{ACTION_HELP, "shows all keys, and does what its lines say"},
+};
+#define TIP_COUNT (sizeof tips / sizeof *tips)
+#define TIPS_ALL ((1u << TIP_COUNT) - 1)
+
+static bool is_wrong(const struct event *event) {
+	return event && (event->verdict == VERDICT_INVALID || event->verdict == VERDICT_EXPIRED ||
+						event->verdict == VERDICT_UNSIGNED);
+}
+
+static bool fits(const struct model *model, enum action action) {
+	bool open = model->detail.open;
+	switch (action) {
+	case ACTION_OPEN:
+		return !open && model->window.count > 0;
+	case ACTION_PANE_SIGNATURE:
+		return open && is_wrong(model_current(model));
+	case ACTION_REPLAY:
+		return open && !model->readonly;
+	case ACTION_FILTER:
+		return !open && model->window.count > 1;
+	default:
+		return true;
+	}
+}
+
+const struct tip *tips_now(const struct model *model) {
+	for (size_t i = 0; model->tips.on && i < TIP_COUNT; i++) {
+		if (!(model->tips.learned & 1u << i) && fits(model, tips[i].action)) {
+			return &tips[i];
+		}
+	}
+	return NULL;
+}
+
+static void remember_tips(struct model *model) {
+	model->tips.on = model->tips.on && model->tips.learned != TIPS_ALL;
+	struct buffer *text = &effects_add(&model->effects, EFFECT_TIPS)->text;
+	if (model->tips.on) {
+		buffer_printf(text, "%u\n", model->tips.learned);
+	} else {
+		buffer_append_text(text, "off\n");
+	}
+}
+
+void tips_follow(struct model *model, enum action action) {
+	for (size_t i = 0; model->tips.on && i < TIP_COUNT; i++) {
+		if (tips[i].action == action && !(model->tips.learned & 1u << i)) {
+			model->tips.learned |= 1u << i;
+			remember_tips(model);
+		}
+	}
+}
+
+static void choose_tips(struct model *model, struct span text) {
+	bool on = text.len > 0 ? span_is(text, "on") : !model->tips.on;
+	if (text.len > 0 && !on && !span_is(text, "off")) {
+		model_note(model, true, "tips on, or tips off");
+		return;
+	}
+	model->tips = (struct tips){.on = on};
+	remember_tips(model);
+	model_note(model, false, on ? "tips are shown until they were followed" : "no more tips");
+}
+
 bool act_comfort(struct model *model, enum action action, struct span text) {
 	switch (action) {
 	case ACTION_THEME:
 		choose_theme(model, text);
+		return true;
+	case ACTION_TIPS:
+		choose_tips(model, text);
+		return true;
+	case ACTION_QR:
+		qr_open(model, text);
+		return true;
+	case ACTION_PAGER:
+		pager_open(model);
 		return true;
 	case ACTION_REVEAL:
 		reveal(model);

@@ -81,8 +81,7 @@ static bool is_the_same(const struct detail *detail, const struct msg_bytes *byt
 	       span_equal(buffer_span(&detail->trailers), bytes->trailers);
 }
 
-/* What is shown of them: all, or without what is masked. */
-static void mask(const struct model *model, const struct uuid *id, const struct msg_bytes *bytes,
+void detail_mask(const struct model *model, const struct uuid *id, const struct msg_bytes *bytes,
 	struct masked *masked) {
 	*masked = (struct masked){.shown = *bytes};
 	if (!uuid_equal(id, &model->revealed)) {
@@ -122,7 +121,7 @@ static void mask_decoded(struct model *model) {
 	if (payload->is_masked || bytes.body.len == 0 || bytes.body.data == detail->body.data) {
 		return;
 	}
-	mask(model, &detail->event->id, &bytes, &masked);
+	detail_mask(model, &detail->event->id, &bytes, &masked);
 	if (masked.shown.body.data != bytes.body.data) {
 		buffer_append_span(&payload->masked, masked.shown.body);
 		payload->is_masked = true;
@@ -137,7 +136,7 @@ void detail_take(struct model *model, const struct msg *msg) {
 		return;
 	}
 	struct masked masked;
-	mask(model, &msg->event->id, msg->bytes, &masked);
+	detail_mask(model, &msg->event->id, msg->bytes, &masked);
 	detail->masked = masked.count;
 	if (!is_the_same(detail, &masked.shown)) {
 		pipe_leave(model);
@@ -158,7 +157,7 @@ void detail_take_attempt(struct model *model, const struct msg *msg) {
 	struct told_attempt *told = &detail->attempts[detail->attempt_count++];
 	*told = (struct told_attempt){.attempt = attempt_copy(msg->attempt)};
 	struct masked masked;
-	mask(model, &msg->attempt->event, msg->bytes, &masked);
+	detail_mask(model, &msg->attempt->event, msg->bytes, &masked);
 	buffer_append_span(&told->head, masked.shown.head);
 	buffer_append_span(&told->body, masked.shown.body);
 	detail->masked += masked.count;
@@ -501,5 +500,6 @@ bool update_idle(struct model *model, size_t budget) {
 		return true;
 	}
 	bool more = lay_further(model, budget);
-	return payload_idle(model, budget) || more;
+	more = payload_idle(model, budget) || more;
+	return pager_step(model) || more;
 }

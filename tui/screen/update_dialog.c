@@ -39,6 +39,8 @@ static void ask_key(struct model *model, uint32_t key) {
 void dialog_key(struct model *model, uint32_t key) {
 	if (model->dialog.kind == DIALOG_HELP) {
 		help_key(model, key);
+	} else if (model->dialog.kind == DIALOG_QR) {
+		model->dialog.kind = DIALOG_NONE;
 	} else if (model->dialog.kind == DIALOG_ROUTES) {
 		routes_key(model, key);
 	} else if (model->dialog.kind == DIALOG_FILTERS) {

@@ -225,11 +225,15 @@ void diff_take(struct model *model, const struct msg *msg) {
 	if (!panel->loading) {
 		return;
 	}
-	if (msg->type == MSG_DIFF_EVENT) {
-		side_take_event(side, msg->event, msg->bytes->head, msg->bytes->body);
+	bool event = msg->type == MSG_DIFF_EVENT;
+	struct masked masked;
+	detail_mask(model, event ? &msg->event->id : &msg->attempt->event, msg->bytes, &masked);
+	if (event) {
+		side_take_event(side, msg->event, masked.shown.head, masked.shown.body);
 	} else {
-		side_take_attempt(side, msg->attempt, msg->bytes->head, msg->bytes->body);
+		side_take_attempt(side, msg->attempt, masked.shown.head, masked.shown.body);
 	}
+	masked_clear(&masked);
 }
 
 void diff_done(struct model *model, const struct error *err) {

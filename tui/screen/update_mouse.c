@@ -52,9 +52,29 @@ static void click(struct model *model, const struct mouse *mouse, const struct l
 	}
 }
 
+/* Those that are lists: the others ask something, and no wheel is an answer. */
+static bool is_list(enum dialog_kind kind) {
+	return kind == DIALOG_HELP || kind == DIALOG_LOG || kind == DIALOG_DELIVERIES ||
+	       kind == DIALOG_ROUTES || kind == DIALOG_SAMPLES;
+}
+
+static void wheel_in_dialog(struct model *model, const struct mouse *mouse) {
+	bool up = mouse->what == MOUSE_WHEEL_UP;
+	if (!is_list(model->dialog.kind) || (!up && mouse->what != MOUSE_WHEEL_DOWN)) {
+		return;
+	}
+	for (int i = 0; i < WHEEL_LINES; i++) {
+		dialog_key(model, up ? KEY_UP_ARROW : KEY_DOWN_ARROW);
+	}
+}
+
 void mouse(struct model *model, const struct mouse *mouse) {
 	struct layout layout = layout_of(model);
-	if (model->dialog.kind != DIALOG_NONE || model->prompt.kind != PROMPT_NONE) {
+	if (model->prompt.kind != PROMPT_NONE) {
+		return;
+	}
+	if (model->dialog.kind != DIALOG_NONE) {
+		wheel_in_dialog(model, mouse);
 		return;
 	}
 	if (mouse->what == MOUSE_DRAG || mouse->what == MOUSE_RELEASE) {

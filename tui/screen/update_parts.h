@@ -321,8 +321,13 @@ void deliveries_tick(struct model *model);
 
 /* Whether it would change something that is not to be changed; that is then told. */
 bool is_refused(struct model *model, enum action action);
+/* What is shown of the bytes of an event: all, or without what is masked. To be cleared with masked_clear. */
+void detail_mask(const struct model *model, const struct uuid *event, const struct msg_bytes *bytes,
+	struct masked *masked);
 /* Another event is looked at: what was revealed is hidden again. */
 void masking_follow(struct model *model);
+/* An action is carried out: a tip about it is followed. */
+void tips_follow(struct model *model, enum action action);
 /* False: the action is about something else. */
 bool act_comfort(struct model *model, enum action action, struct span text);
 
@@ -357,6 +362,19 @@ bool diff_idle(struct model *model, size_t budget);
 void diff_clamp(struct model *model);
 /* view_diff.c: where its lines stand */
 struct area diff_area(const struct model *model);
+
+/* update_qr.c: an address as a code for a camera */
+
+void qr_open(struct model *model, struct span url);
+void qr_take(struct model *model, const struct msg *msg);
+
+/* update_pager.c: the pane that is shown, in $PAGER */
+
+void pager_open(struct model *model);
+/* Something else is done: what has not been shown yet is not wanted any more. */
+void pager_stop(struct model *model);
+/* Writes on; true: there is more to write. */
+bool pager_step(struct model *model);
 
 /* update_link.c */
 

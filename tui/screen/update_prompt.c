@@ -11,6 +11,9 @@
 
 #define CTRL(letter) ((letter) | KEY_CTRL)
 
+/* Words behind a command that are looked at. */
+#define ARGUMENTS_MOST 128
+
 /* --- editing --- */
 
 static void set_text(struct prompt *prompt, struct span text) {
@@ -140,10 +143,32 @@ static size_t common_start(const struct binding **found, size_t count) {
 	return len;
 }
 
+/* As far as there is no choice. */
+static void complete_argument(struct prompt *prompt) {
+	struct span found[ARGUMENTS_MOST], rest = buffer_span(&prompt->text);
+	const struct binding *binding = action_of_name(span_cut(&rest, ' '));
+	size_t count = binding ? action_complete_argument(binding, rest, found, ARGUMENTS_MOST) : 0;
+	for (size_t i = 1; i < count; i++) {
+		size_t same = 0;
+		while (same < found[0].len && same < found[i].len &&
+			   found[0].data[same] == found[i].data[same]) {
+			same++;
+		}
+		found[0].len = same;
+	}
+	if (count > 0) {
+		prompt_replace(prompt, prompt->text.len - rest.len, found[0]);
+	}
+}
+
 static void complete(struct prompt *prompt) {
 	const struct binding *found[ACTION_COUNT];
 	struct span typed = buffer_span(&prompt->text);
-	if (prompt->kind != PROMPT_COMMAND || span_find(typed, ' ') < typed.len) {
+	if (prompt->kind != PROMPT_COMMAND || prompt->at < typed.len) {
+		return;
+	}
+	if (span_find(typed, ' ') < typed.len) {
+		complete_argument(prompt);
 		return;
 	}
 	size_t count = action_complete(typed, found, ACTION_COUNT);

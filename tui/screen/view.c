@@ -31,6 +31,8 @@ void view(const struct model *model, struct canvas *canvas) {
 		view_diff(model, canvas, layout_above_bar(model));
 	} else if (model->dialog.kind == DIALOG_SAMPLES) {
 		view_samples(model, canvas, layout_above_bar(model));
+	} else if (model->dialog.kind == DIALOG_QR) {
+		view_qr(model, canvas, layout_above_bar(model));
 	} else if (model->dialog.kind == DIALOG_LOG) {
 		view_log(model, canvas, layout_above_bar(model));
 	} else {

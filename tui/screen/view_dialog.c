@@ -175,6 +175,7 @@ void view_dialog(const struct model *model, struct canvas *canvas, struct area a
 	switch (model->dialog.kind) {
 	case DIALOG_NONE:
 	case DIALOG_HELP:
+	case DIALOG_QR:
 	case DIALOG_LOG:
 	case DIALOG_OVERVIEW:
 	case DIALOG_DELIVERIES:

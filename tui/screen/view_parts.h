@@ -55,6 +55,9 @@ void view_log(const struct model *model, struct canvas *canvas, struct area area
 /* view_routes.c: the table of routes with the health of each target, on the whole area */
 void view_routes(const struct model *model, struct canvas *canvas, struct area area);
 
+/* view_qr.c: a code for a camera, on the whole area */
+void view_qr(const struct model *model, struct canvas *canvas, struct area area);
+
 /* view_dialog.c: boxes in the middle of the area */
 void view_dialog(const struct model *model, struct canvas *canvas, struct area area);
 

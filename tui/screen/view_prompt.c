@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "common/text.h"
 #include "tui/screen/view_parts.h"
@@ -207,6 +208,7 @@ static const struct hint routes_hints[] = {{ACTION_NONE, "add", "a"},
 	{ACTION_NONE, "match", "m"}};
 static const struct hint samples_hints[] = {{ACTION_NONE, "send", "Enter"}, {ACTION_DOWN, "down"},
 	{ACTION_UP, "up"}, {ACTION_BACK, "back"}};
+static const struct hint qr_hints[] = {{ACTION_BACK, "close"}};
 static const struct hint copy_hints[] = {{ACTION_BACK, "cancel"}};
 
 /* "r replay"; returns its columns with the gap behind it, 0 when it does not fit. */
@@ -260,6 +262,8 @@ static struct hints hints_of(const struct model *model, bool in_detail) {
 		return HINTS(routes_hints, false);
 	case DIALOG_SAMPLES:
 		return HINTS(samples_hints, false);
+	case DIALOG_QR:
+		return HINTS(qr_hints, false);
 	case DIALOG_COPY:
 	case DIALOG_RETRY:
 	case DIALOG_SECRET:
@@ -296,6 +300,27 @@ static void paint_hints(const struct model *model, struct canvas *canvas, struct
 	}
 }
 
+/* "New here? Enter opens the event under the cursor   :tips off": instead of the hints, where all of it has room. False: not. */
+static bool paint_tip(const struct model *model, struct canvas *canvas, struct area row) {
+	static const char lead[] = "New here? ", off[] = ":tips off";
+	const struct tip *tip = model->dialog.kind == DIALOG_NONE ? tips_now(model) : NULL;
+	char key[16] = "";
+	if (tip) {
+		bool detail = model->detail.open && model->detail_focused;
+		keymap_key(&model->keymap, key, tip->action, detail ? PLACE_DETAIL : PLACE_LIST);
+	}
+	size_t needed = key[0] ? strlen(lead) + strlen(key) + strlen(tip->text) + sizeof off + 4 : 0;
+	if (needed == 0 || needed > row.columns) {
+		return false;
+	}
+	size_t x = row.x + 1, end = row.x + row.columns;
+	x += canvas_put(canvas, x, row.y, end - x, span_text(lead), STYLE_TITLE);
+	x += canvas_put(canvas, x, row.y, end - x, span_text(key), STYLE_KEY) + 1;
+	canvas_put(canvas, x, row.y, end - x, span_text(tip->text), STYLE_TEXT);
+	canvas_put_right(canvas, row.x, row.y, row.columns - 1, span_text(off), STYLE_FAINT);
+	return true;
+}
+
 void view_prompt(const struct model *model, struct canvas *canvas, const struct layout *layout) {
 	struct area row = layout->prompt;
 	if (row.rows == 0) {
@@ -306,7 +331,7 @@ void view_prompt(const struct model *model, struct canvas *canvas, const struct 
 	} else if (model->note.text[0] && model->now_ms < model->note.until_ms) {
 		canvas_put(canvas, row.x + 1, row.y, row.columns - 1, span_text(model->note.text),
 			model->note.bad ? STYLE_BAD : STYLE_TEXT);
-	} else {
+	} else if (!paint_tip(model, canvas, row)) {
 		paint_hints(model, canvas, row);
 	}
 }

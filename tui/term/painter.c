@@ -24,6 +24,10 @@
 #define PASTE_ON "\x1b[?2004h"
 #define PASTE_OFF "\x1b[?2004l"
 
+/* The title of the window is kept by the terminal, and taken back. Those with a mouse know these. */
+#define TITLE_KEEP "\x1b[22;2t"
+#define TITLE_BACK "\x1b[23;2t"
+
 /* Wide characters of a cell: its base and marks. */
 #define CELL_WIDE_MAX (1 + TEXT_MARKS_MAX)
 
@@ -303,13 +307,13 @@ void painter_paint(struct painter *painter, const struct canvas *canvas, struct 
 }
 
 void painter_ask(const struct painter *painter, struct buffer *out) {
-	buffer_append_text(out, painter->mouse ? MOUSE_ON : "");
+	buffer_append_text(out, painter->mouse ? TITLE_KEEP MOUSE_ON : "");
 	buffer_append_text(out, painter->ansi ? PASTE_ON : "");
 }
 
 static void append_thanks(const struct painter *painter, struct buffer *out) {
 	buffer_append_text(out, painter->ansi ? PASTE_OFF : "");
-	buffer_append_text(out, painter->mouse ? MOUSE_OFF : "");
+	buffer_append_text(out, painter->mouse ? MOUSE_OFF TITLE_BACK : "");
 }
 
 void painter_leave(struct painter *painter, struct buffer *out) {
@@ -326,6 +330,14 @@ void painter_rescue(const struct painter *painter, struct buffer *out) {
 	append_capability(out, "cnorm");
 	append_capability(out, "rmcup");
 	buffer_append_text(out, has_capability("rmcup") ? "" : "\r\n");
+}
+
+void painter_title(const struct painter *painter, struct span text, struct buffer *out) {
+	if (painter->mouse) {
+		buffer_append_text(out, "\x1b]2;");
+		buffer_append_span(out, text);
+		buffer_append_text(out, "\x07");
+	}
 }
 
 bool painter_is_ansi(const struct painter *painter) {

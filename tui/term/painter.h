@@ -39,5 +39,11 @@ void painter_leave(struct painter *painter, struct buffer *out);
 /* The same without a look at what is on the screen: for when nothing is left but to write a few bytes. */
 void painter_rescue(const struct painter *painter, struct buffer *out);
 
+/*
+ * Appends what gives the terminal's window a title, where it has one; painter_leave gives it back the one it had. The text has to be
+ * printable ASCII.
+ */
+void painter_title(const struct painter *painter, struct span text, struct buffer *out);
+
 /* The terminal understands sequences that begin with ESC [ and ESC ]. */
 bool painter_is_ansi(const struct painter *painter);

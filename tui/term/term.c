@@ -38,9 +38,11 @@ struct term {
 	struct keys keys;
 	size_t columns, rows;
 	bool suspended, gone, closed;
-	bool lent;            /* to another program: suspended, but not stopped */
-	struct buffer out;    /* to be written; */
-	size_t written;       /* so much of it has been */
+	bool lent;         /* to another program: suspended, but not stopped */
+	struct buffer out; /* to be written; */
+	size_t written;    /* so much of it has been */
+	char title[TERM_TITLE_LEN + 1];
+	bool title_shown;
 	struct canvas latest; /* shown while the terminal was busy */
 	bool has_latest;
 	uv_poll_t poll;
@@ -95,6 +97,10 @@ static void flush(struct term *term) {
 }
 
 static void paint(struct term *term, const struct canvas *canvas) {
+	if (!term->title_shown && term->title[0]) {
+		painter_title(term->painter, span_text(term->title), &term->out);
+		term->title_shown = true;
+	}
 	painter_paint(term->painter, canvas, &term->out);
 	flush(term);
 }
@@ -134,6 +140,15 @@ static void show_latest(struct term *term) {
 
 void term_redraw(struct term *term) {
 	painter_redraw(term->painter);
+}
+
+void term_title(struct term *term, struct span text) {
+	size_t len = text.len < TERM_TITLE_LEN ? text.len : TERM_TITLE_LEN;
+	if (!span_is((struct span){text.data, len}, term->title)) {
+		memcpy(term->title, len > 0 ? text.data : "", len);
+		term->title[len] = '\0';
+		term->title_shown = false;
+	}
 }
 
 void term_theme(struct term *term, enum theme theme) {
@@ -247,6 +262,7 @@ static void take_over(struct term *term) {
 	tty_make_raw(term->fd, &term->saved);
 	painter_redraw(term->painter);
 	painter_ask(term->painter, &term->out);
+	term->title_shown = false;
 	/* written from the loop: nobody is told that the terminal is gone before term_open returns */
 	uv_poll_start(&term->poll, UV_READABLE | UV_WRITABLE, on_ready);
 }

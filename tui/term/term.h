@@ -56,6 +56,9 @@ bool term_is_busy(const struct term *term);
 
 /* Other colours, where there are any; everything is written anew with the next term_show. */
 void term_theme(struct term *term, enum theme theme);
+/* The title of the window, printable ASCII, cut at TERM_TITLE_LEN; written with the next frame, and the one it had comes back in the end. */
+#define TERM_TITLE_LEN 120
+void term_title(struct term *term, struct span text);
 /* Everything is written anew with the next term_show. */
 void term_redraw(struct term *term);
 
