@@ -61,6 +61,8 @@ static bool is_what(const struct event *event, enum filter_is is) {
 	case FILTER_IS_REPEAT:
 	case FILTER_IS_DUPLICATE:
 		return event->repeat > 1;
+	case FILTER_IS_MARKED:
+		return event->annotation.marked;
 	case FILTER_IS_RECEIVED:
 		return event->origin == ORIGIN_RECEIVED;
 	case FILTER_IS_EDITED:

@@ -11,6 +11,7 @@
  *   status:        of the last attempt: 200, 5xx, none (no attempt), failed (no answer)
  *   is:undelivered the last attempt was not answered 2xx, or there is none
  *   is:repeat      the provider delivered this before; `duplicate`, also without is:, is the same
+ *   is:marked      somebody has marked it; `marked`, also without is:, is the same
  *   is:received    it came from outside; is:edited is a changed copy, is:sent a sample that was sent
  *   age:<1h        since it was received, of filter_set_now: < <= > >=, and ms, s, m, h, d
  *   since:2026-11-21T03:43:41Z  received at that moment or later; until: before it. RFC 3339, or seconds since 1970
@@ -27,8 +28,8 @@
  *   any other word: a piece of text in head or body, A to Z in any case
  *
  * "Quotes" keep blanks, commas, colons and parentheses together: "order 42", type:"a,b"; in them \" is a quotation mark. A text with
- * a colon or a ~ behind letters needs them, so that a mistyped key is told instead of searched for; so do the words `or`, `and` and
- * `duplicate`, and what begins with a dot.
+ * a colon or a ~ behind letters needs them, so that a mistyped key is told instead of searched for; so do the words `or`, `and`,
+ * `duplicate` and `marked`, and what begins with a dot.
  */
 #pragma once
 

@@ -12,7 +12,7 @@ static const char *const key_names[] = {"endpoint", "provider", "method", "type"
 #define KEY_NAME_COUNT (sizeof key_names / sizeof key_names[0])
 
 /* They mean something without a key. */
-static const char *const bare_words[] = {"duplicate"};
+static const char *const bare_words[] = {"duplicate", "marked"};
 
 static bool is_blank(char byte) {
 	return byte == ' ' || byte == '\t';
@@ -225,7 +225,7 @@ static bool takes_pattern(enum filter_key key) {
 	return key <= FILTER_PATH || key == FILTER_BODY || key == FILTER_BUSINESS;
 }
 
-/* "duplicate" without a key */
+/* "duplicate" or "marked" without a key */
 static bool parse_bare_word(struct filter_parser *parser, struct filter_term *term) {
 	for (size_t i = 0; i < sizeof bare_words / sizeof *bare_words; i++) {
 		if (at_word(parser, bare_words[i])) {

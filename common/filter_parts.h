@@ -33,6 +33,7 @@ enum filter_is {
 	FILTER_IS_EDITED,
 	FILTER_IS_SENT,
 	FILTER_IS_DUPLICATE, /* another word for a repeat */
+	FILTER_IS_MARKED,
 };
 
 /* One of the values of a term, any of which may match. */

@@ -10,7 +10,7 @@
 #define NS_PER_MS INT64_C(1000000)
 
 static const char *const is_names[] = {
-	"undelivered", "repeat", "received", "edited", "sent", "duplicate"};
+	"undelivered", "repeat", "received", "edited", "sent", "duplicate", "marked"};
 
 bool filter_choose(struct filter_parser *parser, const char *what, const char *hint,
 	const char *const *names, size_t count, size_t *index) {

@@ -269,6 +269,16 @@ static void a_bare_duplicate_is_a_repeat(void **state) {
 	assert_true(matches_bytes("\"duplicate\" duplicated", "", "a duplicated key"));
 }
 
+static void a_bare_marked_is_an_event_that_somebody_marked(void **state) {
+	(void)state;
+	struct event event = an_event();
+	assert_false(matches("marked", &event));
+	assert_true(matches("-marked !is:marked", &event));
+	event.annotation.marked = true;
+	assert_true(matches("marked is:marked", &event));
+	assert_true(matches_bytes("\"marked\"", "", "a marked event"));
+}
+
 static void sizes_and_ages_are_compared(void **state) {
 	(void)state;
 	const int64_t hour = INT64_C(3600) * 1000000000;
@@ -347,7 +357,7 @@ static void what_is_wrong_is_said_with_what_is_right(void **state) {
 		"path, verdict, status, is, header, age, size, since, until and body; a text with a colon "
 		"needs quotes");
 	assert_refused("is:red", "filter column 4: unknown property \"red\", there are undelivered, "
-							 "repeat, received, edited, sent and duplicate");
+							 "repeat, received, edited, sent, duplicate and marked");
 	assert_refused("status:600", "filter column 8: \"600\" is no status: expected one like "
 								 "200 or 5xx, none or failed");
 	assert_refused("!", "filter column 2: a value is missing");
@@ -551,6 +561,7 @@ int main(void) {
 		cmocka_unit_test(patterns_fit_somewhere),
 		cmocka_unit_test(a_quotation_mark_in_quotes_has_a_backslash),
 		cmocka_unit_test(a_bare_duplicate_is_a_repeat),
+		cmocka_unit_test(a_bare_marked_is_an_event_that_somebody_marked),
 		cmocka_unit_test(sizes_and_ages_are_compared),
 		cmocka_unit_test(spans_of_time_that_stand_beside_each_other_share_no_event),
 		cmocka_unit_test(events_of_no_known_provider_or_type_are_found),

@@ -72,7 +72,7 @@ static void filters(struct model *model) {
 	saved_filters_put(&saved, span_text("failing"), span_text("status:5xx,failed"));
 	saved_filters_put(&saved, span_text("a-rather-long-name-of-32-letters"),
 		span_text("provider:shopify type:orders/* verdict:invalid,expired endpoint:shop age:<24h "
-	              "\x1b[31m"));
+				  "\x1b[31m"));
 	update(model, &(struct msg){.type = MSG_SAVED_FILTERS, .filters = &saved});
 	saved_filters_clear(&saved);
 	for (size_t i = 0; i < 3; i++) {

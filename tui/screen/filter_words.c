@@ -19,7 +19,7 @@ static const char *const verdicts[] = {
 static const char *const statuses[] = {
 	"2xx", "3xx", "4xx", "5xx", "200", "404", "500", "503", "none", "failed", NULL};
 static const char *const properties[] = {
-	"undelivered", "repeat", "received", "edited", "sent", "duplicate", NULL};
+	"undelivered", "repeat", "received", "edited", "sent", "duplicate", "marked", NULL};
 static const char *const methods[] = {"POST", "GET", "PUT", "PATCH", "DELETE", "HEAD", NULL};
 static const char *const ages[] = {"<5m", "<1h", "<24h", "<7d", ">1h", ">24h", NULL};
 static const char *const sizes[] = {">1k", ">10k", ">100k", ">1M", "<1k", NULL};
@@ -34,7 +34,9 @@ static const struct key keys[] = {
 	{"endpoint:", "where it came in", NULL, KNOWN_ENDPOINT, false},
 	{"is:", "undelivered, repeat, received, edited, sent", properties, -1, false},
 	{"duplicate", "the provider delivered it before", NULL, -1, false},
+	{"marked", "somebody has marked it", NULL, -1, false},
 	{"age:", "since it was received: age:<1h", ages, -1, false},
+	{"key:", "something people ask by: key:42, order:42", NULL, -1, false},
 	{"since:", "received then or later: 2026-11-21T03:43:41Z", NULL, -1, false},
 	{"until:", "received before that moment", NULL, -1, false},
 	{"size:", "of the body: size:>10k", sizes, -1, false},
