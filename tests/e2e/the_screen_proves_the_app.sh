@@ -17,10 +17,8 @@ shows 'shop#3'
 keys p
 shows 'Prove the app'
 keys r
-shows 'where the app is is not known yet'
-keys "R$APP_URL/hooks<Enter>"
-shows '200'
-keys pr
+shows 'prove the app at: '
+keys "$APP_URL/hooks<Enter>"
 shows 'accepted: 1 of 1[0-9] did not go as they must'
 shows 'BAD stale: 200: accepted a request that was signed a'
 keys '<Esc>'

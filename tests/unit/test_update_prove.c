@@ -108,13 +108,22 @@ static void chaos_takes_the_selected_or_the_filtered(void **state) {
 	model_clear(&model);
 }
 
-static void without_a_target_nothing_is_proven(void **state) {
+static void without_a_target_one_is_asked_for(void **state) {
 	(void)state;
 	struct model model;
 	bed_begin(&model, 5, false);
-	bed_type(&model, "pt");
+	bed_type(&model, "pr");
 	assert_false(bed_has_effect(&model, EFFECT_PROVE));
-	assert_non_null(strstr(model.note.text, "not known yet"));
+	assert_int_equal(model.prompt.kind, PROMPT_PROVE);
+	bed_type(&model, "localhost:3000");
+	update(&model, &(struct msg){MSG_KEY, .key = KEY_ENTER_KEY});
+	struct effect effect = bed_effect(&model, EFFECT_PROVE);
+	assert_int_equal(effect.number, 1);
+	assert_string_equal(buffer_text(&effect.text), "localhost:3000");
+	effect_clear(&effect);
+	assert_int_equal(model.dialog.kind, DIALOG_PROVE);
+	model_clear(&model);
+	bed_begin(&model, 5, false);
 	update(&model, &(struct msg){MSG_ACTION, .action = ACTION_PROVE, .text = span_text("what")});
 	assert_non_null(strstr(model.note.text, "twice, reject, retries or chaos"));
 	model_clear(&model);
@@ -157,7 +166,7 @@ int main(void) {
 		cmocka_unit_test(the_command_is_copied_and_another_proof_begun),
 		cmocka_unit_test(it_runs_on_behind_and_is_stopped_with_a_key),
 		cmocka_unit_test(chaos_takes_the_selected_or_the_filtered),
-		cmocka_unit_test(without_a_target_nothing_is_proven),
+		cmocka_unit_test(without_a_target_one_is_asked_for),
 		cmocka_unit_test(the_menu_and_what_is_found_are_painted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

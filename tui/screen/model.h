@@ -177,6 +177,7 @@ enum prompt_kind {
 	PROMPT_BULK_TARGET, /* of the panel of a bulk replay */
 	PROMPT_BULK_PACE,
 	PROMPT_BULK_HOST, /* typed, so that it is meant */
+	PROMPT_PROVE,     /* where the app is of which something is proven */
 	PROMPT_KINDS
 };
 

@@ -20,9 +20,10 @@ struct prove_panel_line {
 };
 
 struct prove_panel {
-	bool running, over;                               /* neither: there was none yet */
-	bool proven;                                      /* over */
-	char title[120];                                  /* "reject shop#17" */
+	bool running, over; /* neither: there was none yet */
+	bool proven;        /* over */
+	size_t wanted;      /* of prove_items: what is to begin once the target is typed */
+	char title[120];    /* "reject shop#17" */
 	struct prove_panel_line lines[PROVE_PANEL_LINES]; /* oldest first */
 	size_t count;
 	char verdict[PROVE_PANEL_TEXT]; /* "refused: the app refuses what it must refuse" */

@@ -233,6 +233,8 @@ void undo_last(struct model *model);
 /* update_prove.c: what is proven of the app */
 void prove_open(struct model *model, struct span word);
 void prove_key(struct model *model, uint32_t key);
+/* Where the app is: what was chosen begins. */
+void prove_at(struct model *model, struct span target);
 /* False: it is not about that. */
 bool prove_message(struct model *model, const struct msg *msg);
 

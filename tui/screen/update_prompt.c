@@ -255,6 +255,9 @@ static void accept_text(struct model *model, enum prompt_kind kind, struct span 
 	case PROMPT_EDIT:
 		edit_event(model, text);
 		break;
+	case PROMPT_PROVE:
+		prove_at(model, text);
+		break;
 	case PROMPT_RETRY:
 		retry_policy(model, text);
 		break;

@@ -74,13 +74,19 @@ static void start(struct model *model, size_t index) {
 		model->dialog.kind = DIALOG_NONE;
 		model_note(model, true, "there is no event to prove anything with");
 	} else if (!*replay_target(model)) {
+		model->prove.wanted = index;
 		model->dialog.kind = DIALOG_NONE;
-		model_note(model, true, "where the app is is not known yet: F or R says it");
+		prompt_open(model, PROMPT_PROVE, span_text(""));
 	} else if (prove_items[index].many) {
 		begin_many(model, index);
 	} else {
 		begin_one(model, index, event);
 	}
+}
+
+void prove_at(struct model *model, struct span target) {
+	keep_text(model->replay_target, sizeof model->replay_target, target);
+	start(model, model->prove.wanted);
 }
 
 void prove_open(struct model *model, struct span word) {

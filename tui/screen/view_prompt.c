@@ -39,6 +39,7 @@ static const struct {
 	[PROMPT_RETRY] = {"try again: ", "again ", "5s,30s,5m, provider, provider @60x, none"},
 	[PROMPT_BULK_TARGET] = {"replay to: ", "to ", "such as localhost:3000"},
 	[PROMPT_BULK_PACE] = {"pace: ", "pace ", "10/s, 30/m, original, 60x (times as fast), none"},
+	[PROMPT_PROVE] = {"prove the app at: ", "at ", "such as localhost:3000/hooks"},
 	[PROMPT_BULK_HOST] = {"its host: ", "host ", "type the host of the target to send there"},
 };
 
