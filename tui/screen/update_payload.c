@@ -21,15 +21,27 @@ static struct span shown(const struct model *model) {
 
 /* --- where it is --- */
 
+/* Whether the byte is in the value that is known: a long text is not read again for each of its lines. */
+static bool is_known(const struct payload *payload, size_t offset) {
+	const struct outline_spot *spot = &payload->spot;
+	bool holds = spot->kind == JSON_OBJECT_BEGIN || spot->kind == JSON_ARRAY_BEGIN;
+	return payload->outline && payload->path.len > 0 && !holds && offset >= spot->begin &&
+	       offset < spot->end;
+}
+
 /* What is under the cursor. */
 static void look(struct model *model) {
 	struct detail *detail = &model->detail;
 	struct payload *payload = &detail->payload;
 	struct span bytes;
 	size_t offset;
-	buffer_reset(&payload->path);
 	payload->has_byte = document_byte_of(detail->document, payload->cursor, &bytes, &offset) &&
 	                    bytes.data == shown(model).data;
+	if (payload->has_byte && is_known(payload, offset)) {
+		payload->byte = offset;
+		return;
+	}
+	buffer_reset(&payload->path);
 	if (!payload->has_byte) {
 		return;
 	}
