@@ -3,10 +3,10 @@
 #include <string.h>
 
 const char *const business_key_names[] = {"account", "booking", "call", "campaign", "charge",
-	"contact", "contract", "customer", "deal", "deployment", "document", "email", "employee",
-	"file", "invoice", "issue", "job", "lead", "message", "order", "payment", "phone", "post",
-	"product", "project", "refund", "repository", "session", "shipment", "subscription", "task",
-	"ticket", "user", NULL};
+	"chat", "contact", "contract", "customer", "deal", "deployment", "document", "email",
+	"employee", "file", "invoice", "issue", "job", "launch", "lead", "message", "order", "payment",
+	"phone", "post", "product", "project", "refund", "repository", "session", "shipment",
+	"subscription", "task", "ticket", "user", NULL};
 
 const char *business_key_known(struct span name) {
 	for (size_t i = 0; business_key_names[i]; i++) {
@@ -139,4 +139,37 @@ void business_key_append(struct buffer *out, const struct business_key *key) {
 		buffer_append_text(out, " for ");
 		buffer_append_text(out, key->types);
 	}
+}
+
+void business_key_append_filter(struct buffer *out, struct span name, struct span value) {
+	bool plain = value.len > 0 && value.data[0] != '<' && value.data[0] != '>';
+	for (size_t i = 0; i < value.len; i++) {
+		char byte = value.data[i];
+		plain = plain && ((byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
+							 (byte >= 'A' && byte <= 'Z') || byte == '-' || byte == '_' ||
+							 byte == '.' || byte == '@' || byte == '/');
+	}
+	buffer_append_text(out, name.len == 0 ? "key" : business_key_known(name) ? "" : "key.");
+	buffer_append_span(out, name);
+	buffer_append_byte(out, ':');
+	buffer_append_text(out, plain ? "" : "\"");
+	for (size_t i = 0; i < value.len; i++) {
+		if (value.data[i] == '"') {
+			buffer_append_byte(out, '\\');
+		}
+		buffer_append_byte(out, value.data[i]);
+	}
+	buffer_append_text(out, plain ? "" : "\"");
+}
+
+bool business_key_append_short(struct buffer *out, struct span text) {
+	struct span value = span_trim(text), name = span_cut(&value, ' ');
+	value = span_trim(value);
+	const char *known = business_key_known(name);
+	if (!known || value.len == 0 || span_find(value, ' ') < value.len ||
+		span_find(value, ':') < value.len) {
+		return false;
+	}
+	business_key_append_filter(out, span_text(known), value);
+	return true;
 }

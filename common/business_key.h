@@ -80,6 +80,11 @@ struct business_key_source {
 void business_keys_find(struct buffer *out, const struct business_key *const *places, size_t count,
 	const struct business_key_source *source);
 
+/* A filter that asks for this key: order:42, key.shop-id:"4 2". */
+void business_key_append_filter(struct buffer *out, struct span name, struct span value);
+/* "order 42" is meant as a key where the first of two words is a known name: appends the filter, or returns false. */
+bool business_key_append_short(struct buffer *out, struct span text);
+
 /* The next key of a run; false at its end. */
 bool business_keys_next(struct span *keys, struct span *name, struct span *value);
 /* Whether this value is among them, of this name; an empty name: of any. */

@@ -232,6 +232,36 @@ void app_deliveries(struct app *app, const struct effect *effect) {
 	app->deliveries = client_list(app->client, &query, &receiver);
 }
 
+/* --- time lines --- */
+
+static void on_timeline(void *data, const struct event *event, const struct client_bytes *bytes) {
+	struct app *app = data;
+	(void)bytes;
+	app_tell(app, &(struct msg){.type = MSG_TIMELINE, .page = app->timeline_page, .event = event});
+}
+
+static void on_timeline_done(void *data, const struct error *err) {
+	struct app *app = data;
+	app->timeline = 0;
+	app_tell(
+		app, &(struct msg){.type = MSG_TIMELINE_DONE, .page = app->timeline_page, .error = err});
+}
+
+void app_timeline(struct app *app, const struct effect *effect) {
+	struct client_query query = {.newest_first = true, .limit = effect->limit};
+	struct client_receiver receiver = {.event = on_timeline, .done = on_timeline_done, .data = app};
+	if (effect->number > 0) {
+		query.endpoint = buffer_span(&effect->text);
+		query.after = effect->number - 1;
+		query.before = effect->number + 1;
+	} else {
+		query.filter = buffer_span(&effect->text);
+	}
+	client_cancel(app->client, app->timeline);
+	app->timeline_page = effect->page;
+	app->timeline = client_list(app->client, &query, &receiver);
+}
+
 /* --- one by its name --- */
 
 static void on_found(void *data, const struct event *event, const struct client_bytes *bytes) {

@@ -54,7 +54,8 @@ struct app {
 	int saved_stderr; /* -1: it is not the terminal */
 
 	/* link and history */
-	client_request leases, follow, detail, deliveries, find, explain;
+	client_request leases, follow, detail, deliveries, timeline, find, explain;
+	uint32_t timeline_page;
 	uint32_t deliveries_page; /* that was asked for last, */
 	int64_t deliveries_count; /* and what of it has come */
 	struct uuid explained;    /* the event `explain` is about */
@@ -102,6 +103,7 @@ void app_follow(struct app *app, struct span filter);
 void app_page(struct app *app, const struct effect *effect);
 void app_page_stop(struct app *app, uint32_t number);
 void app_detail(struct app *app, const struct uuid *id);
+void app_timeline(struct app *app, const struct effect *effect);
 void app_deliveries(struct app *app, const struct effect *effect);
 void app_find(struct app *app, struct span text);
 /* app_mark.c */

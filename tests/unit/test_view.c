@@ -333,6 +333,45 @@ static void what_is_said_of_events_is_seen(void **state) {
 	view_bed_screens("marked_open", marked_open);
 }
 
+/* With hostile bytes in their midst, and repeats. */
+static void timeline(struct model *model) {
+	view_bed_events(model);
+	view_bed_hostile(model);
+	model->dialog.kind = DIALOG_TIMELINE;
+	update(model, &(struct msg){.type = MSG_ACTION, .action = ACTION_TIMELINE});
+	struct event first = *model->window.rows[0].event;
+	first.keys = (struct span){"order\0"
+							   "4\xe2\x80\xae"
+							   "2\0"
+							   "user\0"
+							   "u\0",
+		15};
+	update(
+		model, &(struct msg){.type = MSG_TIMELINE, .page = model->timeline.asked, .event = &first});
+	update(model, &(struct msg){.type = MSG_TIMELINE_DONE, .page = model->timeline.asked});
+	for (size_t row = model->window.count; row > 0; row--) {
+		struct event event = *model->window.rows[row - 1].event;
+		event.repeat = row % 5 == 0 ? 2 : 1;
+		event.attempts = (int64_t)row % 3;
+		event.last_status = row % 3 == 1 ? 200 : row % 3 ? 503 : 0;
+		update(model,
+			&(struct msg){.type = MSG_TIMELINE, .page = model->timeline.asked, .event = &event});
+	}
+	update(model, &(struct msg){.type = MSG_TIMELINE_DONE, .page = model->timeline.asked});
+}
+
+static void no_timeline(struct model *model) {
+	view_bed_events(model);
+	update(model, &(struct msg){.type = MSG_ACTION, .action = ACTION_TIMELINE});
+	update(model, &(struct msg){.type = MSG_TIMELINE_DONE, .page = model->timeline.asked});
+}
+
+static void a_time_line_tells_gaps_repeats_and_outcomes(void **state) {
+	(void)state;
+	view_bed_screens("timeline", timeline);
+	view_bed_screen("timeline_none", no_timeline, 80, 24, false);
+}
+
 static void put_delivery(struct model *model, size_t row, int64_t status, const char *error) {
 	struct attempt attempt = {.cause = status ? CAUSE_RETRY : CAUSE_FORWARD,
 		.target = span_text("http://localhost:3000/hooks/stripe?from=hookline"),
@@ -437,6 +476,7 @@ int main(void) {
 		cmocka_unit_test(what_was_done_stands_there_as_commands),
 		cmocka_unit_test(what_is_said_of_events_is_seen),
 		cmocka_unit_test(deliveries_stand_in_a_table),
+		cmocka_unit_test(a_time_line_tells_gaps_repeats_and_outcomes),
 		cmocka_unit_test(a_click_on_a_tab_opens_its_pane),
 		cmocka_unit_test(sizes_no_one_has_are_painted_without_harm),
 	};

@@ -23,6 +23,7 @@ const struct command *const commands[COMMANDS_MAX + 1] = {
 	&command_test,
 	&command_deliveries,
 	&command_stats,
+	&command_timeline,
 	&command_export,
 	&command_endpoint,
 	&command_verify,

@@ -56,6 +56,7 @@ const struct binding bindings[] = {
 	{ACTION_FILTER, PLACE_LIST, {'/'}, "filter", "[FILTER]", finding, "show only events that match"},
 	{ACTION_FILTERS, PLACE_BOTH, {'L'}, "filters", NULL, finding, "saved filters, and those typed last"},
 	{ACTION_SAVE_FILTER, 0, {0}, "save", "NAME", finding, "save the filter in force under a name"},
+	{ACTION_TIMELINE, PLACE_BOTH, {'t'}, "timeline", "[KEY VALUE]", finding, "all events of its order, customer, ..."},
 	{ACTION_FIND, PLACE_DETAIL, {'/'}, "find", "[TEXT]", finding, "search in the pane"},
 	{ACTION_FIND_NEXT, PLACE_DETAIL, {'n'}, NULL, NULL, finding, "next hit"},
 	{ACTION_OVERVIEW, PLACE_BOTH, {'o'}, "overview", "[1h|24h|7d]", finding, "how many, of what, how fast: charts"},

@@ -22,6 +22,7 @@ enum effect_type {
 	EFFECT_DELIVERIES, /* page, text: filter, beyond, limit: the newest first; instead of the last one asked for */
 	EFFECT_SECRETS, /* text: an endpoint: its secrets' labels come as MSG_SECRETS */
 	EFFECT_SECRET,  /* text: endpoint, filter: label, body: the value, wiped by who takes it */
+	EFFECT_TIMELINE, /* page, limit, text: filter: the newest first; or number: a seq, text: its endpoint */
 	EFFECT_DIFF, /* id: the new one; text: the old one, or (empty) filter, beyond: the newest of those */
 	EFFECT_ANNOTATE, /* id, number: marked (-1: as it is), flag: text is the note */
 	EFFECT_REMEMBER, /* number: enum prompt_kind, text: a line that was typed, for the next run */

@@ -48,6 +48,8 @@ enum msg_type {
 	MSG_DELIVERY,        /* page, attempt, event: one of what EFFECT_DELIVERIES asked for, and */
 	MSG_DELIVERIES_DONE, /* page, number: that came, error */
 	MSG_STATS,           /* counts, error: what EFFECT_STATS asked for */
+	MSG_TIMELINE,        /* page, event: one of what EFFECT_TIMELINE asked for, and */
+	MSG_TIMELINE_DONE,   /* page, error */
 	MSG_DETAIL,          /* event, bytes: what EFFECT_DETAIL asked for; then */
 	MSG_DETAIL_ATTEMPT,  /* attempt, bytes: each of its attempts, and */
 	MSG_DETAIL_DONE,     /* error */

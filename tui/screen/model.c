@@ -46,6 +46,7 @@ void model_clear(struct model *model) {
 	saved_filters_clear(&model->saved_filters);
 	command_log_clear(&model->command_log);
 	deliveries_panel_clear(&model->deliveries);
+	timeline_panel_clear(&model->timeline);
 	diff_panel_clear(&model->diff);
 	overview_panel_clear(&model->overview);
 	prove_panel_clear(&model->prove);

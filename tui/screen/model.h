@@ -32,6 +32,7 @@
 #include "tui/screen/secret_panel.h"
 #include "tui/screen/split.h"
 #include "tui/screen/theme.h"
+#include "tui/screen/timeline_panel.h"
 #include "tui/screen/tips.h"
 #include "tui/screen/undo.h"
 #include "tui/screen/window.h"
@@ -203,6 +204,7 @@ enum dialog_kind {
 	DIALOG_OVERVIEW,   /* how many there were, in charts */
 	DIALOG_DELIVERIES, /* every attempt, over all events */
 	DIALOG_SECRET,     /* the secrets of an endpoint */
+	DIALOG_TIMELINE,   /* every event of a business key */
 	DIALOG_DIFF,       /* two events side by side */
 	DIALOG_ROUTES,     /* where events go */
 	DIALOG_FILTERS,    /* those that were saved, and those typed last */
@@ -307,6 +309,7 @@ struct model {
 	char retry_policy[512]; /* in force for what this screen forwards; "": none */
 	struct bulk_panel bulk;
 	struct deliveries_panel deliveries;
+	struct timeline_panel timeline;
 	struct diff_panel diff;
 	struct secret_panel secrets;
 	struct overview_panel overview;

@@ -363,6 +363,9 @@ static bool act_deliver(struct model *model, enum action action, struct span tex
 	case ACTION_OVERVIEW:
 		overview_open(model, text);
 		return true;
+	case ACTION_TIMELINE:
+		timeline_open(model, text);
+		return true;
 	case ACTION_DELIVERIES:
 		deliveries_open(model, text);
 		return true;
@@ -570,6 +573,12 @@ static bool take_history(struct model *model, const struct msg *msg) {
 		return true;
 	case MSG_STATS:
 		overview_take(model, msg);
+		return true;
+	case MSG_TIMELINE:
+		timeline_take(model, msg);
+		return true;
+	case MSG_TIMELINE_DONE:
+		timeline_done(model, msg);
 		return true;
 	case MSG_DELIVERY:
 		deliveries_take(model, msg);

@@ -51,6 +51,8 @@ void dialog_key(struct model *model, uint32_t key) {
 		deliveries_key(model, key);
 	} else if (model->dialog.kind == DIALOG_SECRET) {
 		secret_key(model, key);
+	} else if (model->dialog.kind == DIALOG_TIMELINE) {
+		timeline_key(model, key);
 	} else if (model->dialog.kind == DIALOG_DIFF) {
 		diff_key(model, key);
 	} else if (model->dialog.kind == DIALOG_SAMPLES) {

@@ -67,6 +67,15 @@ void log_filter(struct model *model, struct span filter) {
 	}
 }
 
+void log_timeline(struct model *model, struct span name, struct span value) {
+	struct buffer line = {0};
+	buffer_append_text(&line, "hookline timeline");
+	command_log_word(&line, name);
+	command_log_word(&line, value);
+	command_log_add(model, buffer_text(&line));
+	buffer_clear(&line);
+}
+
 void log_deliveries(struct model *model, struct span filter) {
 	log_with_filter(model, "hookline deliveries --newest", filter);
 }

@@ -274,6 +274,7 @@ void log_find(struct model *model, struct span ref);
 void log_filter(struct model *model, struct span filter);
 void log_deliveries(struct model *model, struct span filter);
 void log_overview(struct model *model, const char *span);
+void log_timeline(struct model *model, struct span name, struct span value);
 void log_replay(struct model *model, const struct event *event, const char *target);
 void log_edit(struct model *model, const struct event *event, const char *target);
 void log_send(struct model *model, const char *provider, const char *type);
@@ -318,6 +319,14 @@ void deliveries_done(struct model *model, const struct msg *msg);
 /* An attempt was made: the newest are asked for again when they are looked at. */
 void deliveries_attempted(struct model *model);
 void deliveries_tick(struct model *model);
+
+/* update_timeline.c: every event of a business key */
+
+/* "order 42"; empty: a key of the event under the cursor. */
+void timeline_open(struct model *model, struct span text);
+void timeline_key(struct model *model, uint32_t key);
+void timeline_take(struct model *model, const struct msg *msg);
+void timeline_done(struct model *model, const struct msg *msg);
 
 /* update_comfort.c: what the program is like to work with */
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/alloc.h"
+#include "common/business_key.h"
 #include "common/filter.h"
 #include "common/json_lexer.h"
 #include "common/text.h"
@@ -216,11 +217,21 @@ static void run_command(struct model *model, struct span text) {
 	act(model, action, argument);
 }
 
+/* "order 42" is a question for a business key: the filter then says how else it is written. */
+static void filter_list(struct model *model, struct span text) {
+	struct buffer asked = {0};
+	if (!business_key_append_short(&asked, text)) {
+		buffer_append_span(&asked, text);
+	}
+	list_filter(model, buffer_span(&asked));
+	log_filter(model, buffer_span(&asked));
+	buffer_clear(&asked);
+}
+
 static void accept_text(struct model *model, enum prompt_kind kind, struct span text) {
 	switch (kind) {
 	case PROMPT_FILTER:
-		list_filter(model, text);
-		log_filter(model, text);
+		filter_list(model, text);
 		break;
 	case PROMPT_FIND:
 		detail_find(model, text);

@@ -179,6 +179,7 @@ void view_dialog(const struct model *model, struct canvas *canvas, struct area a
 	case DIALOG_LOG:
 	case DIALOG_OVERVIEW:
 	case DIALOG_DELIVERIES:
+	case DIALOG_TIMELINE:
 	case DIALOG_DIFF:
 	case DIALOG_FILTERS:
 	case DIALOG_ROUTES:

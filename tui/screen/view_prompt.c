@@ -194,6 +194,9 @@ static const struct hint overview_hints[] = {{ACTION_NONE, "events", "Enter"},
 	{ACTION_NONE, "next chart", "Tab"}, {ACTION_NONE, "time", "Space"}, {ACTION_BACK, "close"}};
 static const struct hint deliveries_hints[] = {{ACTION_OPEN, "event"}, {ACTION_FILTER, "filter"},
 	{ACTION_DOWN, "older"}, {ACTION_UP, "newer"}, {ACTION_BACK, "close"}};
+static const struct hint timeline_hints[] = {{ACTION_OPEN, "event"},
+	{ACTION_NONE, "next key", "Tab"}, {ACTION_DOWN, "later"}, {ACTION_UP, "earlier"},
+	{ACTION_BACK, "close"}};
 static const struct hint diff_hints[] = {{ACTION_NONE, "next", "Tab"},
 	{ACTION_NONE, "without ids, times", "i"}, {ACTION_NONE, "leave out", "I"},
 	{ACTION_NONE, "form", "b"}, {ACTION_NONE, "as written", "w"},
@@ -251,6 +254,8 @@ static struct hints hints_of(const struct model *model, bool in_detail) {
 		return HINTS(help_hints, false);
 	case DIALOG_OVERVIEW:
 		return HINTS(overview_hints, false);
+	case DIALOG_TIMELINE:
+		return HINTS(timeline_hints, false);
 	case DIALOG_DELIVERIES:
 		return HINTS(deliveries_hints, false);
 	case DIALOG_DIFF:
@@ -276,7 +281,8 @@ static struct hints hints_of(const struct model *model, bool in_detail) {
 
 static void paint_hints(const struct model *model, struct canvas *canvas, struct area row) {
 	bool in_detail = model->detail.open && model->detail_focused;
-	bool as_list = !in_detail || model->dialog.kind == DIALOG_DELIVERIES;
+	bool as_list = !in_detail || model->dialog.kind == DIALOG_DELIVERIES ||
+	               model->dialog.kind == DIALOG_TIMELINE;
 	unsigned place = as_list ? PLACE_LIST : PLACE_DETAIL;
 	struct hints hints = hints_of(model, in_detail);
 	char key[16];
