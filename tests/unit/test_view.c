@@ -372,6 +372,48 @@ static void a_time_line_tells_gaps_repeats_and_outcomes(void **state) {
 	view_bed_screen("timeline_none", no_timeline, 80, 24, false);
 }
 
+/* Deliveries of one event, of which some went wrong, folded; and the same by size. */
+static void folded(struct model *model) {
+	for (int i = 0; i < 9; i++) {
+		struct event event = {.type = span_text(i % 3 ? "order.paid" : "invoice.sent\033[2J"),
+			.provider_id = span_text(i % 3    ? "evt_1"
+									 : i == 3 ? "evt_2"
+											  : "\u4e16\u754c"),
+			.repeat = i + 1,
+			.body_len = 100 * i,
+			.last_status = i == 1 ? 503 : 200,
+			.attempts = 1};
+		event.received_at_ns = (VIEW_BED_NOW_MS - 5000) * 1000000;
+		view_bed_add(model, &event);
+	}
+}
+
+static void folded_in_ascii(struct model *model) {
+	folded(model);
+	model->ascii = true;
+}
+
+static void sorted(struct model *model) {
+	folded(model);
+	model->look = (struct list_look){
+		.sort = LIST_SORT_SIZE, .looked_at = LIST_SORT_SCAN, .all_unfolded = true};
+	model->following = false;
+	model->unseen = 14;
+}
+
+static void sort_menu(struct model *model) {
+	sorted(model);
+	model->dialog.kind = DIALOG_SORT;
+}
+
+static void repeats_and_orders_say_what_they_leave_out(void **state) {
+	(void)state;
+	view_bed_screens("folded", folded);
+	view_bed_screen("folded_ascii", folded_in_ascii, 40, 10, true);
+	view_bed_screens("sorted", sorted);
+	view_bed_screens("dialog_sort", sort_menu);
+}
+
 static void put_delivery(struct model *model, size_t row, int64_t status, const char *error) {
 	struct attempt attempt = {.cause = status ? CAUSE_RETRY : CAUSE_FORWARD,
 		.target = span_text("http://localhost:3000/hooks/stripe?from=hookline"),
@@ -475,6 +517,7 @@ int main(void) {
 		cmocka_unit_test(an_event_that_does_not_come_says_so),
 		cmocka_unit_test(what_was_done_stands_there_as_commands),
 		cmocka_unit_test(what_is_said_of_events_is_seen),
+		cmocka_unit_test(repeats_and_orders_say_what_they_leave_out),
 		cmocka_unit_test(deliveries_stand_in_a_table),
 		cmocka_unit_test(a_time_line_tells_gaps_repeats_and_outcomes),
 		cmocka_unit_test(a_click_on_a_tab_opens_its_pane),

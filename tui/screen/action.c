@@ -28,6 +28,9 @@ const struct binding bindings[] = {
 	{ACTION_LAST, PLACE_BOTH, {'G', KEY_END_KEY}, NULL, NULL, moving, "to the end; in the list: follow"},
 	{ACTION_FOLLOW, PLACE_LIST, {'f'}, "follow", NULL, moving, "stay on the newest event, or stop"},
 	{ACTION_GO, 0, {0}, "go", "REF", moving, "to an event, such as stripe#1042"},
+	{ACTION_SORT, PLACE_BOTH, {'O'}, "sort", "[newest|oldest|size|...]", moving, "sort the list by another column"},
+	{ACTION_FOLD_REPEATS, PLACE_LIST, {'z'}, NULL, NULL, moving, "unfold repeated deliveries, or fold them"},
+	{ACTION_FOLD_ALL_REPEATS, PLACE_LIST, {'Z'}, NULL, NULL, moving, "unfold all of them, or fold"},
 
 	{ACTION_OPEN, PLACE_LIST, {KEY_ENTER_KEY, KEY_RIGHT_ARROW, 'l'}, "open", NULL, panes, "open the event"},
 	{ACTION_BACK, PLACE_BOTH, {KEY_ESCAPE}, NULL, NULL, panes, "back: closes, unselects, clears the filter"},

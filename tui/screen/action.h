@@ -65,6 +65,9 @@ enum action {
 	ACTION_SELECT_ALL,
 	ACTION_SELECT_OTHERS,
 	ACTION_UNDO,
+	ACTION_SORT, /* :sort COLUMN; without: a menu */
+	ACTION_FOLD_REPEATS,
+	ACTION_FOLD_ALL_REPEATS,
 	/* saying something of events */
 	ACTION_MARK,
 	ACTION_NOTE, /* :note TEXT; without: asks */

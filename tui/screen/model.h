@@ -20,6 +20,7 @@
 #include "tui/screen/filter_known.h"
 #include "tui/screen/help_panel.h"
 #include "tui/screen/keymap.h"
+#include "tui/screen/list_order.h"
 #include "tui/screen/masking.h"
 #include "tui/screen/message.h"
 #include "tui/screen/overview_panel.h"
@@ -213,6 +214,7 @@ enum dialog_kind {
 	DIALOG_BULK,       /* the panel of a bulk replay */
 	DIALOG_PROVE,      /* what is proven of the app: the menu, or what is found */
 	DIALOG_RETRY,      /* a menu of what is tried again */
+	DIALOG_SORT,       /* a menu of orders of the list */
 	DIALOG_SAMPLES,    /* a menu of samples to send */
 	DIALOG_QR,         /* a code for a camera; any key closes it */
 	DIALOG_QUIT,       /* forwards, or a replay is under way */
@@ -265,7 +267,7 @@ struct model {
 
 	struct window window;
 	size_t cursor;    /* row of the window */
-	size_t top;       /* first visible row */
+	size_t top;       /* first visible place of the list (list_order) */
 	bool following;   /* the cursor stays on the newest event */
 	int64_t unseen;   /* events that came since it was left, */
 	bool unseen_more; /* and others that were not counted */
@@ -291,6 +293,7 @@ struct model {
 	bool stale; /* rows may match the filter differently by now: to be asked for again */
 	int64_t asked_again_at_ms;
 
+	struct list_look look;
 	struct split split;
 	struct undo undo;
 	bool detail_focused; /* keys go to the detail */

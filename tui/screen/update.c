@@ -236,8 +236,7 @@ static void follow(struct model *model) {
 		model->following = false;
 		model_note(model, false, "not following: new events do not move the list");
 	} else {
-		list_last(model);
-		model->following = true;
+		list_follow(model);
 	}
 }
 
@@ -279,6 +278,15 @@ static bool act_list(struct model *model, enum action action, struct span text) 
 		return true;
 	case ACTION_SELECT_ALL:
 		list_select_all(model);
+		return true;
+	case ACTION_SORT:
+		sort_open(model, text);
+		return true;
+	case ACTION_FOLD_REPEATS:
+		fold_turn(model);
+		return true;
+	case ACTION_FOLD_ALL_REPEATS:
+		fold_turn_all(model);
 		return true;
 	case ACTION_SELECT_OTHERS:
 		list_select_others(model);

@@ -63,6 +63,8 @@ void dialog_key(struct model *model, uint32_t key) {
 		bulk_key(model, key);
 	} else if (model->dialog.kind == DIALOG_PROVE) {
 		prove_key(model, key);
+	} else if (model->dialog.kind == DIALOG_SORT) {
+		sort_key(model, key);
 	} else if (model->dialog.kind == DIALOG_RETRY) {
 		retry_key(model, key);
 	} else if (model->dialog.kind == DIALOG_COPY) {

@@ -61,14 +61,22 @@ static void ask_again(struct model *model) {
 	if (model->window.count == 0) {
 		return;
 	}
+	if (list_is_ranked(model)) {
+		model->unseen_more = true; /* the order is made anew when it is asked for */
+		return;
+	}
 	int64_t first = model->window.rows[0].event->position;
 	ask_page(model, false, first - 1, (int64_t)model->window.count)->refresh = true;
 }
 
 static void ask_newest(struct model *model, int64_t limit) {
-	model->following = true;
+	model->following = !list_is_ranked(model);
 	model->unseen = 0;
 	model->unseen_more = model->stale = model->skipped = false;
+	if (list_is_ranked(model)) {
+		ask_fresh(model, true, 0, LIST_SORT_SCAN, PAGE_STAY);
+		return;
+	}
 	ask_fresh(model, true, 0, limit, PAGE_TO_LAST);
 }
 
@@ -102,33 +110,44 @@ void list_filter_again(struct model *model, struct span filter) {
 
 static void keep_in_sight(struct model *model) {
 	size_t rows = layout_of(model).list.rows;
-	size_t count = model->window.count;
-	if (model->cursor >= count) {
-		model->cursor = count > 0 ? count - 1 : 0;
+	struct list_order order;
+	if (model->cursor >= model->window.count) {
+		model->cursor = model->window.count > 0 ? model->window.count - 1 : 0;
 	}
 	if (rows == 0) {
 		return; /* it is not shown: where it stood is where it will stand */
 	}
-	if (model->cursor < model->top) {
-		model->top = model->cursor;
+	list_order_make(&order, &model->window, &model->look, model->cursor);
+	size_t count = order.count, place = list_order_place(&order, model->cursor);
+	if (place < model->top) {
+		model->top = place;
 	}
-	if (model->cursor >= model->top + rows) {
-		model->top = model->cursor - rows + 1;
+	if (place >= model->top + rows) {
+		model->top = place - rows + 1;
 	}
 	if (model->top + rows > count) {
 		model->top = count > rows ? count - rows : 0;
 	}
 }
 
+/* Few rows that are shown stand for many that are folded: more is asked for while the window has room. */
+static bool is_scarce(const struct model *model) {
+	struct list_order order;
+	list_order_make(&order, &model->window, &model->look, model->cursor);
+	return order.count < layout_of(model).list.rows + PAGE_AHEAD &&
+	       model->window.count + WINDOW_PAGE <= WINDOW_ROWS_MAX;
+}
+
 void list_show_cursor(struct model *model) {
 	const struct window *window = &model->window;
 	keep_in_sight(model);
-	if (model->page.number || window->count == 0 || model->search_stopped) {
+	if (model->page.number || window->count == 0 || model->search_stopped ||
+		list_is_ranked(model)) {
 		return;
 	}
 	if (window->newer && model->cursor + PAGE_AHEAD >= window->count) {
 		ask_page(model, false, window->rows[window->count - 1].event->position, WINDOW_PAGE);
-	} else if (window->older && model->cursor < PAGE_AHEAD) {
+	} else if (window->older && (model->cursor < PAGE_AHEAD || is_scarce(model))) {
 		ask_page(model, true, window->rows[0].event->position, WINDOW_PAGE);
 	}
 }
@@ -143,10 +162,13 @@ static void select_row(struct model *model, size_t at, bool selected) {
 }
 
 static void stretch_range(struct model *model) {
-	size_t from = model->range_from < model->cursor ? model->range_from : model->cursor;
-	size_t to = model->range_from < model->cursor ? model->cursor : model->range_from;
-	for (size_t i = 0; i < model->window.count; i++) {
-		select_row(model, i, i >= from && i <= to);
+	size_t from, to;
+	struct list_order order;
+	list_order_make(&order, &model->window, &model->look, model->cursor);
+	from = list_order_place(&order, model->range_from);
+	to = list_order_place(&order, model->cursor);
+	for (size_t i = 0; i < order.count; i++) {
+		select_row(model, order.rows[i], (i >= from && i <= to) || (i >= to && i <= from));
 	}
 }
 
@@ -155,7 +177,8 @@ void list_move_to(struct model *model, size_t row) {
 		return;
 	}
 	model->cursor = row;
-	model->following = row + 1 == model->window.count && !model->window.newer;
+	model->following =
+		row + 1 == model->window.count && !model->window.newer && !list_is_ranked(model);
 	model->unseen = model->following ? 0 : model->unseen;
 	model->unseen_more = model->unseen_more && !model->following;
 	if (model->ranging) {
@@ -165,29 +188,71 @@ void list_move_to(struct model *model, size_t row) {
 }
 
 void list_move_by(struct model *model, int64_t rows) {
-	int64_t last = (int64_t)model->window.count - 1;
+	struct list_order order;
+	list_order_make(&order, &model->window, &model->look, model->cursor);
+	int64_t last = (int64_t)order.count - 1;
 	model->search_stopped = model->search_stopped && rows > 0;
-	int64_t to = (int64_t)model->cursor + rows;
-	to = to > last ? last : to;
-	list_move_to(model, to > 0 ? (size_t)to : 0);
+	int64_t to = (int64_t)list_order_place(&order, model->cursor) + rows;
+	to = to > last ? last : to > 0 ? to : 0;
+	if (order.count > 0) {
+		list_move_to(model, order.rows[to]);
+	}
 }
 
-void list_first(struct model *model) {
+/* The first or the last of what is shown. */
+static void move_to_end(struct model *model, bool last) {
+	struct list_order order;
+	list_order_make(&order, &model->window, &model->look, model->cursor);
+	if (order.count > 0) {
+		list_move_to(model, order.rows[last ? order.count - 1 : 0]);
+	}
+}
+
+static void to_oldest(struct model *model) {
 	if (model->window.older) {
 		model->following = false;
 		ask_fresh(model, false, 0, WINDOW_PAGE, PAGE_TO_FIRST);
 	} else {
-		list_move_to(model, 0);
+		move_to_end(model, model->look.reversed && !list_is_ranked(model));
 	}
 }
 
-void list_last(struct model *model) {
+static void to_newest(struct model *model) {
 	if (model->window.newer) {
 		list_newest(model);
 	} else if (model->window.count > 0) {
 		list_move_to(model, model->window.count - 1);
 	} else {
 		model->following = true;
+	}
+}
+
+void list_follow(struct model *model) {
+	if (list_is_ranked(model)) {
+		list_newest(model);
+	} else {
+		to_newest(model);
+		model->following = true;
+	}
+}
+
+void list_first(struct model *model) {
+	if (list_is_ranked(model)) {
+		move_to_end(model, false);
+	} else if (model->look.reversed) {
+		to_newest(model);
+	} else {
+		to_oldest(model);
+	}
+}
+
+void list_last(struct model *model) {
+	if (list_is_ranked(model)) {
+		move_to_end(model, true);
+	} else if (model->look.reversed) {
+		to_oldest(model);
+	} else {
+		to_newest(model);
 	}
 }
 
@@ -198,6 +263,7 @@ void list_go(struct model *model, const struct event *event) {
 		return;
 	}
 	model->following = false;
+	model->look.sort = LIST_SORT_AGE;
 	ask_fresh(model, false, event->position - 1, WINDOW_PAGE, PAGE_TO_FIRST);
 }
 
@@ -211,12 +277,21 @@ static size_t count_selected(const struct window *window) {
 	return count;
 }
 
+static size_t place_of_cursor(const struct model *model) {
+	struct list_order order;
+	list_order_make(&order, &model->window, &model->look, model->cursor);
+	return list_order_place(&order, model->cursor);
+}
+
 /* Rows move when one is put in front of them; what the cursor and the view are on stays. */
 static void put(struct model *model, const struct event *event) {
 	struct window *window = &model->window;
-	size_t dropped_front, cursor = model->cursor;
+	size_t dropped_front, place = place_of_cursor(model);
 	filter_known_take(&model->filter_known, event);
-	int64_t anchor = window->count > 0 ? window->rows[cursor].event->position : 0;
+	int64_t anchor = window->count > 0 ? window->rows[model->cursor].event->position : 0;
+	int64_t range = window->count > 0 && model->range_from < window->count
+	                    ? window->rows[model->range_from].event->position
+	                    : 0;
 	bool was_full = window->count == WINDOW_ROWS_MAX;
 	window_put(window, event, &dropped_front);
 	if (anchor > 0) {
@@ -225,9 +300,10 @@ static void put(struct model *model, const struct event *event) {
 	if (model->cursor >= window->count) {
 		model->cursor = window->count - 1;
 	}
-	size_t moved = model->cursor - cursor; /* may be -1 */
+	size_t moved = place_of_cursor(model) - place; /* may be below 0 */
 	model->top = model->top + moved > window->count ? 0 : model->top + moved;
-	model->range_from = model->range_from + moved >= window->count ? 0 : model->range_from + moved;
+	model->range_from = range > 0 ? window_place(window, range) : 0;
+	model->range_from = model->range_from < window->count ? model->range_from : 0;
 	if (was_full && model->selected > 0) {
 		model->selected = count_selected(window);
 	}
@@ -239,6 +315,10 @@ static bool would_push_out(const struct model *model) {
 }
 
 static void append(struct model *model, const struct event *event) {
+	if (list_is_ranked(model)) {
+		model->unseen++;
+		return;
+	}
 	if (model->window.newer || would_push_out(model)) {
 		model->window.newer = true;
 		model->unseen++;
@@ -303,6 +383,10 @@ void list_page_row(struct model *model, uint32_t page, const struct event *event
 		model->ranging = false;
 	}
 	model->page.begun = true;
+	if (list_is_ranked(model)) {
+		list_rank(model, event);
+		return;
+	}
 	put(model, event);
 	if (model->page.then == PAGE_TO_LAST) {
 		model->cursor = model->window.count - 1;
@@ -332,11 +416,20 @@ static void mark_ends(struct window *window, const struct page *page, bool compl
 	}
 }
 
-static void end_page(struct model *model, const struct page *page, bool complete) {
+static void end_page(
+	struct model *model, const struct page *page, int64_t looked_at, bool complete) {
 	struct window *window = &model->window;
 	if (page->fresh && !page->begun) {
 		window_empty(window);
 		model->cursor = model->top = model->selected = 0;
+	}
+	if (list_is_ranked(model)) {
+		model->unseen += (int64_t)model->arrived_count;
+		model->unseen_more = model->unseen_more || model->arrived_more;
+		list_forget_arrived(model);
+		model->loaded = true;
+		list_ranked(model, looked_at);
+		return;
 	}
 	if (!page->refresh) {
 		mark_ends(window, page, complete);
@@ -368,7 +461,7 @@ void list_page_done(struct model *model, const struct msg *msg) {
 		model_note(model, true, "%s", msg->error->text);
 		return;
 	}
-	end_page(model, &page, msg->number < page.limit);
+	end_page(model, &page, msg->number, msg->number < page.limit);
 	if (model->judged) {
 		ask_again(model);
 	}
@@ -390,7 +483,7 @@ bool list_stop_search(struct model *model) {
 	}
 	effects_add(&model->effects, EFFECT_PAGE_STOP)->page = page.number;
 	model->page.number = 0;
-	end_page(model, &page, false);
+	end_page(model, &page, (int64_t)model->window.count, false);
 	model->search_stopped = true;
 	model_note(model, false, "stopped after %lld events: moving on up goes on searching",
 		(long long)page.looked_at);
@@ -408,7 +501,9 @@ static bool ask_skipped(struct model *model, int64_t since_ms) {
 	if (!model->skipped || since_ms < (model->following ? SKIPPED_PAUSE_MS : STALE_PAUSE_MS)) {
 		return false;
 	}
-	if (!model->following) {
+	if (list_is_ranked(model)) {
+		model->skipped = false;
+	} else if (!model->following) {
 		model->skipped = false;
 		ask_again(model);
 	} else if (model->selected == 0) {
@@ -435,7 +530,7 @@ void list_skipped(struct model *model) {
 	model->detail.stale = true;
 	if (model->page.number) {
 		model->arrived_more = true;
-	} else {
+	} else if (!list_is_ranked(model)) {
 		model->window.newer = true;
 	}
 	list_tick(model);
@@ -455,9 +550,7 @@ void list_select(struct model *model) {
 	}
 	model->ranging = false;
 	select_row(model, model->cursor, !selected);
-	if (model->cursor + 1 < model->window.count) {
-		list_move_to(model, model->cursor + 1);
-	}
+	list_move_by(model, 1);
 }
 
 void list_select_range(struct model *model) {
@@ -470,11 +563,13 @@ void list_select_range(struct model *model) {
 }
 
 void list_select_all(struct model *model) {
-	bool all = model->selected < model->window.count && model->selected < SELECTED_MAX;
+	struct list_order order;
+	list_order_make(&order, &model->window, &model->look, model->cursor);
+	bool all = model->selected < order.count && model->selected < SELECTED_MAX;
 	undo_remember_selection(model);
 	model->ranging = false;
-	for (size_t i = model->window.count; i-- > 0;) {
-		select_row(model, i, all);
+	for (size_t i = order.count; i-- > 0;) {
+		select_row(model, order.rows[i], all);
 	}
 }
 
@@ -492,8 +587,10 @@ void list_select_others(struct model *model) {
 	undo_remember_selection(model);
 	model->ranging = false;
 	size_t left = SELECTED_MAX;
-	for (size_t i = model->window.count; i-- > 0;) {
-		struct row *row = &model->window.rows[i];
+	struct list_order order;
+	list_order_make(&order, &model->window, &model->look, model->cursor);
+	for (size_t i = order.count; i-- > 0;) {
+		struct row *row = &model->window.rows[order.rows[i]];
 		row->selected = !row->selected && left > 0;
 		left -= row->selected;
 	}

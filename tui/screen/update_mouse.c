@@ -45,7 +45,12 @@ static void click(struct model *model, const struct mouse *mouse, const struct l
 		click_on_head(model, mouse, layout);
 	} else if (is_in(layout->list, mouse)) {
 		model->detail_focused = false;
-		list_move_to(model, model->top + mouse->y - layout->list.y);
+		struct list_order order;
+		list_order_make(&order, &model->window, &model->look, model->cursor);
+		size_t place = model->top + mouse->y - layout->list.y;
+		if (place < order.count) {
+			list_move_to(model, order.rows[place]);
+		}
 		if (mouse->what == MOUSE_DOUBLE_CLICK) {
 			detail_open(model, true);
 		}

@@ -27,6 +27,8 @@ void list_move_to(struct model *model, size_t row);
 void list_move_by(struct model *model, int64_t rows);
 void list_first(struct model *model);
 void list_last(struct model *model);
+/* To the newest, and stay there; another order than that of time is made anew instead. */
+void list_follow(struct model *model);
 /* Shows the history around an event. */
 void list_go(struct model *model, const struct event *event);
 /* Keeps the cursor in sight, and asks for what is missing around it. */
@@ -212,6 +214,20 @@ void marks_ask_note(struct model *model);
 void marks_note(struct model *model, struct span text);
 /* What the relay tells of it. */
 void marks_take(struct model *model, const struct uuid *id, const struct annotation *annotation);
+
+/* update_sort.c: the order of the list, and what is folded in it */
+
+/* Whether it is by something else than time: over the newest LIST_SORT_SCAN that match, as they were when they were asked for. */
+bool list_is_ranked(const struct model *model);
+/* One of those; and all have come, so many. */
+void list_rank(struct model *model, const struct event *event);
+void list_ranked(struct model *model, int64_t looked_at);
+/* By name, or a menu of orders. */
+void sort_open(struct model *model, struct span text);
+void sort_key(struct model *model, uint32_t key);
+/* The repeated deliveries of the current event, or all of them, are folded into the newest, or unfolded. */
+void fold_turn(struct model *model);
+void fold_turn_all(struct model *model);
 
 /* update_split.c: where the divider stands */
 

@@ -197,6 +197,9 @@ void view_dialog(const struct model *model, struct canvas *canvas, struct area a
 	case DIALOG_PROVE:
 		view_prove(model, canvas, area);
 		break;
+	case DIALOG_SORT:
+		view_sort(model, canvas, area);
+		break;
 	case DIALOG_RETRY:
 		view_retry(model, canvas, area);
 		break;

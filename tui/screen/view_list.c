@@ -4,6 +4,7 @@
 #include "common/moment.h"
 #include "common/words.h"
 #include "tui/screen/badges.h"
+#include "tui/screen/list_order.h"
 #include "tui/screen/verdict_style.h"
 #include "tui/screen/view_parts.h"
 
@@ -22,15 +23,16 @@ static const struct {
 	const char *head;
 	size_t from, least;
 	bool right;
+	enum list_sort sort; /* LIST_SORT_AGE: none of its own */
 } columns[COLUMN_COUNT] = {
-	[VERDICT] = {"VERDICT", 150, 12, false},
-	[PROVIDER] = {"PROVIDER", 62, 8, false},
-	[TYPE] = {"TYPE", 8, 4, false},
+	[VERDICT] = {"VERDICT", 150, 12, false, LIST_SORT_VERDICT},
+	[PROVIDER] = {"PROVIDER", 62, 8, false, LIST_SORT_PROVIDER},
+	[TYPE] = {"TYPE", 8, 4, false, LIST_SORT_TYPE},
 	[REF] = {"EVENT", 32, 8, false},
 	[AGE] = {"AGE", 48, 4, true},
-	[SIZE] = {"SIZE", 68, 6, true},
-	[TRIES] = {"TRIES", 76, 5, true},
-	[APP] = {"APP", 16, 5, true},
+	[SIZE] = {"SIZE", 68, 6, true, LIST_SORT_SIZE},
+	[TRIES] = {"TRIES", 76, 5, true, LIST_SORT_TRIES},
+	[APP] = {"APP", 16, 5, true, LIST_SORT_STATUS},
 	[REQUEST] = {"REQUEST", 118, 16, false},
 };
 
@@ -84,6 +86,7 @@ struct spot {
 	struct canvas *canvas;
 	const struct plan *plan;
 	size_t x, y;
+	size_t folded, failed; /* deliveries that are folded into it, and what of them went wrong */
 };
 
 static void put(const struct spot *at, enum column column, struct span text, unsigned style) {
@@ -100,14 +103,17 @@ static void paint_head(
 	struct spot at = {canvas, plan, head.x, head.y};
 	bool chosen = model->detail.open && !model->detail_focused;
 	for (size_t i = 0; i < COLUMN_COUNT && head.rows > 0; i++) {
-		put(&at, (enum column)i, span_text(columns[i].head), chosen ? STYLE_TITLE : STYLE_FAINT);
+		char text[24];
+		const struct list_look *look = &model->look;
+		bool sorted = columns[i].sort == look->sort && (look->sort != LIST_SORT_AGE || i == AGE);
+		sorted = sorted && (look->sort != LIST_SORT_AGE || look->reversed);
+		const char *down = canvas->ascii ? "v" : "\u25be", *up = canvas->ascii ? "^" : "\u25b4";
+		snprintf(text, sizeof text, "%s%s", columns[i].head,
+			!sorted          ? ""
+			: look->reversed ? up
+							 : down);
+		put(&at, (enum column)i, span_text(text), chosen ? STYLE_TITLE : STYLE_FAINT);
 	}
-}
-
-/* What the eye is to find first: a signature that is wrong, an app that failed. */
-static bool is_alarming(const struct event *event) {
-	return event->verdict == VERDICT_INVALID ||
-	       verdict_style_of_status(event->last_status) == STYLE_BAD;
 }
 
 static unsigned style_of_verdict(enum verdict verdict) {
@@ -129,11 +135,32 @@ static struct span request_of(struct buffer *text, const struct event *event) {
 	return buffer_span(text);
 }
 
+/*
+ * " 2 folded, 1 failed": what is not seen of the deliveries of this event, and above all what went wrong in it; as signs where
+ * there is no room.
+ */
+static void append_folded(struct buffer *out, const struct spot *at, size_t room) {
+	if (at->folded == 0) {
+		return;
+	}
+	buffer_printf(out, " %zu folded", at->folded);
+	if (at->failed > 0) {
+		buffer_printf(out, ", %zu failed", at->failed);
+	}
+	if (out->len + 6 > room) { /* and the "×3" behind it */
+		buffer_reset(out);
+		buffer_printf(out, at->canvas->ascii ? " +%zu" : " \u25b8%zu", at->folded);
+		if (at->failed > 0) {
+			buffer_printf(out, " !%zu", at->failed);
+		}
+	}
+}
+
 /* " ×3 late": as words where all of them fit behind the type, else as signs, as many as leave half of the width to it. */
 static void append_badges(
 	struct buffer *out, const struct spot *at, const struct event *event, size_t room) {
 	enum badge_kind kinds[BADGE_COUNT];
-	size_t count = badges_of(kinds, event), width = at->plan->width[TYPE];
+	size_t count = badges_of(kinds, event), width = at->plan->width[TYPE], first = out->len;
 	bool ascii = at->canvas->ascii;
 	for (size_t i = 0; i < count; i++) {
 		buffer_append_byte(out, ' ');
@@ -142,7 +169,7 @@ static void append_badges(
 	if (canvas_measure(at->canvas, buffer_span(out), room) <= room) {
 		return;
 	}
-	buffer_reset(out);
+	out->len = first;
 	for (size_t i = 0; i < count; i++) {
 		size_t before = out->len;
 		buffer_append_byte(out, ' ');
@@ -159,13 +186,14 @@ static void append_badges(
 static void put_type(const struct spot *at, const struct event *event, struct span request) {
 	size_t x = at->x + at->plan->x[TYPE], width = at->plan->width[TYPE];
 	struct buffer badges = {0};
-	unsigned style = is_alarming(event) ? STYLE_BAD : STYLE_TEXT;
+	unsigned style = list_is_alarming(event) || at->failed > 0 ? STYLE_BAD : STYLE_TEXT;
 	struct span text = event->type;
 	if (text.len == 0) {
 		text = at->plan->width[REQUEST] > 0 ? span_text("-") : request;
 		style = style == STYLE_TEXT ? STYLE_FAINT : style;
 	}
 	size_t used = canvas_measure(at->canvas, text, width);
+	append_folded(&badges, at, used < width ? width - used : 0);
 	append_badges(&badges, at, event, used < width ? width - used : 0);
 	size_t behind = canvas_measure(at->canvas, buffer_span(&badges), width);
 	used = canvas_put(at->canvas, x, at->y, width - behind, text, style);
@@ -292,8 +320,11 @@ void view_list(const struct model *model, struct canvas *canvas, const struct la
 	if (list.rows > 0) {
 		paint_head(model, canvas, layout->list_head, &plan);
 	}
-	for (size_t i = 0; i < list.rows && model->top + i < model->window.count; i++) {
-		struct spot at = {canvas, &plan, list.x, list.y + i};
-		paint_row(&at, model, model->top + i, list.columns);
+	struct list_order order;
+	list_order_make(&order, &model->window, &model->look, model->cursor);
+	for (size_t i = 0; i < list.rows && model->top + i < order.count; i++) {
+		size_t row = order.rows[model->top + i];
+		struct spot at = {canvas, &plan, list.x, list.y + i, order.folded[row], order.failed[row]};
+		paint_row(&at, model, row, list.columns);
 	}
 }

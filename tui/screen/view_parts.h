@@ -74,6 +74,8 @@ struct area view_box(struct canvas *canvas, struct area area, size_t rows);
 
 /* view_prove.c: what is proven of the app */
 void view_prove(const struct model *model, struct canvas *canvas, struct area area);
+/* view_sort.c: the menu of orders */
+void view_sort(const struct model *model, struct canvas *canvas, struct area area);
 /* view_retry.c: the menu of what is tried again */
 void view_retry(const struct model *model, struct canvas *canvas, struct area area);
 

@@ -271,6 +271,7 @@ static struct hints hints_of(const struct model *model, bool in_detail) {
 	case DIALOG_QR:
 		return HINTS(qr_hints, false);
 	case DIALOG_COPY:
+	case DIALOG_SORT:
 	case DIALOG_RETRY:
 	case DIALOG_SECRET:
 		return HINTS(copy_hints, false);

@@ -320,9 +320,34 @@ static void add_selected(struct bar *bar) {
 	}
 }
 
+/* Over which events the order holds is said as plainly as the order itself. */
+static void add_order(struct bar *bar) {
+	const struct model *model = bar->model;
+	const struct list_look *look = &model->look;
+	struct segment *segment = add(bar, model->unseen > 0 ? STYLE_BAR_WARN : STYLE_BAR);
+	const char *name = list_sort_name(look->sort), *turned = look->reversed ? ", turned round" : "";
+	const char *of = look->of_all ? "all" : "the newest";
+	if (!model->loaded) {
+		form(segment, "sorting by %s ...", name);
+	} else if (model->unseen > 0 || model->unseen_more) {
+		int64_t unseen = model->unseen > 0 ? model->unseen : 1;
+		form(segment, "by %s%s, %s %" PRId64 "; %" PRId64 " came since, f sorts again", name,
+			turned, of, look->looked_at, unseen);
+		form(segment, "by %s, %s %" PRId64 ", +%" PRId64, name, of, look->looked_at, unseen);
+	} else {
+		form(segment, "by %s%s, of %s %" PRId64, name, turned, of, look->looked_at);
+	}
+	form(segment, "by %s, %s %" PRId64, name, of, look->looked_at);
+	segment->on_right = true;
+}
+
 static void add_follow(struct bar *bar) {
 	const struct model *model = bar->model;
 	struct segment *segment;
+	if (model->look.sort != LIST_SORT_AGE) {
+		add_order(bar);
+		return;
+	}
 	if (!model->following && (model->unseen > 0 || model->unseen_more)) {
 		const char *more = model->unseen_more ? "+" : "";
 		int64_t unseen = model->unseen > 0 ? model->unseen : 1;

@@ -40,7 +40,7 @@ size_t window_place(const struct window *window, int64_t position) {
 	return low;
 }
 
-static void remove_row(struct window *window, size_t at) {
+void window_remove(struct window *window, size_t at) {
 	free(window->rows[at].event);
 	window->count--;
 	memmove(&window->rows[at], &window->rows[at + 1], (window->count - at) * sizeof *window->rows);
@@ -52,12 +52,12 @@ static size_t make_room(struct window *window, size_t at, size_t *dropped_front)
 		return at;
 	}
 	if (at > window->count / 2) {
-		remove_row(window, 0);
+		window_remove(window, 0);
 		window->older = true;
 		*dropped_front = 1;
 		return at - 1;
 	}
-	remove_row(window, window->count - 1);
+	window_remove(window, window->count - 1);
 	window->newer = true;
 	return at;
 }

@@ -40,6 +40,9 @@ void window_empty(struct window *window);
  */
 size_t window_put(struct window *window, const struct event *event, size_t *dropped_front);
 
+/* Lets one row go. */
+void window_remove(struct window *window, size_t at);
+
 /* The first row whose position is not before `position`; `count` when there is none. */
 size_t window_place(const struct window *window, int64_t position);
 
