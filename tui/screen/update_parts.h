@@ -8,7 +8,7 @@ void model_note(struct model *model, bool bad, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* Copies a text that is kept in a fixed place, cut where it is too long. */
 void keep_text(char *out, size_t size, struct span text);
-/* Carries out what a key or a command asks for; `text` is what stands behind the command. */
+/* update_act.c: carries out what a key or a command asks for; `text` is what stands behind the command. */
 void act(struct model *model, enum action action, struct span text);
 /* Whether keys go to the detail. */
 bool in_detail(const struct model *model);
@@ -49,6 +49,9 @@ bool list_filter_has(const struct model *model, const char *word);
 /* Asks again for what became stale meanwhile. */
 void list_tick(struct model *model);
 void list_forget_arrived(struct model *model);
+
+/* update_select.c: which rows are selected */
+
 void list_select(struct model *model);
 void list_select_range(struct model *model);
 void list_select_all(struct model *model);
@@ -57,6 +60,9 @@ void list_unselect(struct model *model);
 void list_select_others(struct model *model);
 /* Those of a step that are in the list, and no others. */
 void list_select_again(struct model *model, const struct undo_step *step);
+/* The range that is being drawn goes as far as the cursor now. */
+void list_stretch_range(struct model *model);
+size_t list_count_selected(const struct window *window);
 
 /* update_detail.c: the event beside the list */
 
