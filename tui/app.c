@@ -9,10 +9,10 @@
 #include "common/alloc.h"
 #include "common/signature/provider.h"
 #include "tui/app_parts.h"
+#include "tui/private_file.h"
 #include "tui/screen/title.h"
 #include "tui/screen/update.h"
 #include "tui/screen/view.h"
-#include "tui/state_file.h"
 
 /* Which tips were followed. */
 #define TIPS_FILE "tips"
@@ -210,7 +210,7 @@ static void carry_out_for_terminal(struct app *app, struct effect *effect) {
 		app_copy_curl(app, buffer_span(&effect->text), buffer_span(&effect->body));
 		break;
 	case EFFECT_TIPS:
-		state_file_write(TIPS_FILE, buffer_span(&effect->text), &(struct error){0});
+		private_file_state_replace(TIPS_FILE, buffer_span(&effect->text), &(struct error){0});
 		break;
 	case EFFECT_QR:
 		app_qr(app, buffer_span(&effect->text));
@@ -450,7 +450,7 @@ static void begin_tips(struct app *app) {
 	struct buffer text = {0};
 	struct tips *tips = &app->model.tips;
 	*tips = (struct tips){.on = true};
-	if (state_file_read(TIPS_FILE, &text, 16)) {
+	if (private_file_state_read(&text, TIPS_FILE, 16)) {
 		tips->on = text.len > 0 && *buffer_text(&text) >= '0' && *buffer_text(&text) <= '9';
 		tips->learned = tips->on ? (unsigned)strtoul(buffer_text(&text), NULL, 10) : 0;
 	}

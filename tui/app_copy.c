@@ -2,7 +2,7 @@
 #include "common/message.h"
 #include "tui/app_parts.h"
 #include "tui/curl_line.h"
-#include "tui/state_file.h"
+#include "tui/private_file.h"
 
 /* What was copied last and fits no clipboard of a terminal. */
 #define COPIED_FILE "copied"
@@ -10,13 +10,13 @@
 /* A terminal takes no more than so much, and without a desktop nothing else reaches a clipboard. */
 static bool keep_in_file(struct buffer *told, struct span text, struct error *err) {
 	struct error why = {0};
-	if (!state_file_write(COPIED_FILE, text, &why)) {
+	if (!private_file_state_replace(COPIED_FILE, text, &why)) {
 		*err = why;
 		return false;
 	}
 	buffer_printf(told, "%zu bytes, and a terminal copies %d at most: written to ", text.len,
 		TERM_CLIPBOARD_MAX);
-	state_file_path(told, COPIED_FILE);
+	private_file_state(told, COPIED_FILE);
 	return true;
 }
 

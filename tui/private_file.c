@@ -19,7 +19,8 @@ void private_file_state(struct buffer *out, const char *name) {
 	}
 }
 
-void private_file_folder(const char *file) {
+/* The folders above it, as far as that is possible. */
+static void make_folders(const char *file) {
 	char *path = alloc_text(file, strlen(file));
 	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
@@ -45,6 +46,7 @@ bool private_file_replace(const char *file, struct span text, struct error *err)
 	struct stat old;
 	buffer_printf(&path, "%s.XXXXXX", file);
 	buffer_text(&path);
+	make_folders(file);
 	int descriptor = mkstemp(path.data);
 	bool ok = descriptor >= 0 &&
 	          fchmod(descriptor, stat(file, &old) == 0 ? old.st_mode & 0777 : 0600) == 0 &&
@@ -63,6 +65,7 @@ bool private_file_replace(const char *file, struct span text, struct error *err)
 }
 
 bool private_file_append(const char *file, struct span text, struct error *err) {
+	make_folders(file);
 	int descriptor = open(file, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
 	bool ok = descriptor >= 0 && write(descriptor, text.data, text.len) == (ssize_t)text.len;
 	if (!ok) {
@@ -103,5 +106,26 @@ bool private_file_read_end(
 	if (descriptor >= 0) {
 		close(descriptor);
 	}
+	return ok;
+}
+
+bool private_file_state_read(struct buffer *out, const char *name, size_t most) {
+	struct buffer path = {0};
+	bool cut;
+	private_file_state(&path, name);
+	size_t before = out->len;
+	bool ok = path.len > 0 &&
+	          private_file_read_end(out, buffer_text(&path), most, &cut, &(struct error){0});
+	buffer_clear(&path);
+	return ok && out->len > before;
+}
+
+bool private_file_state_replace(const char *name, struct span text, struct error *err) {
+	struct buffer path = {0};
+	private_file_state(&path, name);
+	bool ok = path.len > 0 ? private_file_replace(buffer_text(&path), text, err)
+	                       : error_set(err, ERROR_IO,
+								 "neither XDG_STATE_HOME nor HOME says where to keep %s", name);
+	buffer_clear(&path);
 	return ok;
 }

@@ -76,7 +76,6 @@ bool remembered_add(enum prompt_kind kind, struct span text, struct error *err) 
 	private_file_state(&path, "history");
 	bool ok = true;
 	if (path.len > 0 && line.len > 0) {
-		private_file_folder(buffer_text(&path));
 		ok = private_file_append(buffer_text(&path), buffer_span(&line), err);
 	}
 	buffer_clear(&path);
@@ -116,7 +115,6 @@ static bool write_filters(
 	for (size_t i = 0; i < filters->count; i++) {
 		buffer_printf(&text, "%s %s\n", filters->list[i].name, filters->list[i].text);
 	}
-	private_file_folder(path);
 	bool ok = private_file_replace(path, buffer_span(&text), err);
 	buffer_clear(&text);
 	return ok;

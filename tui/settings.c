@@ -147,7 +147,6 @@ static bool make_text(struct buffer *out, const char *file, struct span text,
 
 bool settings_save_routes(const char *file, const struct routes *routes, struct error *err) {
 	struct buffer old = {0}, made = {0};
-	private_file_folder(file);
 	bool ok = read_file(file, &old, err) &&
 	          make_text(&made, file, buffer_span(&old), routes, err) &&
 	          private_file_replace(file, buffer_span(&made), err);
