@@ -336,6 +336,23 @@ static void a_body_is_fetched_and_copied_without_anything_harmful(void **state) 
 	model_clear(&model);
 }
 
+static void an_open_event_is_still_worked_with_when_the_list_gets_empty(void **state) {
+	(void)state;
+	struct model model;
+	bed_begin(&model, 3, false);
+	bed_key(&model, KEY_ENTER_KEY);
+	bed_detail(&model, 3, "body");
+	bed_type(&model, "1/status:4xx");
+	bed_key(&model, KEY_ENTER_KEY);
+	bed_page(&model, 1, 0);
+	assert_int_equal(model.window.count, 0);
+	bed_type(&model, "yr");
+	struct effect effect = bed_effect(&model, EFFECT_COPY);
+	assert_string_equal(buffer_text(&effect.text), "stripe#3");
+	effect_clear(&effect);
+	model_clear(&model);
+}
+
 /* --- the link --- */
 
 static void a_lost_link_is_told_with_what_it_resumes_from(void **state) {
@@ -420,6 +437,7 @@ int main(void) {
 		cmocka_unit_test(quitting_while_forwarding_asks),
 		cmocka_unit_test(a_reference_is_copied_at_once),
 		cmocka_unit_test(a_body_is_fetched_and_copied_without_anything_harmful),
+		cmocka_unit_test(an_open_event_is_still_worked_with_when_the_list_gets_empty),
 		cmocka_unit_test(a_lost_link_is_told_with_what_it_resumes_from),
 		cmocka_unit_test(a_note_goes_after_a_while),
 		cmocka_unit_test(every_key_means_one_thing_at_a_place),

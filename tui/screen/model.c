@@ -55,5 +55,8 @@ void model_clear(struct model *model) {
 }
 
 const struct event *model_current(const struct model *model) {
-	return model->cursor < model->window.count ? model->window.rows[model->cursor].event : NULL;
+	if (model->cursor < model->window.count) {
+		return model->window.rows[model->cursor].event;
+	}
+	return model->detail.open ? model->detail.event : NULL;
 }

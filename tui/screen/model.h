@@ -335,5 +335,5 @@ struct model {
 void model_init(struct model *model, bool ascii, const char *who);
 void model_clear(struct model *model);
 
-/* The event the cursor is on; NULL: the list is empty. */
+/* The event the cursor is on; when the list is empty, the one that is still open, or NULL. */
 const struct event *model_current(const struct model *model);
