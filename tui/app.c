@@ -346,7 +346,8 @@ static void carry_out(struct app *app, struct effect *effect) {
 		app_edit(app, &effect->id, buffer_text(&effect->text), effect->flag);
 		break;
 	case EFFECT_SEND:
-		app_send(app, buffer_text(&effect->text), buffer_text(&effect->filter));
+		app_send(app, buffer_text(&effect->text), buffer_text(&effect->filter),
+			buffer_text(&effect->body));
 		break;
 	case EFFECT_PROVE:
 		app_prove(app, effect);

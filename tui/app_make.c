@@ -24,11 +24,12 @@ struct edit_run {
 	struct editing *editing;
 };
 
-/* A sample on its way. */
+/* A sample on its way: to the relay's port for webhooks, or to an app, as an event the relay keeps. */
 struct sample_run {
 	struct sample_run *next;
 	struct app *app;
 	const struct sample *sample;
+	bool to_app;
 	struct sample_request request;
 	char endpoint[ENDPOINT_NAME_LEN + 1];
 	struct target target;
@@ -224,10 +225,15 @@ static void on_sent(void *data, const struct delivery *delivery) {
 	buffer_clear(&text);
 }
 
-static void send_sample(struct sample_run *run) {
+/* The request says where it goes; nothing is joined to that. */
+static int64_t path_len(const struct sample_run *run) {
 	struct span head = buffer_span(&run->request.head);
 	span_cut(&head, ' ');
-	const struct event event = {.path_offset = (int64_t)span_cut(&head, ' ').len};
+	return (int64_t)span_cut(&head, ' ').len;
+}
+
+static void send_sample(struct sample_run *run) {
+	const struct event event = {.path_offset = path_len(run)};
 	deliver_send(run->app->desk->to_relay, &run->target, &event, buffer_span(&run->request.head),
 		buffer_span(&run->request.body), CAUSE_TEST, on_sent, run);
 }
@@ -273,9 +279,23 @@ static bool aim(struct sample_run *run, const struct cJSON *answer, struct error
 	struct buffer url = {0};
 	bool ok = send_endpoint_choose(run->endpoint, answer, run->sample->provider, NULL, err);
 	buffer_printf(&url, "%s/e/%s", run->app->ingest_url, run->endpoint);
-	ok = ok && target_parse(&run->target, buffer_text(&url), true, err);
+	ok = ok && (run->to_app || target_parse(&run->target, buffer_text(&url), true, err));
 	buffer_clear(&url);
 	return ok;
+}
+
+/* Signed and kept by the relay, then sent; on_made tells. */
+static void make_sample(struct sample_run *run) {
+	const struct maker_order order = {.endpoint = span_text(run->endpoint),
+		.provider = span_text(run->sample->provider),
+		.head = buffer_span(&run->request.head),
+		.body = buffer_span(&run->request.body),
+		.path_offset = path_len(run),
+		.origin = ORIGIN_SENT,
+		.target = &run->target,
+		.cause = CAUSE_TEST};
+	maker_make(run->app->desk->maker, &order);
+	sample_free(run);
 }
 
 static void on_endpoints(void *data, const struct cJSON *answer, const struct error *err) {
@@ -286,6 +306,10 @@ static void on_endpoints(void *data, const struct cJSON *answer, const struct er
 		return;
 	}
 	build_sample(run);
+	if (run->to_app) {
+		make_sample(run);
+		return;
+	}
 	const struct anew_draft draft = {.endpoint = span_text(run->endpoint),
 		.provider = span_text(run->sample->provider),
 		.head = buffer_span(&run->request.head),
@@ -303,15 +327,28 @@ static bool open_way_to_relay(struct app *app, struct error *err) {
 	return desk->to_relay != NULL;
 }
 
-void app_send(struct app *app, const char *provider, const char *type) {
+/* Where it goes, and what takes it there; the relay's port is known once an endpoint is. */
+static bool open_way(struct app *app, const char *to, struct target *target, struct error *err) {
+	desk_of(app);
+	return *to ? app_target(app, target, to, err) && open_maker(app, err)
+	           : open_way_to_relay(app, err);
+}
+
+void app_send(struct app *app, const char *provider, const char *type, const char *to) {
 	struct error err = {0};
+	struct target target = {0};
 	const struct sample *sample = sample_find(provider, type, &err);
-	if (!sample || !open_way_to_relay(app, &err)) {
+	if (!sample || !open_way(app, to, &target, &err)) {
+		target_clear(&target);
 		app_note_error(app, &err);
 		return;
 	}
 	struct sample_run *run = alloc_zero(1, sizeof *run);
-	*run = (struct sample_run){.next = app->desk->samples, .app = app, .sample = sample};
+	*run = (struct sample_run){.next = app->desk->samples,
+		.app = app,
+		.sample = sample,
+		.to_app = *to != '\0',
+		.target = target};
 	app->desk->samples = run;
 	client_ask(app->client, span_text("{\"type\":\"endpoint.list\"}"), on_endpoints, run);
 }

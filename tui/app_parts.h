@@ -153,7 +153,7 @@ void app_replay_clear(struct app *app);
 
 /* app_make.c */
 void app_edit(struct app *app, const struct uuid *id, const char *target, bool as_it_is);
-void app_send(struct app *app, const char *provider, const char *type);
+void app_send(struct app *app, const char *provider, const char *type, const char *to);
 void app_make_clear(struct app *app);
 
 /* app_prove.c: one at a time; a new one ends the last */

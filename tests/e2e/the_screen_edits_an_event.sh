@@ -58,6 +58,21 @@ equals "verdict" "$(list_json --limit 1 type:invoice.paid | sed 's/.*"verdict":"
 keys '@'
 shows 'hookline send stripe invoice.paid' 'hookline edit shop#1 --to'
 keys '<Esc>'
+
+# or to the app, as an event the relay keeps with what the app answered
+keys ":send stripe charge.refunded to $APP_URL<Enter>"
+shows 'shop#[0-9]* sent: 200 in'
+app_receives 2
+contains "$APP_DIR/000002.req" '"type":"charge.refunded"'
+contains "$APP_DIR/000002.req" '^[Ss]tripe-[Ss]ignature: t='
+keys 'S'
+shows 'to the relay'
+keys 'a'
+shows 'to the app '
+keys '<Esc>'
+keys '@'
+shows "hookline send stripe charge.refunded --to "
+keys '<Esc>'
 keys 'q'
 on_screen ends 0
 on_screen restored

@@ -95,6 +95,38 @@ static void a_sample_may_be_named(void **state) {
 	model_clear(&model);
 }
 
+static void a_sample_goes_to_the_app_where_that_is_wanted(void **state) {
+	(void)state;
+	struct model model;
+	bed_begin(&model, 1, false);
+	bed_type(&model, "Sa"); /* no app is known */
+	assert_false(model.samples_to_app);
+	assert_non_null(strstr(model.note.text, "to URL"));
+	bed_key(&model, KEY_ESCAPE);
+	bed_type(&model, ":send dropspace media.completed to localhost:3000/a");
+	bed_key(&model, KEY_ENTER_KEY);
+	struct effect effect = bed_effect(&model, EFFECT_SEND);
+	assert_string_equal(buffer_text(&effect.filter), "media.completed");
+	assert_string_equal(buffer_text(&effect.body), "localhost:3000/a");
+	effect_clear(&effect);
+	assert_string_equal(command_log_newest(&model.command_log, 0)->text,
+		"hookline send dropspace media.completed --to localhost:3000/a --keep");
+	/* from then on it can be chosen in the menu, and stays so */
+	bed_type(&model, "Sa");
+	bed_key(&model, KEY_ENTER_KEY);
+	bed_key(&model, KEY_ENTER_KEY);
+	effect = bed_effect(&model, EFFECT_SEND);
+	assert_string_equal(buffer_text(&effect.body), "localhost:3000/a");
+	effect_clear(&effect);
+	bed_type(&model, "Sa");
+	bed_key(&model, KEY_ENTER_KEY);
+	bed_key(&model, KEY_ENTER_KEY);
+	effect = bed_effect(&model, EFFECT_SEND);
+	assert_int_equal(effect.body.len, 0);
+	effect_clear(&effect);
+	model_clear(&model);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_edit_goes_where_replays_go),
@@ -102,6 +134,7 @@ int main(void) {
 		cmocka_unit_test(a_sample_is_chosen_by_provider_and_type),
 		cmocka_unit_test(going_back_from_types_leads_to_their_provider),
 		cmocka_unit_test(a_sample_may_be_named),
+		cmocka_unit_test(a_sample_goes_to_the_app_where_that_is_wanted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -125,7 +125,8 @@ static bool read_back(struct editing *editing, struct draft *edited, struct erro
 static void on_edited(void *data, const struct error *err);
 
 static bool open_editor(struct editing *editing, const char *complaint, struct error *err) {
-	struct editor_options options = {buffer_text(&editing->file), complaint};
+	const struct editor_options options = {
+		.file = buffer_text(&editing->file), .complaint = complaint};
 	editing->editor = editor_run(editing->loop, &options, on_edited, editing, err);
 	return editing->editor != NULL;
 }

@@ -86,7 +86,7 @@ const struct binding bindings[] = {
 	{ACTION_RETRY, PLACE_BOTH, {'w'}, "retry", "[POLICY|now|pause|resume|cancel]", delivering, "what is tried again: now, pause, how"},
 	{ACTION_DELIVERIES, PLACE_BOTH, {'D'}, "deliveries", "[FILTER]", delivering, "every attempt, over all events"},
 	{ACTION_EDIT, PLACE_BOTH, {'e'}, "edit", "[URL]", delivering, "send a changed copy, from your editor"},
-	{ACTION_SEND, PLACE_BOTH, {'S'}, "send", "[PROVIDER [TYPE]]", delivering, "send a sample webhook to the relay"},
+	{ACTION_SEND, PLACE_BOTH, {'S'}, "send", "[PROVIDER [TYPE]] [to URL]", delivering, "send a sample to the relay or the app"},
 	{ACTION_PROVE, PLACE_BOTH, {'p'}, "prove", "[twice|reject|retries|chaos]", delivering, "what a handler must stand: a menu"},
 	{ACTION_DEMO, PLACE_BOTH, {'x'}, "demo", NULL, delivering, "send demo events of five providers"},
 	{ACTION_REVERIFY, 0, {0}, "reverify", "[FILTER]", delivering, "judge the endpoint's history again"},

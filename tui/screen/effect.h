@@ -40,8 +40,8 @@ enum effect_type {
 	EFFECT_BULK_PAUSE, /* flag: pause, or go on */
 	EFFECT_BULK_STOP,
 	EFFECT_BULK_DROP, /* the plan, or what is over, is not wanted any more */
-	EFFECT_EDIT,  /* id, text: target URL, flag: not signed anew: its copy in an editor, and sent */
-	EFFECT_SEND,  /* text: provider, filter: type: a sample to the relay */
+	EFFECT_EDIT, /* id, text: target URL, flag: not signed anew: its copy in an editor, and sent */
+	EFFECT_SEND, /* text: provider, filter: type, body: target URL of an app, or "": a sample to the relay */
 	EFFECT_PROVE, /* number: of prove_items; text: target; body: events with blanks, or filter */
 	EFFECT_PROVE_STOP,
 	EFFECT_RETRY,        /* id, text: target, number: enum retry_verb */

@@ -305,6 +305,7 @@ struct model {
 	size_t lease_count;
 	bool as_received;         /* replays are not signed anew */
 	char replay_target[2048]; /* of the last replay; empty: forward.target */
+	bool samples_to_app;      /* samples go there; else to the relay */
 	size_t replays_under_way;
 	struct dues dues; /* what is to be tried again, of all who share the relay */
 	struct prove_panel prove;

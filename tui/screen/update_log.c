@@ -113,12 +113,19 @@ void log_edit(struct model *model, const struct event *event, const char *target
 	buffer_clear(&line);
 }
 
-void log_send(struct model *model, const char *provider, const char *type) {
+void log_send(struct model *model, const char *provider, const char *type, const char *to) {
 	struct buffer line = {0};
 	buffer_append_text(&line, "hookline send");
 	command_log_word(&line, span_text(provider));
 	command_log_word(&line, span_text(type));
-	command_log_add(model, buffer_text(&line));
+	if (*to) {
+		buffer_append_text(&line, " --to");
+		command_log_word(&line, span_text(to));
+		buffer_append_text(&line, " --keep");
+		command_log_add_delivery(model, buffer_text(&line));
+	} else {
+		command_log_add(model, buffer_text(&line));
+	}
 	buffer_clear(&line);
 }
 

@@ -299,7 +299,7 @@ void log_overview(struct model *model, const char *span);
 void log_timeline(struct model *model, struct span name, struct span value);
 void log_replay(struct model *model, const struct event *event, const char *target);
 void log_edit(struct model *model, const struct event *event, const char *target);
-void log_send(struct model *model, const char *provider, const char *type);
+void log_send(struct model *model, const char *provider, const char *type, const char *to);
 /* To forward.target */
 void log_forward(struct model *model);
 /* `note` NULL data: it stays as it is. */
