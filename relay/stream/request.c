@@ -61,51 +61,49 @@ void request_item(struct buffer *out, uint32_t id, struct item *item) {
 	buffer_append_byte(out, '}');
 }
 
+/* `looks`: who only looks may ask for it; anything else is taken for a change. */
 static const struct {
 	const char *type;
 	request_begin_fn *begin;
+	bool looks;
 } types[] = {
-	{"subscribe", subscribe_begin},
-	{"list", list_begin},
-	{"get", get_begin},
+	{"subscribe", subscribe_begin, .looks = true},
+	{"list", list_begin, .looks = true},
+	{"get", get_begin, .looks = true},
 	{"annotate", annotate_begin},
 	{"attempt", attempt_begin},
 	{"event.add", event_add_begin},
 	{"lease", lease_begin},
 	{"lease.tell", lease_tell_begin},
-	{"leases", leases_begin},
-	{"endpoint.list", endpoint_list_begin},
+	{"leases", leases_begin, .looks = true},
+	{"endpoint.list", endpoint_list_begin, .looks = true},
 	{"endpoint.add", endpoint_add_begin},
 	{"endpoint.set", endpoint_set_begin},
 	{"endpoint.remove", endpoint_remove_begin},
 	{"endpoint.reverify", endpoint_reverify_begin},
-	{"explain", explain_begin},
+	{"explain", explain_begin, .looks = true},
 	{"sign", sign_begin},
-	{"refusals", refusals_begin},
+	{"refusals", refusals_begin, .looks = true},
 	{"relay.stay", relay_stay_begin},
-	{"stats", stats_begin},
+	{"stats", stats_begin, .looks = true},
 	{"retry.put", retry_put_begin},
 	{"retry.take", retry_take_begin},
 	{"retry.hold", retry_hold_begin},
 	{"retry.change", retry_change_begin},
 	{"retry.remove", retry_remove_begin},
-	{"retry.list", retry_list_begin},
-	{"readonly", readonly_begin},
+	{"retry.list", retry_list_begin, .looks = true},
+	{"readonly", readonly_begin, .looks = true},
 };
 #define TYPE_COUNT (sizeof types / sizeof *types)
 
-/* What who only looks may ask for. Anything else is taken for a change. */
-static const char *const looking[] = {"subscribe", "list", "get", "leases", "endpoint.list",
-	"explain", "refusals", "retry.list", "readonly", "stats"};
+const char *request_type(size_t index) {
+	return index < TYPE_COUNT ? types[index].type : NULL;
+}
 
-static bool may(const struct session *session, const char *type, struct error *err) {
-	for (size_t i = 0; i < sizeof looking / sizeof *looking; i++) {
-		if (!session_is_readonly(session) || strcmp(type, looking[i]) == 0) {
-			return true;
-		}
-	}
-	return error_set(err, ERROR_REFUSED,
-		"this connection is readonly: it may look, but %s changes things", type);
+static bool may(const struct session *session, size_t type, struct error *err) {
+	return types[type].looks || !session_is_readonly(session) ||
+	       error_set(err, ERROR_REFUSED,
+			   "this connection is readonly: it may look, but %s changes things", types[type].type);
 }
 
 static bool begin(struct session *session, uint32_t id, struct span type,
@@ -119,7 +117,7 @@ static bool begin(struct session *session, uint32_t id, struct span type,
 	}
 	for (size_t i = 0; i < TYPE_COUNT; i++) {
 		if (span_is(type, types[i].type)) {
-			return may(session, types[i].type, err) && types[i].begin(session, id, object, err);
+			return may(session, i, err) && types[i].begin(session, id, object, err);
 		}
 	}
 	return error_set(err, ERROR_USAGE, "this relay knows no request of type \"%.*s\"",

@@ -96,5 +96,8 @@ void request_signed(
 /* `sign` of an event that is stored. */
 request_begin_fn sign_stored_begin;
 
+/* The name of each kind of request, beginning with 0; NULL behind the last. */
+const char *request_type(size_t index);
+
 /* What came as a text message. Errors are answered; nothing closes the connection. */
 void request_dispatch(struct session *session, struct span message);

@@ -201,8 +201,8 @@ static void what_was_revealed_is_gone_when_the_event_is_closed(void **state) {
 /* --- only looking --- */
 
 static void who_only_looks_reveals_and_changes_nothing(void **state) {
-	static const char *const changes[] = {"r", "R", "B", "F", "S", "e", "x", "p", "u", ":keep on\r",
-		":reverify\r", ":forward 3000\r", ":replay 3000\r"};
+	static const char *const changes[] = {"r", "R", "B", "F", "S", "e", "x", "p", "u", "m", "M",
+		":keep on\r", ":reverify\r", ":forward 3000\r", ":replay 3000\r"};
 	(void)state;
 	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
 		struct model model;
