@@ -446,10 +446,8 @@ static const struct option_row options[] = {
 static const char *const examples[] = {
 	"hookline endpoint add shop --provider stripe --secret-file live=stripe.key",
 	"hookline endpoint set shop --secret-file new=new.key --remove-secret live",
-	"hookline endpoint set shop --answer app --answer-after 10s",
 	"hookline endpoint set shop --answer-script \"next 3: 500, every 3: 429 retry-after 5s\"",
 	"hookline endpoint set shop --key order=.data.order.id --key ticket=form:ticket_id",
-	"hookline endpoint list",
 	NULL,
 };
 

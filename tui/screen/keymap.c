@@ -39,6 +39,8 @@ static const struct {
 	{ACTION_LIST_MORE, PLACE_BOTH, "list-more"},
 	{ACTION_REPLAY_TO, PLACE_BOTH, "replay-to"},
 	{ACTION_COMMAND, PLACE_BOTH, "command"},
+	{ACTION_FOLD_REPEATS, PLACE_LIST, "fold-repeats"},
+	{ACTION_FOLD_ALL_REPEATS, PLACE_LIST, "fold-all-repeats"},
 	{ACTION_FOLD, PLACE_DETAIL, "fold-here"},
 	{ACTION_FILTER_VALUE, PLACE_DETAIL, "filter-value"},
 };
