@@ -13,6 +13,7 @@ struct question {
 	const struct filter *filter;
 	const struct event *event;
 	bool group;     /* only what a store groups by is known */
+	bool mark;      /* only whether it is marked is */
 	bool has_bytes; /* head and body are */
 	struct span head, body;
 };
@@ -271,11 +272,15 @@ static bool is_of_group(const struct filter_term *term) {
 	}
 }
 
+static bool is_of_mark(const struct filter_term *term) {
+	return term->key == FILTER_IS && term->count == 1 && term->values[0].least == FILTER_IS_MARKED;
+}
+
 static enum truth ask_term(const struct filter_term *term, const struct question *question) {
 	bool of_bytes = is_of_bytes(term), of_keys = term->key == FILTER_BUSINESS;
 	bool has_keys = question->event->keys.data || question->has_bytes;
 	if ((of_bytes && !question->has_bytes) || (of_keys && !has_keys) ||
-		(question->group && !is_of_group(term))) {
+		(question->group && !is_of_group(term)) || (question->mark && !is_of_mark(term))) {
 		return OPEN;
 	}
 	bool matches = of_bytes  ? bytes_match(term, question)
@@ -308,6 +313,12 @@ bool filter_matches_event(const struct filter *filter, const struct event *event
 bool filter_may_match(const struct filter *filter, const struct event *group) {
 	const struct question question = {.filter = filter, .event = group, .group = true};
 	return ask(filter->root, &question) != NO;
+}
+
+bool filter_wants_marked(const struct filter *filter) {
+	static const struct event unmarked;
+	const struct question question = {.filter = filter, .event = &unmarked, .mark = true};
+	return ask(filter->root, &question) == NO;
 }
 
 /* Whether what a store groups by may make it NO: one of all, or each of any. */

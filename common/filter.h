@@ -69,6 +69,9 @@ bool filter_matches_event(const struct filter *filter, const struct event *event
 bool filter_narrows(const struct filter *filter);
 bool filter_may_match(const struct filter *filter, const struct event *group);
 
+/* Only what is marked can match it. */
+bool filter_wants_marked(const struct filter *filter);
+
 /*
  * Whether head and body are needed, too, or business keys that the event does not have yet: filter_matches_bytes then has the
  * last word, and an event whose keys are still not known has none.

@@ -145,20 +145,19 @@ static bool keep(struct sqlite_facets *facets, struct error *err) {
 	return true;
 }
 
-static enum sqlite_facets_outcome gather(
-	struct sqlite_facets *facets, uint64_t deadline, struct error *err) {
+static enum sqlite_scan gather(struct sqlite_facets *facets, uint64_t deadline, struct error *err) {
 	while (!facets->complete) {
 		if (uv_hrtime() >= deadline) {
-			return FACETS_PAUSED;
+			return SCAN_PAUSED;
 		}
 		if (!see_next(facets, err) || (!facets->complete && !keep(facets, err))) {
-			return FACETS_FAILED;
+			return SCAN_FAILED;
 		}
 		if (facets->count > FACETS_MAX || facets->seen_count > FACETS_SEEN_MAX) {
-			return FACETS_TOO_MANY;
+			return SCAN_TOO_MANY;
 		}
 	}
-	return FACETS_HIT;
+	return SCAN_HIT;
 }
 
 /* The facet whose head comes first in the order that is wanted, or NULL. */
@@ -173,15 +172,15 @@ static struct facet *first_facet(const struct sqlite_facets *facets) {
 	return first;
 }
 
-enum sqlite_facets_outcome sqlite_facets_next(
+enum sqlite_scan sqlite_facets_next(
 	struct sqlite_facets *facets, uint64_t deadline, int64_t *position, struct error *err) {
-	enum sqlite_facets_outcome outcome = gather(facets, deadline, err);
-	struct facet *first = outcome == FACETS_HIT ? first_facet(facets) : NULL;
+	enum sqlite_scan outcome = gather(facets, deadline, err);
+	struct facet *first = outcome == SCAN_HIT ? first_facet(facets) : NULL;
 	if (!first) {
-		return outcome == FACETS_HIT ? FACETS_ENDED : outcome;
+		return outcome == SCAN_HIT ? SCAN_ENDED : outcome;
 	}
 	*position = first->head;
 	bool ok = facets->newest_first ? find_head(facets, first, facets->low, first->head, err)
 	                               : find_head(facets, first, first->head, facets->high, err);
-	return ok ? FACETS_HIT : FACETS_FAILED;
+	return ok ? SCAN_HIT : SCAN_FAILED;
 }

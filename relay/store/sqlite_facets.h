@@ -10,6 +10,7 @@
 #include "common/error.h"
 #include "common/filter.h"
 #include "relay/store/sqlite_reader.h"
+#include "relay/store/sqlite_scan.h"
 
 /* With more facets to read from, or to choose from, looking at the events themselves is no worse. */
 #define FACETS_MAX 256
@@ -22,12 +23,5 @@ struct sqlite_facets *sqlite_facets_new(struct sqlite_reader *reader, const stru
 	int64_t endpoint, bool newest_first, int64_t low, int64_t high);
 void sqlite_facets_free(struct sqlite_facets *facets);
 
-enum sqlite_facets_outcome {
-	FACETS_HIT, /* the next position whose event may match */
-	FACETS_ENDED,
-	FACETS_PAUSED,   /* time is up: to be called again */
-	FACETS_TOO_MANY, /* before anything was found */
-	FACETS_FAILED,   /* `err` */
-};
-enum sqlite_facets_outcome sqlite_facets_next(
+enum sqlite_scan sqlite_facets_next(
 	struct sqlite_facets *facets, uint64_t deadline, int64_t *position, struct error *err);

@@ -13,6 +13,7 @@
 #include "common/filter.h"
 #include "common/span.h"
 #include "relay/store/sqlite_reader.h"
+#include "relay/store/sqlite_scan.h"
 #include "relay/store/store.h"
 
 /* Positions in a bucket, as a power of two. */
@@ -38,12 +39,6 @@ struct sqlite_keys_scan *sqlite_keys_scan_new(struct sqlite_reader *reader,
 	const struct filter_keys *wanted, bool newest_first, int64_t low, int64_t high);
 void sqlite_keys_scan_free(struct sqlite_keys_scan *scan);
 
-enum sqlite_keys_outcome {
-	KEYS_HIT, /* the next position whose event may match */
-	KEYS_ENDED,
-	KEYS_PAUSED, /* time is up: to be called again */
-	KEYS_FAILED, /* `err` */
-};
 /* Where the index has not come yet, every event is a hit. */
-enum sqlite_keys_outcome sqlite_keys_scan_next(
+enum sqlite_scan sqlite_keys_scan_next(
 	struct sqlite_keys_scan *scan, uint64_t deadline, int64_t *position, struct error *err);

@@ -164,27 +164,27 @@ static bool next_event(struct sqlite_keys_scan *scan, const struct stretch *stre
 	return step == SQLITE_ROW || step == SQLITE_DONE || sqlite_db_fail(reader->db, err);
 }
 
-enum sqlite_keys_outcome sqlite_keys_scan_next(
+enum sqlite_scan sqlite_keys_scan_next(
 	struct sqlite_keys_scan *scan, uint64_t deadline, int64_t *position, struct error *err) {
 	while (scan->low + 1 < scan->high) {
 		struct stretch stretch = next_stretch(scan);
 		int64_t bucket = stretch.first >> KEYS_BUCKET_BITS;
 		if (!stretch.indexed) {
 			if (!next_event(scan, &stretch, position, err)) {
-				return KEYS_FAILED;
+				return SCAN_FAILED;
 			}
 		} else {
 			if (bucket != scan->bucket && !load_bucket(scan, bucket, err)) {
-				return KEYS_FAILED;
+				return SCAN_FAILED;
 			}
 			*position = next_in_bucket(scan, &stretch);
 		}
 		if (*position > 0) {
-			return KEYS_HIT;
+			return SCAN_HIT;
 		}
 		if (uv_hrtime() >= deadline) {
-			return KEYS_PAUSED;
+			return SCAN_PAUSED;
 		}
 	}
-	return KEYS_ENDED;
+	return SCAN_ENDED;
 }

@@ -1,6 +1,7 @@
 /*
  * A read is a place in an order and a direction. Each slice opens the statements there, merges events and attempts,
- * and leaves when its time is up. A filter that turns out to fit little goes on by facets.
+ * and leaves when its time is up. A filter that turns out to fit little goes on by facets; one that wants business keys or marks
+ * is answered from their index from the start.
  */
 #include "relay/store/sqlite_read.h"
 
@@ -11,6 +12,7 @@
 #include "relay/store/sqlite_db.h"
 #include "relay/store/sqlite_facets.h"
 #include "relay/store/sqlite_keys.h"
+#include "relay/store/sqlite_marks.h"
 
 /* How long the loop is held at a time, by all reads together. */
 #define SLICE_NS 1000000
@@ -35,8 +37,10 @@ struct sqlite_read {
 	uint64_t told_at;        /* uv_hrtime: how far it has come; 0: not yet */
 	struct sqlite_facets *facets;
 	struct sqlite_keys_scan *keys;
-	bool may_use_facets; /* the filter narrows, and events alone are wanted */
-	bool uses_keys;      /* it asks for business keys, and events alone are wanted */
+	struct sqlite_marks marks; /* reader NULL: not yet */
+	bool may_use_facets;       /* the filter narrows, and events alone are wanted */
+	bool uses_keys;            /* it asks for business keys, and events alone are wanted */
+	bool uses_marks;           /* only marked ones fit, and events alone are wanted */
 	bool begun, in_slice, stopped;
 };
 
@@ -114,7 +118,7 @@ static void pass(struct sqlite_read *read, sqlite3_stmt *row) {
 	}
 }
 
-/* Candidates from the index of keys are of any endpoint. */
+/* Candidates from the indexes of keys and marks are of any endpoint. */
 static bool matches(const struct sqlite_read *read, const struct sqlite_hit *hit) {
 	bool ours = read->query.endpoint == 0 || hit->entry.endpoint == read->query.endpoint;
 	return ours && (hit->entry.kind != ENTRY_EVENT || !read->query.filter ||
@@ -329,6 +333,23 @@ static bool open_keys(struct sqlite_read *read, struct error *err) {
 	return read->keys != NULL;
 }
 
+static bool open_marks(struct sqlite_read *read, struct error *err) {
+	read->marks.reader = read->reader;
+	read->marks.newest_first = read->query.newest_first;
+	return find_bounds(read, &read->marks.low, &read->marks.high, err);
+}
+
+/* The index that answers, once it is known that one does. */
+static bool open_scan(struct sqlite_read *read, struct error *err) {
+	if (read->uses_keys) {
+		return read->keys || open_keys(read, err);
+	}
+	if (read->uses_marks) {
+		return read->marks.reader || open_marks(read, err);
+	}
+	return read->facets || !wants_facets(read) || open_facets(read, err);
+}
+
 /* The event at `position`; false: enough, or `err`. */
 static bool visit_at(struct sqlite_read *read, int64_t position, struct error *err) {
 	sqlite3_stmt *row =
@@ -346,45 +367,36 @@ static bool visit_at(struct sqlite_read *read, int64_t position, struct error *e
 	return more;
 }
 
-static enum slice run_facets(struct sqlite_read *read, uint64_t deadline, struct error *err) {
-	while (!read->stopped) {
-		int64_t position = 0;
-		switch (sqlite_facets_next(read->facets, deadline, &position, err)) {
-		case FACETS_HIT:
-			break;
-		case FACETS_ENDED:
-			return SLICE_ENDED;
-		case FACETS_PAUSED:
-			return SLICE_PAUSED;
-		case FACETS_FAILED:
-			return SLICE_FAILED;
-		case FACETS_TOO_MANY:
-			sqlite_facets_free(read->facets);
-			read->facets = NULL;
-			read->may_use_facets = false;
-			return SLICE_PAUSED;
-		}
-		if (!visit_at(read, position, err)) {
-			return end_of(read, err);
-		}
-		if (uv_hrtime() >= deadline) {
-			return SLICE_PAUSED;
-		}
+/* The next place in the index that answers; too much for the facets, and the events themselves go on. */
+static enum sqlite_scan scan_next(
+	struct sqlite_read *read, uint64_t deadline, int64_t *position, struct error *err) {
+	if (read->uses_keys) {
+		return sqlite_keys_scan_next(read->keys, deadline, position, err);
 	}
-	return SLICE_STOPPED;
+	if (read->uses_marks) {
+		return sqlite_marks_next(&read->marks, position, err);
+	}
+	enum sqlite_scan outcome = sqlite_facets_next(read->facets, deadline, position, err);
+	if (outcome == SCAN_TOO_MANY) {
+		sqlite_facets_free(read->facets);
+		read->facets = NULL;
+		read->may_use_facets = false;
+	}
+	return outcome;
 }
 
-static enum slice run_keys(struct sqlite_read *read, uint64_t deadline, struct error *err) {
+static enum slice run_scan(struct sqlite_read *read, uint64_t deadline, struct error *err) {
 	while (!read->stopped) {
 		int64_t position = 0;
-		switch (sqlite_keys_scan_next(read->keys, deadline, &position, err)) {
-		case KEYS_HIT:
+		switch (scan_next(read, deadline, &position, err)) {
+		case SCAN_HIT:
 			break;
-		case KEYS_ENDED:
+		case SCAN_ENDED:
 			return SLICE_ENDED;
-		case KEYS_PAUSED:
+		case SCAN_PAUSED:
+		case SCAN_TOO_MANY:
 			return SLICE_PAUSED;
-		case KEYS_FAILED:
+		case SCAN_FAILED:
 			return SLICE_FAILED;
 		}
 		if (!visit_at(read, position, err)) {
@@ -407,16 +419,11 @@ static enum slice run_rows(struct sqlite_read *read, uint64_t deadline, struct e
 
 static enum slice run_slice(struct sqlite_read *read, uint64_t deadline, struct error *err) {
 	read->in_slice = true;
-	bool ok = read->begun || begin(read, err);
-	if (ok && read->uses_keys && !read->keys) {
-		ok = open_keys(read, err);
-	} else if (ok && !read->facets && wants_facets(read)) {
-		ok = open_facets(read, err);
-	}
-	enum slice slice = !ok            ? SLICE_FAILED
-	                   : read->keys   ? run_keys(read, deadline, err)
-	                   : read->facets ? run_facets(read, deadline, err)
-	                                  : run_rows(read, deadline, err);
+	bool ok = (read->begun || begin(read, err)) && open_scan(read, err);
+	bool scans = read->keys || read->uses_marks || read->facets;
+	enum slice slice = !ok     ? SLICE_FAILED
+	                   : scans ? run_scan(read, deadline, err)
+	                           : run_rows(read, deadline, err);
 	read->in_slice = false;
 	return slice;
 }
@@ -516,6 +523,7 @@ struct store_read *sqlite_read(struct store *store, const struct store_query *qu
 	             : query->endpoint != 0 ? SCOPE_ENDPOINT
 	                                    : SCOPE_ALL,
 		.uses_keys = is_search && filter_wants_keys(query->filter, &wanted),
+		.uses_marks = is_search && filter_wants_marked(query->filter),
 		.may_use_facets = is_search && filter_narrows(query->filter),
 		.newest = reader->position,
 		.left = query->limit > 0 ? query->limit : INT64_MAX};

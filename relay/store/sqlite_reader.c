@@ -100,6 +100,8 @@ void sqlite_reader_close(struct sqlite_reader *reader) {
 	sqlite3_finalize(reader->facet_next);
 	sqlite3_finalize(reader->facet_head[0]);
 	sqlite3_finalize(reader->facet_head[1]);
+	sqlite3_finalize(reader->marked_next[0]);
+	sqlite3_finalize(reader->marked_next[1]);
 	sqlite3_finalize(reader->keys);
 	sqlite3_finalize(reader->key_places);
 	sqlite3_finalize(reader->event_next[0]);

@@ -33,7 +33,7 @@ struct sqlite_reader {
 		*rows[KIND_COUNT][SCOPE_COUNT][2]; /* [..][newest first], prepared when first needed */
 	sqlite3_stmt *content, *answers;
 	/* prepared when first needed */
-	sqlite3_stmt *place, *facet_next, *facet_head[2]; /* [newest first] */
+	sqlite3_stmt *place, *facet_next, *facet_head[2], *marked_next[2]; /* [newest first] */
 	uv_idle_t idle;
 	struct sqlite_read *first, **end; /* those that go on, in turn */
 	struct sqlite_name *names;        /* sorted by endpoint */

@@ -346,6 +346,28 @@ static void a_group_is_left_out_only_when_none_of_it_can_match(void **state) {
 	assert_true(leaves_open("", &group));
 }
 
+static bool wants_marked(const char *text) {
+	struct error err = {0};
+	struct filter *filter = filter_parse(span_text(text), &err);
+	assert_string_equal(err.text, "");
+	bool wants = filter_wants_marked(filter);
+	filter_free(filter);
+	return wants;
+}
+
+static void only_marked_ones_are_wanted_when_nothing_else_can_match(void **state) {
+	(void)state;
+	assert_true(wants_marked("marked"));
+	assert_true(wants_marked("is:marked provider:stripe order:42 text"));
+	assert_true(wants_marked("marked type:a or marked type:b"));
+	assert_true(wants_marked("-(-marked or type:a)"));
+	assert_false(wants_marked(""));
+	assert_false(wants_marked("-marked"));
+	assert_false(wants_marked("marked or type:a"));
+	assert_false(wants_marked("is:marked,repeat"));
+	assert_false(wants_marked("\"marked\""));
+}
+
 static void what_is_wrong_is_said_with_what_is_right(void **state) {
 	(void)state;
 	assert_refused(
@@ -566,6 +588,7 @@ int main(void) {
 		cmocka_unit_test(spans_of_time_that_stand_beside_each_other_share_no_event),
 		cmocka_unit_test(events_of_no_known_provider_or_type_are_found),
 		cmocka_unit_test(a_group_is_left_out_only_when_none_of_it_can_match),
+		cmocka_unit_test(only_marked_ones_are_wanted_when_nothing_else_can_match),
 		cmocka_unit_test(what_is_wrong_is_said_with_what_is_right),
 		cmocka_unit_test(what_is_wrong_with_newer_terms_is_said),
 		cmocka_unit_test(what_is_wrong_with_patterns_is_said),

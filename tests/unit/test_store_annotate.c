@@ -1,4 +1,8 @@
 /* What every kind of store keeps of what people say of events, and of what their attempts make them. */
+#include <sqlite3.h>
+#include <string.h>
+
+#include "relay/store/sqlite_marks.h"
 #include "tests/unit/store_bed.h"
 #include "tests/unit/unit.h"
 
@@ -136,6 +140,34 @@ static void an_event_that_was_answered_too_late_says_so(void **state) {
 	store_bed_free(&hits);
 }
 
+/* How SQLite would go about it. */
+static void plan_of(struct buffer *plan, sqlite3 *db, const char *sql) {
+	struct buffer question = {0};
+	sqlite3_stmt *stmt;
+	buffer_printf(&question, "EXPLAIN QUERY PLAN %s", sql);
+	assert_int_equal(sqlite3_prepare_v2(db, buffer_text(&question), -1, &stmt, NULL), SQLITE_OK);
+	while (sqlite3_step(stmt) == SQLITE_ROW) {
+		buffer_printf(plan, "%s\n", (const char *)sqlite3_column_text(stmt, 3));
+	}
+	sqlite3_finalize(stmt);
+	buffer_clear(&question);
+}
+
+static void marked_events_are_looked_up_in_their_index(void **state) {
+	(void)state;
+	sqlite3 *db;
+	assert_int_equal(sqlite3_open_v2(bed.file, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+	for (int newest_first = 0; newest_first < 2; newest_first++) {
+		struct buffer plan = {0};
+		plan_of(&plan, db, sqlite_marks_sql(newest_first));
+		/* nothing but that, above all no sorting */
+		assert_non_null(strstr(buffer_text(&plan), "INDEX event_marked (pos>? AND pos<?)\n"));
+		assert_int_equal(span_find(buffer_span(&plan), '\n') + 1, plan.len);
+		buffer_clear(&plan);
+	}
+	sqlite3_close(db);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		STORE_BED_CASES(&bed, a_mark_and_a_note_are_kept_with_who_and_when),
@@ -143,6 +175,8 @@ int main(void) {
 		STORE_BED_CASES(&bed, what_is_not_there_cannot_be_marked),
 		STORE_BED_CASES(&bed, an_event_that_was_replayed_says_so),
 		STORE_BED_CASES(&bed, an_event_that_was_answered_too_late_says_so),
+		{"marked_events_are_looked_up_in_their_index", marked_events_are_looked_up_in_their_index,
+			store_bed_in_file, store_bed_take_away, &bed},
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -24,12 +24,26 @@ static void make_one(struct store_bed_entry *made, int number) {
 	}
 }
 
+static void on_marked(void *data, const struct annotated *annotated, const struct error *err) {
+	(void)annotated;
+	store_bed_on_done(data, err);
+}
+
 static void try_some(const struct store_bed_entry *made) {
 	for (int i = 0; i < AT_ONCE; i += 50) {
 		struct store_bed_entry attempt;
 		store_bed_attempt(&attempt, made + i, i % 100 ? 503 : 200);
 		assert_int_not_equal(store_bed_append(&bed, &attempt), 0);
 	}
+}
+
+static void mark(const struct store_bed_entry *made) {
+	struct store_bed_done done = {0};
+	const struct annotation_change change = {
+		.by_id = true, .id = made->event.id, .marked = 1, .who = span_text("alice")};
+	store_annotate(bed.store, &change, on_marked, &done);
+	store_bed_wait(&bed, &done.done);
+	assert_string_equal(done.err.text, "");
 }
 
 static int make(void **state) {
@@ -46,6 +60,8 @@ static int make(void **state) {
 		}
 		store_bed_wait(&bed, &made[AT_ONCE - 1].done);
 		try_some(made);
+		mark(made + 3); /* of the other endpoint */
+		mark(made + 7 + number / 10);
 	}
 	return 0;
 }
@@ -99,7 +115,9 @@ static const char *const filters[] = {"provider:stripe", "provider:s*", "!provid
 	"verdict:invalid", "verdict:invalid,expired provider:svix", "verdict:valid", "status:5xx",
 	"is:undelivered", "!is:undelivered", "endpoint:mail", "endpoint:mail verdict:unsigned",
 	"provider:nobody", "method:GET provider:github", "is:repeat", "status:503,none provider:github",
-	"provider:\"a\nb\""};
+	"provider:\"a\nb\"", "marked", "!marked", "marked provider:shopify",
+	"marked endpoint:mail or marked status:5xx", "marked or verdict:invalid",
+	"marked type:nothing"};
 
 static void filters_find_what_a_look_at_everything_finds(void **state) {
 	(void)state;
