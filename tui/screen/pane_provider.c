@@ -9,16 +9,6 @@
 #include "common/signature/signed_text.h"
 #include "tui/screen/pane_parts.h"
 
-/* The compiled-in provider of that name; a user's own is known to the relay alone: NULL. */
-static const struct provider *provider_of(struct span name) {
-	for (size_t i = 0; i < providers_builtin_count; i++) {
-		if (span_is(name, providers_builtin[i]->name)) {
-			return providers_builtin[i];
-		}
-	}
-	return NULL;
-}
-
 static void add_title(
 	struct document *document, const struct provider *provider, struct span name) {
 	if (!provider) {
@@ -44,7 +34,7 @@ static void add_schemes(struct document *document, const struct provider *provid
 }
 
 void pane_provider(struct document *document, struct span name) {
-	const struct provider *provider = provider_of(name);
+	const struct provider *provider = provider_builtin(name);
 	add_title(document, provider, name);
 	add_schemes(document, provider);
 }
@@ -54,7 +44,7 @@ void pane_provider(struct document *document, struct span name) {
 
 void pane_signed_text(
 	struct document *document, struct span name, struct span head, struct span body) {
-	const struct provider *provider = provider_of(name);
+	const struct provider *provider = provider_builtin(name);
 	struct message message = {0};
 	struct error err = {0};
 	struct buffer text = {0};
@@ -119,7 +109,7 @@ static bool sounds_like_a_signature(struct span header) {
 }
 
 bool pane_provider_signs_with(struct span name, struct span header) {
-	const struct provider *provider = provider_of(name);
+	const struct provider *provider = provider_builtin(name);
 	bool has = sounds_like_a_signature(header);
 	for (size_t i = 0; provider && i < provider->recipe_count && !has; i++) {
 		has = recipe_has(provider, &provider->recipes[i], header);

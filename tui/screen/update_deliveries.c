@@ -109,33 +109,13 @@ static int64_t page_of(const struct model *model) {
 }
 
 static int64_t lines_of(const struct model *model, enum action action) {
-	switch (action) {
-	case ACTION_UP:
-	case ACTION_PREVIOUS_EVENT:
-		return -1;
-	case ACTION_DOWN:
-	case ACTION_NEXT_EVENT:
-		return 1;
-	case ACTION_PAGE_UP:
-	case ACTION_HALF_UP:
-		return -page_of(model);
-	case ACTION_PAGE_DOWN:
-	case ACTION_HALF_DOWN:
-		return page_of(model);
-	case ACTION_FIRST:
-		return -DELIVERIES_SHOWN_MAX;
-	case ACTION_LAST:
-		return DELIVERIES_SHOWN_MAX;
-	default:
-		return 0;
-	}
+	int64_t page = page_of(model);
+	return rows_of_action(action, page, page, DELIVERIES_SHOWN_MAX);
 }
 
 static void move_by(struct model *model, int64_t lines) {
 	struct deliveries_panel *panel = &model->deliveries;
-	int64_t most = (int64_t)panel->count - 1, at = (int64_t)panel->cursor + lines;
-	at = at > most ? most : at;
-	panel->cursor = at > 0 ? (size_t)at : 0;
+	panel->cursor = rows_move(panel->cursor, lines, panel->count);
 	if (panel->cursor + 1 >= panel->count && panel->loaded && !panel->complete &&
 		panel->asked == 0) {
 		ask(model, false);
@@ -148,11 +128,7 @@ static void go(struct model *model) {
 	if (!chosen) {
 		return;
 	}
-	model->dialog.kind = DIALOG_NONE;
-	if (model->filter.len > 0 && window_find(&model->window, &chosen->event->id) == WINDOW_NONE) {
-		list_filter(model, (struct span){0});
-	}
-	list_go(model, chosen->event);
+	dialog_go(model, chosen->event);
 	detail_show_attempt(model, chosen->attempt);
 	log_show(model, chosen->event, "");
 }
@@ -168,9 +144,6 @@ void deliveries_key(struct model *model, uint32_t key) {
 	} else if (action == ACTION_FILTER) {
 		prompt_open(model, PROMPT_DELIVERIES, buffer_span(&model->deliveries.filter));
 	} else {
-		model->dialog.kind = DIALOG_NONE;
-		if (action != ACTION_DELIVERIES && action != ACTION_CLOSE && action != ACTION_BACK) {
-			act(model, action, (struct span){0});
-		}
+		dialog_leave(model, action, ACTION_DELIVERIES);
 	}
 }

@@ -255,28 +255,7 @@ void diff_done(struct model *model, const struct error *err) {
 static int64_t lines_of(const struct model *model, enum action action) {
 	size_t rows = diff_area(model).rows;
 	int64_t page = rows > 1 ? (int64_t)rows - 1 : 1;
-	switch (action) {
-	case ACTION_UP:
-	case ACTION_PREVIOUS_EVENT:
-		return -1;
-	case ACTION_DOWN:
-	case ACTION_NEXT_EVENT:
-		return 1;
-	case ACTION_PAGE_UP:
-		return -page;
-	case ACTION_PAGE_DOWN:
-		return page;
-	case ACTION_HALF_UP:
-		return -(page + 1) / 2;
-	case ACTION_HALF_DOWN:
-		return (page + 1) / 2;
-	case ACTION_FIRST:
-		return -DIFF_TOLD_MAX;
-	case ACTION_LAST:
-		return DIFF_TOLD_MAX;
-	default:
-		return 0;
-	}
+	return rows_of_action(action, page, (page + 1) / 2, DIFF_TOLD_MAX);
 }
 
 static void scroll(struct model *model, int64_t lines) {
@@ -366,8 +345,5 @@ void diff_key(struct model *model, uint32_t key) {
 		scroll(model, by);
 		return;
 	}
-	model->dialog.kind = DIALOG_NONE;
-	if (action != ACTION_DIFF && action != ACTION_CLOSE && action != ACTION_BACK) {
-		act(model, action, (struct span){0});
-	}
+	dialog_leave(model, action, ACTION_DIFF);
 }

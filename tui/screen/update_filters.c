@@ -46,35 +46,9 @@ static void take_chosen(struct model *model, bool at_once) {
 	}
 }
 
-static void move_by(struct model *model, int64_t rows) {
-	int64_t most = (int64_t)filters_panel_count(model) - 1;
-	int64_t at = (int64_t)model->dialog.top + rows;
-	at = at > most ? most : at;
-	model->dialog.top = at > 0 ? (size_t)at : 0;
-}
-
 static int64_t rows_of(enum action action) {
 	enum { PAGE = 10, ALL = SAVED_FILTERS_MAX + PROMPT_HISTORY };
-	switch (action) {
-	case ACTION_UP:
-	case ACTION_PREVIOUS_EVENT:
-		return -1;
-	case ACTION_DOWN:
-	case ACTION_NEXT_EVENT:
-		return 1;
-	case ACTION_PAGE_UP:
-	case ACTION_HALF_UP:
-		return -PAGE;
-	case ACTION_PAGE_DOWN:
-	case ACTION_HALF_DOWN:
-		return PAGE;
-	case ACTION_FIRST:
-		return -ALL;
-	case ACTION_LAST:
-		return ALL;
-	default:
-		return 0;
-	}
+	return rows_of_action(action, PAGE, PAGE, ALL);
 }
 
 static bool change(struct model *model, uint32_t key) {
@@ -104,11 +78,8 @@ void filters_key(struct model *model, uint32_t key) {
 		return;
 	}
 	if (by != 0) {
-		move_by(model, by);
+		model->dialog.top = rows_move(model->dialog.top, by, filters_panel_count(model));
 		return;
 	}
-	model->dialog.kind = DIALOG_NONE;
-	if (action != ACTION_FILTERS && action != ACTION_CLOSE && action != ACTION_BACK) {
-		act(model, action, (struct span){0});
-	}
+	dialog_leave(model, action, ACTION_FILTERS);
 }

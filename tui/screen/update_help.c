@@ -16,37 +16,6 @@ void help_search(struct model *model, struct span needle) {
 	buffer_append_span(&model->help.needle, needle);
 }
 
-/* How far a key moves; 0: it does not. */
-static int64_t lines_of(enum action action) {
-	switch (action) {
-	case ACTION_UP:
-	case ACTION_PREVIOUS_EVENT:
-		return -1;
-	case ACTION_DOWN:
-	case ACTION_NEXT_EVENT:
-		return 1;
-	case ACTION_PAGE_UP:
-	case ACTION_HALF_UP:
-		return -PAGE;
-	case ACTION_PAGE_DOWN:
-	case ACTION_HALF_DOWN:
-		return PAGE;
-	case ACTION_FIRST:
-		return -HELP_LINES;
-	case ACTION_LAST:
-		return HELP_LINES;
-	default:
-		return 0;
-	}
-}
-
-static void move(struct model *model, const struct help *help, int64_t by) {
-	int64_t last = help->choices > 0 ? (int64_t)help->choices - 1 : 0;
-	int64_t to = (int64_t)model->help.chosen + by;
-	to = to > last ? last : to;
-	model->help.chosen = to > 0 ? (size_t)to : 0;
-}
-
 /* To the line beside it. */
 static void move_across(struct model *model, const struct help *help, bool right) {
 	size_t line = 0, wanted = help->chosen + help->high, choice = 0;
@@ -84,9 +53,9 @@ void help_key(struct model *model, uint32_t key) {
 	struct help help;
 	help_make(&help, model, layout_above_bar(model));
 	enum action action = keymap_action(&model->keymap, key, help.place);
-	int64_t by = lines_of(action);
+	int64_t by = rows_of_action(action, PAGE, PAGE, HELP_LINES);
 	if (by != 0) {
-		move(model, &help, by);
+		model->help.chosen = rows_move(model->help.chosen, by, help.choices);
 	} else if (key == KEY_LEFT_ARROW || key == KEY_RIGHT_ARROW) {
 		move_across(model, &help, key == KEY_RIGHT_ARROW);
 	} else if (action == ACTION_FILTER || action == ACTION_FIND) {
@@ -99,9 +68,6 @@ void help_key(struct model *model, uint32_t key) {
 	} else if (action == ACTION_BACK && model->help.needle.len > 0) {
 		help_open(model);
 	} else {
-		model->dialog.kind = DIALOG_NONE;
-		if (action != ACTION_HELP && action != ACTION_CLOSE && action != ACTION_BACK) {
-			act(model, action, (struct span){0});
-		}
+		dialog_leave(model, action, ACTION_HELP);
 	}
 }

@@ -266,33 +266,8 @@ static int64_t page_of(const struct model *model) {
 }
 
 static int64_t lines_of(const struct model *model, enum action action) {
-	switch (action) {
-	case ACTION_UP:
-	case ACTION_PREVIOUS_EVENT:
-		return -1;
-	case ACTION_DOWN:
-	case ACTION_NEXT_EVENT:
-		return 1;
-	case ACTION_PAGE_UP:
-	case ACTION_HALF_UP:
-		return -page_of(model);
-	case ACTION_PAGE_DOWN:
-	case ACTION_HALF_DOWN:
-		return page_of(model);
-	case ACTION_FIRST:
-		return -COMMAND_LOG_LINES_MAX;
-	case ACTION_LAST:
-		return COMMAND_LOG_LINES_MAX;
-	default:
-		return 0;
-	}
-}
-
-static void move_by(struct model *model, int64_t lines) {
-	int64_t most = (int64_t)model->command_log.count - 1;
-	int64_t at = (int64_t)model->dialog.top + lines;
-	at = at > most ? most : at;
-	model->dialog.top = at > 0 ? (size_t)at : 0;
+	int64_t page = page_of(model);
+	return rows_of_action(action, page, page, COMMAND_LOG_LINES_MAX);
 }
 
 /* Keys that move choose a line, those that copy or open copy it; any other one closes the log and does what it does. */
@@ -301,13 +276,10 @@ void log_key(struct model *model, uint32_t key) {
 		keymap_action(&model->keymap, key, in_detail(model) ? PLACE_DETAIL : PLACE_LIST);
 	int64_t by = lines_of(model, action);
 	if (by != 0) {
-		move_by(model, by);
+		model->dialog.top = rows_move(model->dialog.top, by, model->command_log.count);
 	} else if (action == ACTION_COPY || key == KEY_ENTER_KEY) {
 		copy_line(model);
 	} else {
-		model->dialog.kind = DIALOG_NONE;
-		if (action != ACTION_LOG && action != ACTION_CLOSE && action != ACTION_BACK) {
-			act(model, action, (struct span){0});
-		}
+		dialog_leave(model, action, ACTION_LOG);
 	}
 }

@@ -80,33 +80,7 @@ void samples_open(struct model *model, struct span text) {
 static int64_t lines_of(const struct model *model, enum action action) {
 	size_t rows = layout_above_bar(model).rows;
 	int64_t page = rows > 3 ? (int64_t)rows - 2 : 1;
-	switch (action) {
-	case ACTION_UP:
-	case ACTION_PREVIOUS_EVENT:
-		return -1;
-	case ACTION_DOWN:
-	case ACTION_NEXT_EVENT:
-		return 1;
-	case ACTION_PAGE_UP:
-	case ACTION_HALF_UP:
-		return -page;
-	case ACTION_PAGE_DOWN:
-	case ACTION_HALF_DOWN:
-		return page;
-	case ACTION_FIRST:
-		return -(int64_t)samples_builtin_count;
-	case ACTION_LAST:
-		return (int64_t)samples_builtin_count;
-	default:
-		return 0;
-	}
-}
-
-static void move_by(struct model *model, int64_t lines) {
-	int64_t most = (int64_t)samples_row_count(model->dialog.provider) - 1;
-	int64_t at = (int64_t)model->dialog.top + lines;
-	at = at > most ? most : at;
-	model->dialog.top = at > 0 ? (size_t)at : 0;
+	return rows_of_action(action, page, page, (int64_t)samples_builtin_count);
 }
 
 static void choose(struct model *model) {
@@ -145,7 +119,8 @@ static void turn_way(struct model *model) {
 void samples_key(struct model *model, uint32_t key) {
 	int64_t by = lines_of(model, keymap_action(&model->keymap, key, PLACE_LIST));
 	if (by != 0) {
-		move_by(model, by);
+		model->dialog.top =
+			rows_move(model->dialog.top, by, samples_row_count(model->dialog.provider));
 	} else if (key == KEY_ENTER_KEY || key == KEY_RIGHT_ARROW || key == 'l') {
 		choose(model);
 	} else if (key == 'a') {

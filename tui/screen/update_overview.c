@@ -150,9 +150,6 @@ void overview_key(struct model *model, uint32_t key) {
 		go(model);
 	} else if (!move(model, key)) {
 		enum action action = keymap_action(&model->keymap, key, PLACE_LIST);
-		model->dialog.kind = DIALOG_NONE;
-		if (action != ACTION_OVERVIEW && action != ACTION_CLOSE && action != ACTION_BACK) {
-			act(model, action, (struct span){0});
-		}
+		dialog_leave(model, action, ACTION_OVERVIEW);
 	}
 }

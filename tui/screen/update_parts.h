@@ -286,6 +286,17 @@ void dialog_key(struct model *model, uint32_t key);
 /* Quits; asks first where something is under way that would end. */
 void quit(struct model *model);
 
+/* update_rows.c: the rows of a dialog, of which one is chosen, and how it is left */
+
+/* By how many rows an action moves, which are so many a page, half a page and altogether; 0: it does not move. */
+int64_t rows_of_action(enum action action, int64_t page, int64_t half, int64_t all);
+/* Where the cursor is then, among `count`: beyond an end is the end. */
+size_t rows_move(size_t at, int64_t by, size_t count);
+/* Closes the dialog and does what the key does elsewhere; `own` opened it, and only closes it now. */
+void dialog_leave(struct model *model, enum action action, enum action own);
+/* Closes it and shows the event in the list: without its filter where that would hide it. */
+void dialog_go(struct model *model, const struct event *event);
+
 /* update_log.c: what is done, as commands */
 
 /* `option` is "" or " --raw". */

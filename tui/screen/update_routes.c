@@ -294,8 +294,5 @@ void routes_key(struct model *model, uint32_t key) {
 	if (choose(model, action)) {
 		return;
 	}
-	model->dialog.kind = DIALOG_NONE;
-	if (action != ACTION_ROUTES && action != ACTION_CLOSE && action != ACTION_BACK) {
-		act(model, action, (struct span){0});
-	}
+	dialog_leave(model, action, ACTION_ROUTES);
 }

@@ -124,32 +124,8 @@ static int64_t page_of(const struct model *model) {
 }
 
 static int64_t lines_of(const struct model *model, enum action action) {
-	switch (action) {
-	case ACTION_UP:
-	case ACTION_PREVIOUS_EVENT:
-		return -1;
-	case ACTION_DOWN:
-	case ACTION_NEXT_EVENT:
-		return 1;
-	case ACTION_PAGE_UP:
-	case ACTION_HALF_UP:
-		return -page_of(model);
-	case ACTION_PAGE_DOWN:
-	case ACTION_HALF_DOWN:
-		return page_of(model);
-	case ACTION_FIRST:
-		return -TIMELINE_SHOWN_MAX;
-	case ACTION_LAST:
-		return TIMELINE_SHOWN_MAX;
-	default:
-		return 0;
-	}
-}
-
-static void move_by(struct timeline_panel *panel, int64_t lines) {
-	int64_t most = (int64_t)panel->count - 1, at = (int64_t)panel->cursor + lines;
-	at = at > most ? most : at;
-	panel->cursor = at > 0 ? (size_t)at : 0;
+	int64_t page = page_of(model);
+	return rows_of_action(action, page, page, TIMELINE_SHOWN_MAX);
 }
 
 static void next_key(struct model *model) {
@@ -166,28 +142,22 @@ static void go(struct model *model) {
 	if (!event) {
 		return;
 	}
-	model->dialog.kind = DIALOG_NONE;
-	if (model->filter.len > 0 && window_find(&model->window, &event->id) == WINDOW_NONE) {
-		list_filter(model, (struct span){0});
-	}
-	list_go(model, event);
+	dialog_go(model, event);
 	log_show(model, event, "");
 }
 
 /* Keys that move choose an event, Enter opens it, Tab takes the next key; any other one closes the panel and does what it does. */
 void timeline_key(struct model *model, uint32_t key) {
+	struct timeline_panel *panel = &model->timeline;
 	enum action action = keymap_action(&model->keymap, key, PLACE_LIST);
 	int64_t by = lines_of(model, action);
 	if (by != 0) {
-		move_by(&model->timeline, by);
+		panel->cursor = rows_move(panel->cursor, by, panel->count);
 	} else if (action == ACTION_OPEN) {
 		go(model);
 	} else if (action == ACTION_NEXT_PANE) {
 		next_key(model);
 	} else {
-		model->dialog.kind = DIALOG_NONE;
-		if (action != ACTION_TIMELINE && action != ACTION_CLOSE && action != ACTION_BACK) {
-			act(model, action, (struct span){0});
-		}
+		dialog_leave(model, action, ACTION_TIMELINE);
 	}
 }
