@@ -248,6 +248,12 @@ static bool carry_out_bulk(struct app *app, struct effect *effect) {
 	case EFFECT_BULK_PLAN:
 		app_bulk_plan(app, effect);
 		return true;
+	case EFFECT_BULK_FIND:
+		app_bulk_find(app);
+		return true;
+	case EFFECT_BULK_RESUME:
+		app_bulk_resume(app, effect);
+		return true;
 	case EFFECT_BULK_RUN:
 		app_bulk_run(app, effect);
 		return true;

@@ -144,6 +144,8 @@ bool app_target(const struct app *app, struct target *target, const char *text, 
 
 /* What the effects of these names say; `app_bulk_link`: the link went down (why), or is up again (NULL). */
 void app_bulk_plan(struct app *app, struct effect *effect);
+void app_bulk_find(struct app *app);
+void app_bulk_resume(struct app *app, struct effect *effect);
 void app_bulk_run(struct app *app, struct effect *effect);
 void app_bulk_pause(struct app *app, bool paused);
 void app_bulk_stop(struct app *app);

@@ -5,6 +5,7 @@
 #include "common/alloc.h"
 #include "tui/app_parts.h"
 #include "tui/bulk.h"
+#include "tui/bulk_files.h"
 
 /* A replay of many. One that is over may still wait for the relay to keep its last attempts. */
 struct bulk_run {
@@ -93,6 +94,8 @@ static void tell(struct bulk_run *run, enum msg_type type, const struct error *e
 	const char *folder = bulk_folder(run->bulk);
 	const struct msg_bulk told = {.plan = bulk_plan_of(run->bulk),
 		.report = bulk_report_of(run->bulk),
+		.settings = bulk_settings_of(run->bulk),
+		.target = bulk_target(run->bulk),
 		.open = bulk_open(run->bulk)};
 	struct span text = span_text(type == MSG_BULK_PLANNED ? run->host : folder ? folder : "");
 	if (in_force(run)) {
@@ -149,14 +152,15 @@ void app_bulk_drop(struct app *app) {
 	}
 }
 
+static const struct bulk_events bulk_told = {.counted = on_counted,
+	.planned = on_planned,
+	.begun = on_bulk_begun,
+	.ended = on_bulk_ended,
+	.away = on_away,
+	.over = on_over};
+
 static bool make(
 	struct bulk_run *run, const struct effect *effect, const char *target, struct error *err) {
-	static const struct bulk_events events = {.counted = on_counted,
-		.planned = on_planned,
-		.begun = on_bulk_begun,
-		.ended = on_bulk_ended,
-		.away = on_away,
-		.over = on_over};
 	struct app *app = run->app;
 	size_t count = effect->body.len / sizeof(struct uuid);
 	struct event_ref *named = alloc_zero(count, sizeof *named);
@@ -173,7 +177,7 @@ static bool make(
 		.store = span_text(app->store_id),
 		.keep = true};
 	options.deliver.anywhere = run->host[0] != '\0';
-	run->bulk = bulk_new(app->loop, app->client, &options, &events, run, err);
+	run->bulk = bulk_new(app->loop, app->client, &options, &bulk_told, run, err);
 	free(named);
 	return run->bulk != NULL;
 }
@@ -190,21 +194,62 @@ static bool check_target(struct bulk_run *run, const char *text, struct error *e
 	return ok;
 }
 
-void app_bulk_plan(struct app *app, struct effect *effect) {
-	struct error err = {0};
-	const char *target = buffer_text(&effect->text);
+/* Instead of the one before. */
+static struct bulk_run *run_new(struct app *app) {
 	app_bulk_drop(app);
 	struct bulk_run *run = alloc_zero(1, sizeof *run);
 	run->app = app;
 	run->next = app->bulks;
 	app->bulks = app->bulk = run;
-	if (check_target(run, target, &err) && make(run, effect, target, &err)) {
+	return run;
+}
+
+static void count_it(struct bulk_run *run, bool ok, const struct error *err) {
+	struct app *app = run->app;
+	if (ok) {
 		bulk_count(run->bulk);
 		return;
 	}
 	app->bulk = NULL;
 	run_free(run);
-	app_tell(app, &(struct msg){.type = MSG_BULK_PLANNED, .error = &err});
+	app_tell(app, &(struct msg){.type = MSG_BULK_PLANNED, .error = err});
+}
+
+void app_bulk_plan(struct app *app, struct effect *effect) {
+	struct error err = {0};
+	const char *target = buffer_text(&effect->text);
+	struct bulk_run *run = run_new(app);
+	bool ok = check_target(run, target, &err) && make(run, effect, target, &err);
+	count_it(run, ok, &err);
+}
+
+/* The one that `hookline replay --resume` would go on with, when it is of this relay and nobody is at it. */
+void app_bulk_find(struct app *app) {
+	struct bulk_record record = {0};
+	struct error err = {0};
+	struct bulk_files *files = bulk_files_open((struct span){0}, &record, &err);
+	if (files && span_is(span_text(app->store_id), record.store)) {
+		app_tell(app, &(struct msg){.type = MSG_BULK_FOUND,
+						  .text = span_text(record.id),
+						  .target = span_text(record.target),
+						  .number = record.made_at_ns / 1000000});
+	}
+	bulk_files_free(files);
+	bulk_record_clear(&record);
+}
+
+/* The host of another machine was typed when it was begun. */
+void app_bulk_resume(struct app *app, struct effect *effect) {
+	struct error err = {0};
+	struct target target = {0};
+	struct bulk_run *run = run_new(app);
+	const struct bulk_options options = {
+		.deliver = *app->options.deliver, .store = span_text(app->store_id), .keep = true};
+	run->bulk = bulk_resume(
+		app->loop, app->client, buffer_span(&effect->text), &options, &bulk_told, run, &err);
+	bool ok = run->bulk && parse_target(app, &target, bulk_target(run->bulk), true, &err);
+	target_clear(&target);
+	count_it(run, ok, &err);
 }
 
 void app_bulk_run(struct app *app, struct effect *effect) {
@@ -216,6 +261,9 @@ void app_bulk_run(struct app *app, struct effect *effect) {
 		snprintf(app->confirmed_host, sizeof app->confirmed_host, "%s", buffer_text(&effect->text));
 	}
 	bulk_set(app->bulk->bulk, &effect->bulk);
+	if (effect->flag) {
+		bulk_send_maybe(app->bulk->bulk);
+	}
 	if (!bulk_run(app->bulk->bulk, &err)) {
 		tell(app->bulk, MSG_BULK_OVER, &err);
 	}

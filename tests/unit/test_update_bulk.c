@@ -250,6 +250,60 @@ static void nothing_to_send_is_said(void **state) {
 	model_clear(&model);
 }
 
+/* B, and one is found that was cut off. */
+static void find_one(struct model *model) {
+	bed_begin(model, 3, false);
+	bed_type(model, ":bulk localhost:3000");
+	bed_key(model, KEY_ENTER_KEY);
+	assert_true(bed_has_effect(model, EFFECT_BULK_FIND));
+	update(model, &(struct msg){.type = MSG_BULK_FOUND,
+					  .text = span_text("20261121-094512-3f2a"),
+					  .target = span_text("http://localhost:4000/"),
+					  .number = 1000});
+	planned(model, "");
+}
+
+static void one_that_was_cut_off_is_resumed_as_it_was_begun(void **state) {
+	(void)state;
+	static const struct bulk_plan left = {.count = 6, .answered = 3, .maybe = 1};
+	static const struct bulk_settings settings = {.order = BULK_NEWEST, .concurrency = 4};
+	const struct msg_bulk told = {.plan = &left, .settings = &settings};
+	struct model model;
+	find_one(&model);
+	bed_type(&model, "u");
+	struct effect effect = bed_effect(&model, EFFECT_BULK_RESUME);
+	assert_string_equal(buffer_text(&effect.text), "20261121-094512-3f2a");
+	effect_clear(&effect);
+	assert_string_equal(model.bulk.target, "http://localhost:4000/");
+	update(&model, &(struct msg){.type = MSG_BULK_PLANNED, .bulk = &told});
+	bed_type(&model, "oatd"); /* neither order, signature nor target; but what is in doubt */
+	assert_int_equal(model.prompt.kind, PROMPT_NONE);
+	assert_int_equal(bulk_panel_to_send(&model.bulk), 3);
+	bed_key(&model, KEY_ENTER_KEY);
+	effect = bed_effect(&model, EFFECT_BULK_RUN);
+	assert_int_equal(effect.bulk.order, BULK_NEWEST);
+	assert_false(effect.bulk.as_received);
+	assert_true(effect.flag);
+	effect_clear(&effect);
+	assert_string_equal(command_log_newest(&model.command_log, 0)->text,
+		"hookline replay --resume 20261121-094512-3f2a --concurrency 4 --again");
+	model_clear(&model);
+}
+
+static void one_whose_rest_is_all_answered_is_completed(void **state) {
+	(void)state;
+	static const struct bulk_plan left = {.count = 6, .answered = 6};
+	static const struct bulk_settings settings = {.concurrency = 1};
+	const struct msg_bulk told = {.plan = &left, .settings = &settings};
+	struct model model;
+	find_one(&model);
+	bed_type(&model, "u");
+	update(&model, &(struct msg){.type = MSG_BULK_PLANNED, .bulk = &told});
+	bed_key(&model, KEY_ENTER_KEY);
+	assert_true(bed_has_effect(&model, EFFECT_BULK_RUN));
+	model_clear(&model);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_selected_is_counted_before_it_is_sent),
@@ -263,6 +317,8 @@ int main(void) {
 		cmocka_unit_test(the_report_is_told_at_the_end),
 		cmocka_unit_test(quitting_in_the_middle_asks),
 		cmocka_unit_test(nothing_to_send_is_said),
+		cmocka_unit_test(one_that_was_cut_off_is_resumed_as_it_was_begun),
+		cmocka_unit_test(one_whose_rest_is_all_answered_is_completed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

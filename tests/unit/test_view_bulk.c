@@ -48,6 +48,21 @@ static void planned_otherwise(struct model *model) {
 	settings->pace = (struct bulk_pace){.spacing = BULK_ORIGINAL, .speed = 60};
 }
 
+static void cut_off_before(struct model *model) {
+	struct bulk_panel *bulk = panel(model, BULK_PHASE_PLANNED);
+	view_bed_text(bulk->unfinished, sizeof bulk->unfinished, "20260101-115800-3f2a");
+	view_bed_text(bulk->unfinished_target, sizeof bulk->unfinished_target,
+		"http://localhost:4000/\xe4\xbd\xa0\xe5\xa5\xbd\x1b[2J/a/rather/long/path/of/an/app");
+	bulk->unfinished_ms = VIEW_BED_NOW_MS - 754000;
+}
+
+static void resumed(struct model *model) {
+	cut_off_before(model);
+	model->bulk.resumed = true;
+	model->bulk.plan.answered = 230;
+	model->bulk.plan.maybe = 2;
+}
+
 static void refused(struct model *model) {
 	struct bulk_panel *bulk = panel(model, BULK_PHASE_PLANNED);
 	bulk->plan = (struct bulk_plan){0};
@@ -98,6 +113,8 @@ static void a_plan_says_what_will_happen_and_which_keys_change_it(void **state) 
 	view_bed_screens("bulk_planned", planned);
 	view_bed_screens("bulk_planned_otherwise", planned_otherwise);
 	view_bed_screens("bulk_refused", refused);
+	view_bed_screens("bulk_cut_off_before", cut_off_before);
+	view_bed_screens("bulk_resumed", resumed);
 }
 
 static void the_host_of_another_machine_is_typed(void **state) {

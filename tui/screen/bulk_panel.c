@@ -13,6 +13,11 @@ void bulk_panel_clear(struct bulk_panel *panel) {
 	*panel = (struct bulk_panel){0};
 }
 
+int64_t bulk_panel_to_send(const struct bulk_panel *panel) {
+	return bulk_plan_to_send(&panel->plan, &panel->settings) +
+	       (panel->maybe ? panel->plan.maybe : 0);
+}
+
 int64_t bulk_panel_left_ms(const struct bulk_panel *panel, int64_t now_ms) {
 	int64_t sent = panel->report.sent, left = panel->report.planned - sent;
 	int64_t took_ms = now_ms - panel->began_ms;

@@ -30,6 +30,12 @@ struct bulk_panel {
 	struct buffer ids; /* of the events, 16 bytes each; empty: those that match */
 	struct buffer named; /* the same for people: " stripe#1 stripe#2" */
 	struct buffer filter;
+	/* One that was cut off, which can be resumed; `resumed`: it is this one. */
+	char unfinished[BULK_ID_LEN + 1];
+	char unfinished_target[2048];
+	int64_t unfinished_ms; /* when it was begun */
+	bool resumed;
+	bool maybe;      /* also what may have been sent */
 	int64_t counted; /* BULK_PHASE_COUNTING: so far */
 	struct bulk_plan plan;
 	struct bulk_report report; /* its numbers; none of its texts */
@@ -43,5 +49,7 @@ struct bulk_panel {
 /* Whether it sends, or may go on to. */
 bool bulk_panel_is_running(const struct bulk_panel *panel);
 void bulk_panel_clear(struct bulk_panel *panel);
+/* Events that would be sent. */
+int64_t bulk_panel_to_send(const struct bulk_panel *panel);
 /* How long it still takes, in milliseconds; -1: nobody knows. */
 int64_t bulk_panel_left_ms(const struct bulk_panel *panel, int64_t now_ms);

@@ -46,6 +46,7 @@ bool effect_changes(enum effect_type type) {
 	case EFFECT_FORWARD_MISSED:
 	case EFFECT_REPLAY:
 	case EFFECT_BULK_PLAN:
+	case EFFECT_BULK_RESUME:
 	case EFFECT_BULK_RUN:
 	case EFFECT_EDIT:
 	case EFFECT_SEND:

@@ -36,7 +36,9 @@ enum effect_type {
 	EFFECT_FORWARD_MISSED, /* text: endpoint ("" all), number: first seq, limit: last seq; forward them now */
 	EFFECT_REPLAY, /* id, text: target URL, flag: as received */
 	EFFECT_BULK_PLAN, /* text: target URL, bulk; body: ids of events, or filter: count what would be sent */
-	EFFECT_BULK_RUN,   /* bulk; text: the host that was typed */
+	EFFECT_BULK_FIND,   /* whether one was cut off: comes as MSG_BULK_FOUND */
+	EFFECT_BULK_RESUME, /* text: its id: count what is left of it */
+	EFFECT_BULK_RUN,   /* bulk; text: the host that was typed, flag: also what may have been sent */
 	EFFECT_BULK_PAUSE, /* flag: pause, or go on */
 	EFFECT_BULK_STOP,
 	EFFECT_BULK_DROP, /* the plan, or what is over, is not wanted any more */

@@ -71,8 +71,9 @@ enum msg_type {
 	MSG_REPLAYED, /* id, attempt, error: it was answered (attempt), or could not be sent or kept */
 	/* a bulk replay */
 	MSG_REPLAY_ELSEWHERE, /* id: its target is not this machine: it is planned, and the host to be typed */
-	MSG_BULK_COUNTED,  /* number: so far */
-	MSG_BULK_PLANNED,  /* bulk: plan, text: host to be typed (empty: none); or error */
+	MSG_BULK_FOUND, /* text: id of one that was cut off, target, number: when it was begun, in ms */
+	MSG_BULK_COUNTED, /* number: so far */
+	MSG_BULK_PLANNED, /* bulk: plan, settings, target, text: host to be typed (empty: none); or error */
 	MSG_BULK_PROGRESS, /* bulk: report, open */
 	MSG_BULK_AWAY,     /* error: the relay is away; NULL: it is back */
 	MSG_BULK_OVER,     /* bulk: report, open, text: where it is kept; or error: it was not begun */
@@ -108,6 +109,8 @@ struct msg_explanation {
 struct msg_bulk {
 	const struct bulk_plan *plan;
 	const struct bulk_report *report;
+	const struct bulk_settings *settings;
+	const char *target;
 	size_t open; /* under way */
 };
 

@@ -17,6 +17,16 @@ static void ask(struct model *model, enum prompt_kind kind, const char *text) {
 	model->dialog.kind = DIALOG_BULK;
 }
 
+static void clear_counted(struct bulk_panel *panel) {
+	panel->phase = BULK_PHASE_COUNTING;
+	panel->counted = 0;
+	panel->error[0] = '\0';
+	panel->plan = (struct bulk_plan){0};
+	panel->report = (struct bulk_report){0};
+	panel->host[0] = '\0';
+	panel->confirmed = false;
+}
+
 static void count(struct model *model) {
 	struct bulk_panel *panel = &model->bulk;
 	if (!*panel->target) {
@@ -30,13 +40,7 @@ static void count(struct model *model) {
 	buffer_append_text(&effect->text, panel->target);
 	buffer_append_span(&effect->filter, buffer_span(&panel->filter));
 	buffer_append_span(&effect->body, buffer_span(&panel->ids));
-	panel->phase = BULK_PHASE_COUNTING;
-	panel->counted = 0;
-	panel->error[0] = '\0';
-	panel->plan = (struct bulk_plan){0};
-	panel->report = (struct bulk_report){0};
-	panel->host[0] = '\0';
-	panel->confirmed = false;
+	clear_counted(panel);
 }
 
 static void take_event(struct bulk_panel *panel, const struct event *event) {
@@ -52,6 +56,7 @@ static struct bulk_panel *begin(struct model *model, const char *target) {
 	settings.concurrency = settings.concurrency > 0 ? settings.concurrency : 1;
 	settings.as_received = model->as_received;
 	settings.again = false;
+	settings.order = settings.order == BULK_LISTED ? BULK_OLDEST : settings.order;
 	model->bulk.settings = settings;
 	keep_text(model->bulk.target, sizeof model->bulk.target, span_text(target));
 	model->dialog = (struct dialog){.kind = DIALOG_BULK};
@@ -100,11 +105,7 @@ void bulk_open_all(struct model *model, const char *target) {
 
 /* --- running it --- */
 
-static void append_options(struct buffer *line, const struct bulk_panel *panel) {
-	const struct bulk_settings *settings = &panel->settings;
-	if (panel->named.len > 0 || settings->order != BULK_OLDEST) {
-		buffer_printf(line, " --order %s", bulk_order_name(settings->order));
-	}
+static void append_pace(struct buffer *line, const struct bulk_settings *settings) {
 	if (settings->pace.spacing == BULK_RATE) {
 		buffer_append_text(line, " --rate ");
 		bulk_pace_append(line, &settings->pace);
@@ -114,6 +115,14 @@ static void append_options(struct buffer *line, const struct bulk_panel *panel) 
 	if (settings->concurrency > 1) {
 		buffer_printf(line, " --concurrency %lld", (long long)settings->concurrency);
 	}
+}
+
+static void append_options(struct buffer *line, const struct bulk_panel *panel) {
+	const struct bulk_settings *settings = &panel->settings;
+	if (panel->named.len > 0 || settings->order != BULK_OLDEST) {
+		buffer_printf(line, " --order %s", bulk_order_name(settings->order));
+	}
+	append_pace(line, settings);
 	buffer_append_text(line, settings->as_received ? " --as-received" : "");
 	buffer_append_text(line, settings->again && panel->plan.count > 1 ? " --again" : "");
 	buffer_append_text(line, settings->stop_on_failure ? " --stop-on-failure" : "");
@@ -122,6 +131,18 @@ static void append_options(struct buffer *line, const struct bulk_panel *panel) 
 		command_log_word(line, span_text(panel->host));
 	}
 	buffer_append_text(line, " --yes");
+}
+
+static void log_resumed(struct model *model) {
+	struct bulk_panel *panel = &model->bulk;
+	const struct bulk_settings *settings = &panel->settings;
+	struct buffer line = {0};
+	buffer_printf(&line, "hookline replay --resume %s", panel->unfinished);
+	append_pace(&line, settings);
+	buffer_append_text(&line, panel->maybe ? " --again" : "");
+	buffer_append_text(&line, settings->stop_on_failure ? " --stop-on-failure" : "");
+	command_log_add_delivery(model, buffer_text(&line));
+	buffer_clear(&line);
 }
 
 static void log_it(struct model *model) {
@@ -146,7 +167,7 @@ static void run(struct model *model) {
 	if (panel->error[0]) {
 		return;
 	}
-	if (bulk_plan_to_send(&panel->plan, &panel->settings) <= 0) {
+	if (!panel->resumed && bulk_panel_to_send(panel) <= 0) {
 		model_note(model, true, "there is nothing to send");
 		return;
 	}
@@ -156,12 +177,17 @@ static void run(struct model *model) {
 	}
 	struct effect *effect = effects_add(&model->effects, EFFECT_BULK_RUN);
 	effect->bulk = panel->settings;
+	effect->flag = panel->maybe;
 	buffer_append_text(&effect->text, panel->host);
-	log_it(model);
+	if (panel->resumed) {
+		log_resumed(model);
+	} else {
+		log_it(model);
+	}
 	keep_text(model->replay_target, sizeof model->replay_target, span_text(panel->target));
 	panel->phase = BULK_PHASE_RUNNING;
 	panel->began_ms = model->now_ms;
-	panel->report.planned = bulk_plan_to_send(&panel->plan, &panel->settings);
+	panel->report.planned = bulk_panel_to_send(panel);
 	list_unselect(model);
 }
 
@@ -193,9 +219,40 @@ static void turn_concurrency(struct bulk_settings *settings) {
 	settings->concurrency = settings->concurrency >= 64 ? 1 : settings->concurrency * 4;
 }
 
+/* What was cut off takes the place of the plan; nothing is sent before Enter. */
+static void resume(struct model *model) {
+	struct bulk_panel *panel = &model->bulk;
+	if (!*panel->unfinished || panel->resumed) {
+		return;
+	}
+	panel->resumed = true;
+	keep_text(panel->target, sizeof panel->target, span_text(panel->unfinished_target));
+	clear_counted(panel);
+	buffer_append_text(&effects_add(&model->effects, EFFECT_BULK_RESUME)->text, panel->unfinished);
+}
+
+/* What it is about stays as it was begun. */
+static bool is_fixed(const struct bulk_panel *panel, uint32_t key) {
+	return panel->resumed && (key == 'o' || key == 't' || key == 'a');
+}
+
+static void turn_delivered(struct bulk_panel *panel) {
+	if (panel->resumed) {
+		panel->maybe = !panel->maybe;
+	} else {
+		panel->settings.again = !panel->settings.again;
+	}
+}
+
 static void plan_key(struct model *model, uint32_t key) {
 	struct bulk_settings *settings = &model->bulk.settings;
+	if (is_fixed(&model->bulk, key)) {
+		return;
+	}
 	switch (key) {
+	case 'u':
+		resume(model);
+		break;
 	case 'o':
 		settings->order = settings->order == BULK_OLDEST ? BULK_NEWEST : BULK_OLDEST;
 		count(model);
@@ -207,7 +264,7 @@ static void plan_key(struct model *model, uint32_t key) {
 		settings->as_received = !settings->as_received;
 		break;
 	case 'd':
-		settings->again = !settings->again;
+		turn_delivered(&model->bulk);
 		break;
 	case 'p':
 		ask_pace(model);
@@ -292,6 +349,15 @@ void bulk_prompt_accept(struct model *model, enum prompt_kind kind, struct span 
 
 /* --- how it goes --- */
 
+static void take_found(struct bulk_panel *panel, const struct msg *msg) {
+	if (panel->phase != BULK_PHASE_COUNTING && panel->phase != BULK_PHASE_PLANNED) {
+		return;
+	}
+	keep_text(panel->unfinished, sizeof panel->unfinished, msg->text);
+	keep_text(panel->unfinished_target, sizeof panel->unfinished_target, msg->target);
+	panel->unfinished_ms = msg->number;
+}
+
 static void take_planned(struct model *model, const struct msg *msg) {
 	struct bulk_panel *panel = &model->bulk;
 	panel->phase = BULK_PHASE_PLANNED;
@@ -301,7 +367,9 @@ static void take_planned(struct model *model, const struct msg *msg) {
 	}
 	panel->plan = *msg->bulk->plan;
 	keep_text(panel->host, sizeof panel->host, msg->text);
-	if (panel->plan.count == 0) {
+	if (panel->resumed) {
+		panel->settings = *msg->bulk->settings;
+	} else if (panel->plan.count == 0) {
 		keep_text(panel->error, sizeof panel->error, span_text("no event matches"));
 	}
 }
@@ -347,6 +415,9 @@ bool bulk_message(struct model *model, const struct msg *msg) {
 	case MSG_REPLAY_ELSEWHERE:
 		bulk_open_one(model, msg->id, replay_target(model));
 		return true;
+	case MSG_BULK_FOUND:
+		take_found(panel, msg);
+		return true;
 	case MSG_BULK_COUNTED:
 		panel->counted = msg->number;
 		return true;
@@ -380,4 +451,5 @@ void bulk_show(struct model *model, struct span target) {
 	} else {
 		bulk_open_all(model, replay_target(model));
 	}
+	effects_add(&model->effects, EFFECT_BULK_FIND);
 }

@@ -8,7 +8,7 @@
 /* Columns of a line's key and label. */
 #define KEY_COLUMNS 2
 #define LABEL_COLUMNS 10
-#define LINES_MAX 12
+#define LINES_MAX 14
 #define LINE_LEN 400
 /* Boxes narrower than that leave labels out. */
 #define COLUMNS_WITH_LABEL 36
@@ -42,7 +42,7 @@ static void put_words(char *text, struct buffer *words) {
 
 static void add_order(struct lines *lines, const struct bulk_panel *panel) {
 	const struct bulk_plan *plan = &panel->plan;
-	char *text = add(lines, 'o', "order", 6);
+	char *text = add(lines, panel->resumed ? 0 : 'o', "order", 6);
 	const char *order = panel->settings.order == BULK_NEWEST ? "newest first" : "oldest first";
 	if (plan->count > 1) {
 		snprintf(text, LINE_LEN, "%s: %s ... %s", order, plan->first, plan->last);
@@ -51,17 +51,46 @@ static void add_order(struct lines *lines, const struct bulk_panel *panel) {
 	}
 }
 
+/* Of one that is resumed: what is over, and what is in doubt. */
+static void add_done(struct lines *lines, const struct bulk_panel *panel) {
+	const struct bulk_plan *plan = &panel->plan;
+	char *text = add(lines, 0, "answered", 8);
+	int used = snprintf(
+		text, LINE_LEN, "%" PRId64 " of %" PRId64 ": not sent again", plan->answered, plan->count);
+	if (plan->delivered > 0 && !panel->settings.again) {
+		snprintf(text + used, LINE_LEN - (size_t)used, ", nor %" PRId64 " delivered before",
+			plan->delivered);
+	}
+	if (plan->maybe > 0) {
+		snprintf(add(lines, 'd', "in doubt", 9), LINE_LEN, "%" PRId64 " may have been sent: %s",
+			plan->maybe, panel->maybe ? "sent again" : "skipped");
+	}
+}
+
+static void add_unfinished(struct lines *lines, const struct bulk_panel *panel, int64_t now_ms) {
+	struct span target = view_short_url(panel->unfinished_target);
+	struct buffer words = {0};
+	buffer_append_text(&words, "one cut off, begun ");
+	words_append_duration(&words, (now_ms - panel->unfinished_ms) / 1000 * 1000);
+	buffer_printf(&words, " ago, to %.*s", (int)target.len, target.data);
+	put_words(add(lines, 'u', "resume", 7), &words);
+	buffer_clear(&words);
+}
+
 static void add_settings(struct lines *lines, const struct bulk_panel *panel) {
 	const struct bulk_settings *settings = &panel->settings;
 	struct buffer words = {0};
 	struct span target = view_short_url(panel->target);
-	snprintf(add(lines, 't', "target", 9), LINE_LEN, "%.*s", (int)target.len, target.data);
+	snprintf(add(lines, panel->resumed ? 0 : 't', "target", 9), LINE_LEN, "%.*s", (int)target.len,
+		target.data);
 	if (panel->host[0]) { /* not this machine */
 		lines->all[lines->count - 1].style = STYLE_WARN;
 	}
-	snprintf(add(lines, 'a', "signature", 5), LINE_LEN, "%s",
+	snprintf(add(lines, panel->resumed ? 0 : 'a', "signature", 5), LINE_LEN, "%s",
 		settings->as_received ? "as received" : "signed anew where a secret is known");
-	if (panel->plan.delivered > 0) {
+	if (panel->resumed) {
+		add_done(lines, panel);
+	} else if (panel->plan.delivered > 0) {
 		snprintf(add(lines, 'd', "delivered", 8), LINE_LEN, "%" PRId64 " before: %s",
 			panel->plan.delivered, settings->again ? "sent again" : "skipped");
 	} else {
@@ -84,7 +113,11 @@ static void add_counted(struct lines *lines, const struct bulk_panel *panel) {
 		snprintf(
 			add(lines, 0, "to send", 10), LINE_LEN, "counting, %" PRId64 " so far", panel->counted);
 	} else {
-		buffer_printf(&words, "%" PRId64 " (", bulk_plan_to_send(&panel->plan, &panel->settings));
+		buffer_printf(&words, "%" PRId64, bulk_panel_to_send(panel));
+		if (panel->resumed) {
+			buffer_printf(&words, " of %" PRId64, panel->plan.count);
+		}
+		buffer_append_text(&words, " (");
 		words_append_size(&words, panel->plan.bytes);
 		buffer_append_text(&words, "), ");
 		bulk_plan_append_estimate(&words, &panel->plan, &panel->settings);
@@ -94,7 +127,7 @@ static void add_counted(struct lines *lines, const struct bulk_panel *panel) {
 	buffer_clear(&words);
 }
 
-static struct lines lines_of(const struct bulk_panel *panel) {
+static struct lines lines_of(const struct bulk_panel *panel, int64_t now_ms) {
 	struct lines lines = {0};
 	struct buffer words = {0};
 	if (panel->plan.count > 0) {
@@ -104,6 +137,9 @@ static struct lines lines_of(const struct bulk_panel *panel) {
 	add_order(&lines, panel);
 	add_settings(&lines, panel);
 	add_counted(&lines, panel);
+	if (*panel->unfinished && !panel->resumed) {
+		add_unfinished(&lines, panel, now_ms);
+	}
 	buffer_clear(&words);
 	return lines;
 }
@@ -180,13 +216,16 @@ static struct area open_panel(
 	return body;
 }
 
-static void paint_plan(const struct bulk_panel *panel, struct canvas *canvas, struct area area) {
+static void paint_plan(const struct model *model, struct canvas *canvas, struct area area) {
 	static const struct key_word keys[] = {{"Enter", "replay"}, {"Esc", "leave it"}};
 	static const struct key_word again[] = {{"Esc", "leave it"}};
+	const struct bulk_panel *panel = &model->bulk;
 	char title[80];
 	struct area inner;
-	struct lines lines = lines_of(panel);
-	if (panel->plan.count > 0) {
+	struct lines lines = lines_of(panel, model->now_ms);
+	if (panel->resumed) {
+		snprintf(title, sizeof title, "Resume replay %s", panel->unfinished);
+	} else if (panel->plan.count > 0) {
 		snprintf(title, sizeof title, "Replay %" PRId64 " %s", panel->plan.count,
 			panel->plan.count == 1 ? "event" : "events");
 	} else {
@@ -325,6 +364,6 @@ void view_bulk(const struct model *model, struct canvas *canvas, struct area are
 	} else if (bulk_panel_is_running(&model->bulk)) {
 		paint_run(model, canvas, area);
 	} else {
-		paint_plan(&model->bulk, canvas, area);
+		paint_plan(model, canvas, area);
 	}
 }
