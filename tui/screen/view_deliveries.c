@@ -22,42 +22,29 @@ enum column {
 	COLUMN_TARGET
 };
 
-/* In their order; a screen narrower than `from` leaves it out. The last one takes what is left. */
-static const struct {
-	enum column column;
-	const char *head;
-	size_t columns, from;
-	bool right;
-} table[] = {
-	{COLUMN_AGE, "AGE", 4, 40, true},
-	{COLUMN_EVENT, "EVENT", 14, 0, false},
-	{COLUMN_TYPE, "TYPE", 24, 110, false},
-	{COLUMN_TRY, "TRY", 5, 0, false},
-	{COLUMN_CAUSE, "CAUSE", 7, 60, false},
-	{COLUMN_STATUS, "APP", 6, 0, false},
-	{COLUMN_TOOK, "TOOK", 7, 60, true},
-	{COLUMN_WHO, "WHO", 16, 130, false},
-	{COLUMN_TARGET, "TARGET", 0, 60, false},
+static const struct view_column columns[] = {
+	[COLUMN_AGE] = {"AGE", 4, 40, true},
+	[COLUMN_EVENT] = {"EVENT", 14, 0, false},
+	[COLUMN_TYPE] = {"TYPE", 24, 110, false},
+	[COLUMN_TRY] = {"TRY", 5, 0, false},
+	[COLUMN_CAUSE] = {"CAUSE", 7, 60, false},
+	[COLUMN_STATUS] = {"APP", 6, 0, false},
+	[COLUMN_TOOK] = {"TOOK", 7, 60, true},
+	[COLUMN_WHO] = {"WHO", 16, 130, false},
+	[COLUMN_TARGET] = {"TARGET", 0, 60, false},
 };
+static const struct view_table table = {columns, sizeof columns / sizeof *columns};
 
 static void paint_title(const struct model *model, struct canvas *canvas, struct area row) {
 	const struct deliveries_panel *panel = &model->deliveries;
 	char text[64] = "";
-	size_t used =
-		canvas_put(canvas, row.x, row.y, row.columns, span_text("Deliveries  "), STYLE_TITLE);
 	if (panel->asked && (panel->count == 0 || !panel->fresh)) {
 		snprintf(text, sizeof text, "looking...");
 	} else if (panel->count > 0) {
 		snprintf(text, sizeof text, "%zu%s, newest first", panel->count,
 			panel->complete && panel->count < DELIVERIES_SHOWN_MAX ? "" : "+");
 	}
-	size_t right = span_text(text).len;
-	size_t room = row.columns > used ? row.columns - used : 0;
-	if (right + 2 <= room) {
-		canvas_put_right(canvas, row.x + used, row.y, room, span_text(text), STYLE_FAINT);
-		room -= right + 2;
-	}
-	canvas_put(canvas, row.x + used, row.y, room, buffer_span(&panel->filter), STYLE_KEY);
+	view_title(canvas, row, "Deliveries  ", buffer_span(&panel->filter), span_text(text));
 }
 
 /* --- rows --- */
@@ -117,40 +104,25 @@ static unsigned style_of(enum column column, const struct attempt *attempt) {
 	}
 }
 
-/* A row, or with `shown` NULL the headings. */
-static void paint_row(const struct model *model, struct canvas *canvas, struct area row,
-	const struct delivery_shown *shown) {
-	struct buffer text = {0};
-	size_t x = row.x, end = row.x + row.columns;
-	for (size_t i = 0; i < sizeof table / sizeof *table && x < end; i++) {
-		if (row.columns < table[i].from) {
-			continue;
-		}
-		size_t room =
-			table[i].columns > 0 && table[i].columns < end - x ? table[i].columns : end - x;
-		buffer_reset(&text);
-		if (shown) {
-			append_cell(&text, model, table[i].column, shown);
-		} else {
-			buffer_append_text(&text, table[i].head);
-		}
-		unsigned style = shown ? style_of(table[i].column, shown->attempt) : STYLE_FAINT;
-		if (shown && table[i].column == COLUMN_EVENT) {
-			view_ref(canvas, x, row.y, room, shown->event, style);
-		}
-		(table[i].right ? canvas_put_right : canvas_put)(
-			canvas, x, row.y, room, buffer_span(&text), style);
-		x += room + 2;
-	}
-	buffer_clear(&text);
+struct line {
+	const struct model *model;
+	const struct delivery_shown *shown;
+};
+
+static unsigned cell(
+	struct buffer *out, const struct event **event, size_t column, const void *data) {
+	const struct line *line = data;
+	*event = column == COLUMN_EVENT ? line->shown->event : NULL;
+	append_cell(out, line->model, (enum column)column, line->shown);
+	return style_of((enum column)column, line->shown->attempt);
 }
 
 static void paint_rows(const struct model *model, struct canvas *canvas, struct area area) {
 	const struct deliveries_panel *panel = &model->deliveries;
-	size_t first = panel->cursor >= area.rows && area.rows > 0 ? panel->cursor - area.rows + 1 : 0;
+	size_t first = view_table_first(panel->cursor, area.rows);
 	for (size_t i = 0; i < area.rows && first + i < panel->count; i++) {
 		struct area row = {area.x, area.y + i, area.columns, 1};
-		paint_row(model, canvas, row, &panel->rows[first + i]);
+		view_table_row(canvas, row, &table, cell, &(struct line){model, &panel->rows[first + i]});
 		if (first + i == panel->cursor) {
 			canvas_add_style(canvas, row, STYLE_CURSOR);
 		}
@@ -232,7 +204,7 @@ void view_deliveries(const struct model *model, struct canvas *canvas, struct ar
 		paint_none(model, canvas, area);
 		return;
 	}
-	paint_row(model, canvas, area, NULL);
+	view_table_row(canvas, area, &table, NULL, NULL);
 	area.y++;
 	area.rows--;
 	area.rows = paint_whole(model, canvas, area);

@@ -94,3 +94,27 @@ struct span view_short_url(const char *url);
 /* A reference that keeps its number whole: of a long one the endpoint is cut ("my-long-e...#1042"). Returns the columns used. */
 size_t view_ref(struct canvas *canvas, size_t x, size_t y, size_t columns,
 	const struct event *event, unsigned style);
+
+/* view_table.c: tables on the whole area */
+
+/* A column in its order; a screen narrower than `from` leaves it out. 0 columns: the last one takes what is left. */
+struct view_column {
+	const char *head;
+	size_t columns, from;
+	bool right;
+};
+struct view_table {
+	const struct view_column *columns;
+	size_t count;
+};
+/* Appends what stands in a column; or sets `*event`, whose reference stands there, its number whole. Returns the style. */
+typedef unsigned view_cell_fn(
+	struct buffer *out, const struct event **event, size_t column, const void *data);
+/* A row of it, or with `cell` NULL the headings. */
+void view_table_row(struct canvas *canvas, struct area row, const struct view_table *table,
+	view_cell_fn *cell, const void *data);
+/* The row on top, so that the one of the cursor is in sight. */
+size_t view_table_first(size_t cursor, size_t rows);
+/* The row above: what it is ("Deliveries  "), of what, and (where there is room) how many. */
+void view_title(struct canvas *canvas, struct area row, const char *title, struct span subject,
+	struct span right);

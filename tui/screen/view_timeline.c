@@ -17,29 +17,22 @@ enum column {
 	COLUMN_TYPE
 };
 
-/* In their order; a screen narrower than `from` leaves it out. The last one takes what is left. */
-static const struct {
-	enum column column;
-	const char *head;
-	size_t columns, from;
-	bool right;
-} table[] = {
-	{COLUMN_TIME, "RECEIVED", 19, 60, false},
-	{COLUMN_GAP, "GAP", 11, 0, true},
-	{COLUMN_EVENT, "EVENT", 14, 0, false},
-	{COLUMN_PROVIDER, "PROVIDER", 14, 110, false},
-	{COLUMN_REPEAT, "", 3, 40, false},
-	{COLUMN_APP, "APP", 17, 0, false},
-	{COLUMN_TYPE, "TYPE", 0, 75, false},
+static const struct view_column columns[] = {
+	[COLUMN_TIME] = {"RECEIVED", 19, 60, false},
+	[COLUMN_GAP] = {"GAP", 11, 0, true},
+	[COLUMN_EVENT] = {"EVENT", 14, 0, false},
+	[COLUMN_PROVIDER] = {"PROVIDER", 14, 110, false},
+	[COLUMN_REPEAT] = {"", 3, 40, false},
+	[COLUMN_APP] = {"APP", 17, 0, false},
+	[COLUMN_TYPE] = {"TYPE", 0, 75, false},
 };
+static const struct view_table table = {columns, sizeof columns / sizeof *columns};
 
 static void paint_title(const struct model *model, struct canvas *canvas, struct area row) {
 	const struct timeline_panel *panel = &model->timeline;
 	struct buffer text = {0};
 	char right[64] = "";
 	size_t keys = timeline_panel_keys(panel);
-	size_t used =
-		canvas_put(canvas, row.x, row.y, row.columns, span_text("Time line  "), STYLE_TITLE);
 	if (panel->asked) {
 		snprintf(right, sizeof right, "looking...");
 	} else if (keys > 1) {
@@ -48,15 +41,10 @@ static void paint_title(const struct model *model, struct canvas *canvas, struct
 		snprintf(right, sizeof right, "%zu%s", panel->count,
 			panel->count == TIMELINE_SHOWN_MAX ? " newest" : "");
 	}
-	size_t room = row.columns > used ? row.columns - used : 0, len = span_text(right).len;
-	if (len + 2 <= room) {
-		canvas_put_right(canvas, row.x + used, row.y, room, span_text(right), STYLE_FAINT);
-		room -= len + 2;
-	}
 	buffer_append_span(&text, buffer_span(&panel->name));
 	buffer_append_byte(&text, ' ');
 	buffer_append_span(&text, buffer_span(&panel->value));
-	canvas_put(canvas, row.x + used, row.y, room, buffer_span(&text), STYLE_KEY);
+	view_title(canvas, row, "Time line  ", buffer_span(&text), span_text(right));
 	buffer_clear(&text);
 }
 
@@ -102,42 +90,28 @@ static unsigned style_of(enum column column, const struct event *event) {
 	}
 }
 
-/* A row, or with `event` NULL the headings. */
-static void paint_row(const struct model *model, struct canvas *canvas, struct area row,
-	const struct event *event, const struct event *before) {
-	struct buffer text = {0};
-	size_t x = row.x, end = row.x + row.columns;
-	for (size_t i = 0; i < sizeof table / sizeof *table && x < end; i++) {
-		if (row.columns < table[i].from) {
-			continue;
-		}
-		size_t room =
-			table[i].columns > 0 && table[i].columns < end - x ? table[i].columns : end - x;
-		unsigned style = event ? style_of(table[i].column, event) : STYLE_FAINT;
-		buffer_reset(&text);
-		if (event) {
-			append_cell(&text, model, table[i].column, event, before);
-		} else {
-			buffer_append_text(&text, table[i].head);
-		}
-		if (event && table[i].column == COLUMN_EVENT) {
-			view_ref(canvas, x, row.y, room, event, style);
-		}
-		(table[i].right ? canvas_put_right : canvas_put)(
-			canvas, x, row.y, room, buffer_span(&text), style);
-		x += room + 2;
-	}
-	buffer_clear(&text);
+struct line {
+	const struct model *model;
+	const struct event *event, *before;
+};
+
+static unsigned cell(
+	struct buffer *out, const struct event **event, size_t column, const void *data) {
+	const struct line *line = data;
+	*event = column == COLUMN_EVENT ? line->event : NULL;
+	append_cell(out, line->model, (enum column)column, line->event, line->before);
+	return style_of((enum column)column, line->event);
 }
 
 static void paint_rows(const struct model *model, struct canvas *canvas, struct area area) {
 	const struct timeline_panel *panel = &model->timeline;
-	size_t first = panel->cursor >= area.rows && area.rows > 0 ? panel->cursor - area.rows + 1 : 0;
+	size_t first = view_table_first(panel->cursor, area.rows);
 	for (size_t i = 0; i < area.rows && first + i < panel->count; i++) {
 		struct area row = {area.x, area.y + i, area.columns, 1};
 		size_t place = first + i;
-		paint_row(model, canvas, row, timeline_panel_at(panel, place),
-			place > 0 ? timeline_panel_at(panel, place - 1) : NULL);
+		view_table_row(canvas, row, &table, cell,
+			&(struct line){model, timeline_panel_at(panel, place),
+				place > 0 ? timeline_panel_at(panel, place - 1) : NULL});
 		if (place == panel->cursor) {
 			canvas_add_style(canvas, row, STYLE_CURSOR);
 		}
@@ -169,7 +143,7 @@ void view_timeline(const struct model *model, struct canvas *canvas, struct area
 		paint_none(model, canvas, area);
 		return;
 	}
-	paint_row(model, canvas, area, NULL, NULL);
+	view_table_row(canvas, area, &table, NULL, NULL);
 	area.y++;
 	area.rows--;
 	paint_rows(model, canvas, area);
