@@ -49,12 +49,8 @@ static void on_kept(void *data, const struct made *made) {
 
 static void on_delivered(void *data, const struct delivery *delivery) {
 	struct edit *edit = data;
-	if (edit->json) {
-		attempt_append_json(&edit->line, &delivery->attempt);
-		buffer_append_byte(&edit->line, '\n');
-	} else {
-		line_attempt(&edit->line, &delivery->attempt, edit->session.who, &edit->style);
-	}
+	line_attempt_or_json(
+		&edit->line, &delivery->attempt, edit->json, edit->session.who, &edit->style);
 	if (!delivery->connected) {
 		edit->session.exit_code = 6;
 	}

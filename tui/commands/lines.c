@@ -238,6 +238,26 @@ void line_attempt(struct buffer *out, const struct attempt *attempt, const char 
 	buffer_clear(&text);
 }
 
+void line_event_or_json(
+	struct buffer *out, const struct event *event, bool json, const struct line_style *style) {
+	if (json) {
+		event_append_json(out, event);
+		buffer_append_byte(out, '\n');
+	} else {
+		line_event(out, event, style);
+	}
+}
+
+void line_attempt_or_json(struct buffer *out, const struct attempt *attempt, bool json,
+	const char *self, const struct line_style *style) {
+	if (json) {
+		attempt_append_json(out, attempt);
+		buffer_append_byte(out, '\n');
+	} else {
+		line_attempt(out, attempt, self, style);
+	}
+}
+
 void line_list_head(struct buffer *out, const struct line_style *style) {
 	struct line line = line_begin(out, style);
 	struct buffer text = {0};

@@ -33,6 +33,12 @@ void line_event(struct buffer *out, const struct event *event, const struct line
 void line_attempt(struct buffer *out, const struct attempt *attempt, const char *self,
 	const struct line_style *style);
 
+/* The same two, or (`json`) the JSON that stands for it; a newline behind it. */
+void line_event_or_json(
+	struct buffer *out, const struct event *event, bool json, const struct line_style *style);
+void line_attempt_or_json(struct buffer *out, const struct attempt *attempt, bool json,
+	const char *self, const struct line_style *style);
+
 /* The head of the table of `list`, and a row of it. */
 void line_list_head(struct buffer *out, const struct line_style *style);
 void line_list(struct buffer *out, const struct event *event, const struct line_style *style);

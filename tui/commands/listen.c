@@ -80,22 +80,12 @@ static void on_flush(uv_check_t *check) {
 /* --- what is shown --- */
 
 static void show_event(struct listen *listen, const struct event *event) {
-	if (listen->json) {
-		event_append_json(&listen->line, event);
-		buffer_append_byte(&listen->line, '\n');
-	} else {
-		line_event(&listen->line, event, &listen->style);
-	}
+	line_event_or_json(&listen->line, event, listen->json, &listen->style);
 	put_line(listen);
 }
 
 static void show_attempt(struct listen *listen, const struct attempt *attempt) {
-	if (listen->json) {
-		attempt_append_json(&listen->line, attempt);
-		buffer_append_byte(&listen->line, '\n');
-	} else {
-		line_attempt(&listen->line, attempt, listen->session.who, &listen->style);
-	}
+	line_attempt_or_json(&listen->line, attempt, listen->json, listen->session.who, &listen->style);
 	put_line(listen);
 }
 

@@ -46,12 +46,8 @@ static void fail(struct replay *replay, const struct error *err) {
 
 static void on_delivered(void *data, const struct delivery *delivery) {
 	struct replay *replay = data;
-	if (replay->json) {
-		attempt_append_json(&replay->line, &delivery->attempt);
-		buffer_append_byte(&replay->line, '\n');
-	} else {
-		line_attempt(&replay->line, &delivery->attempt, replay->session.who, &replay->style);
-	}
+	line_attempt_or_json(
+		&replay->line, &delivery->attempt, replay->json, replay->session.who, &replay->style);
 	print_out(&replay->line);
 	session_flush(&replay->session);
 }

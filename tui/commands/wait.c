@@ -132,12 +132,7 @@ static void take(struct wait *wait, const struct event *event) {
 		return;
 	}
 	wait->found[wait->found_count++] = event->id;
-	if (wait->json) {
-		event_append_json(&wait->line, event);
-		buffer_append_byte(&wait->line, '\n');
-	} else {
-		line_event(&wait->line, event, &wait->style);
-	}
+	line_event_or_json(&wait->line, event, wait->json, &wait->style);
 	print_out(&wait->line);
 	session_flush(&wait->session);
 	if (wait->found_count == wait->count) {
