@@ -203,6 +203,15 @@ void app_forward(struct app *app, const char *target, bool by_routes) {
 	}
 }
 
+bool app_is_forwarding(const struct app *app, const struct uuid *event, const char *target_url) {
+	for (const struct forwarding *at = app->forwardings; at; at = at->next) {
+		if (at->forward && forward_sends(at->forward, event, target_url)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 struct forward *app_forward_in_force(const struct app *app) {
 	return app->forwarding ? app->forwarding->forward : NULL;
 }

@@ -134,6 +134,8 @@ void app_forward_missed(struct app *app, struct span endpoint, int64_t first_seq
 /* Whether a lease is that of our forwarder. */
 bool app_holds(const struct app *app, struct span endpoint, struct span target);
 /* NULL: nothing is forwarded. */
+/* Whether an attempt of the event is made there by forwarding just now. */
+bool app_is_forwarding(const struct app *app, const struct uuid *event, const char *target_url);
 struct forward *app_forward_in_force(const struct app *app);
 void app_forward_clear(struct app *app);
 

@@ -46,6 +46,10 @@ static void on_ended(void *data, const struct replayed *replayed, const struct e
 					   .error = err});
 }
 
+static bool is_forwarded(void *data, const struct uuid *event, const char *target_url) {
+	return app_is_forwarding(data, event, target_url);
+}
+
 /* Those to other machines have one of their own: only it connects there. */
 static struct replayer *replayer_for(struct app *app, bool elsewhere, struct error *err) {
 	static const struct replayer_events events = {.begun = on_begun, .ended = on_ended};
@@ -54,6 +58,9 @@ static struct replayer *replayer_for(struct app *app, bool elsewhere, struct err
 	if (!app->replayers[elsewhere]) {
 		app->replayers[elsewhere] =
 			replayer_new(app->loop, app->client, &options, &events, app, err);
+		if (app->replayers[elsewhere]) {
+			replayer_wait_while(app->replayers[elsewhere], is_forwarded, app);
+		}
 	}
 	return app->replayers[elsewhere];
 }
@@ -129,6 +136,11 @@ static void on_away(void *data, const struct error *why) {
 	tell(data, MSG_BULK_AWAY, why);
 }
 
+static bool is_busy(void *data, const struct uuid *event, const char *target_url) {
+	struct bulk_run *run = data;
+	return app_is_forwarding(run->app, event, target_url);
+}
+
 static void on_over(void *data) {
 	tell(data, MSG_BULK_OVER, NULL);
 }
@@ -157,7 +169,8 @@ static const struct bulk_events bulk_told = {.counted = on_counted,
 	.begun = on_bulk_begun,
 	.ended = on_bulk_ended,
 	.away = on_away,
-	.over = on_over};
+	.over = on_over,
+	.busy = is_busy};
 
 static bool make(
 	struct bulk_run *run, const struct effect *effect, const char *target, struct error *err) {

@@ -378,6 +378,7 @@ bool bulk_run(struct bulk *bulk, struct error *err) {
 		return false;
 	}
 	replayer_ask_first(bulk->replayer, on_wanted);
+	replayer_wait_while(bulk->replayer, bulk->events.busy, bulk->data);
 	if (bulk->files) {
 		bulk->flush = bulk_flush_new(bulk->loop, bulk->files, on_flushed, bulk);
 	}

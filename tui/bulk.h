@@ -45,6 +45,8 @@ struct bulk_events {
 	/* The relay is away; `why` NULL: it is back, and the run goes on. */
 	void (*away)(void *data, const struct error *why);
 	void (*over)(void *data); /* bulk_report says how it went */
+	/* Whether an attempt of the event is made there already: it is waited for. */
+	bool (*busy)(void *data, const struct uuid *event, const char *target_url);
 };
 
 struct bulk;

@@ -359,6 +359,15 @@ bool courier_has(const struct courier *courier, const struct uuid *event) {
 	return false;
 }
 
+bool courier_sends(const struct courier *courier, const struct uuid *event) {
+	for (const struct errand *errand = courier->errands; errand; errand = errand->next) {
+		if (errand->sent && !errand->attempt && uuid_equal(&errand->event, event)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void fetch_first(struct courier *courier) {
 	static const struct client_receiver calls = {
 		.event = on_fetched, .attempt = on_fetched_attempt, .done = on_fetch_done};

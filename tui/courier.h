@@ -64,3 +64,5 @@ void courier_change(
 const struct target *courier_target(const struct courier *courier);
 bool courier_is_mine(const struct courier *courier);
 bool courier_has(const struct courier *courier, const struct uuid *event);
+/* Whether its request is on its way to the app, or about to be: what merely waits for its turn is not. */
+bool courier_sends(const struct courier *courier, const struct uuid *event);

@@ -254,6 +254,17 @@ bool forward_has(const struct forward *forward, const struct uuid *event, const 
 	return false;
 }
 
+bool forward_sends(
+	const struct forward *forward, const struct uuid *event, const char *target_url) {
+	for (size_t i = 0; i < forward->place_count; i++) {
+		const struct target_place *place = forward->places[i];
+		if (target_same_text(url_of(place), target_url) && courier_sends(place->courier, event)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 bool forward_holds(const struct forward *forward, struct span target_url) {
 	for (size_t i = 0; i < forward->place_count; i++) {
 		const struct target_place *place = forward->places[i];

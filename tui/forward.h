@@ -101,6 +101,8 @@ struct missed *forward_ask_missed(
 
 /* Whether the event is on its way to that target, or waits for its turn. */
 bool forward_has(const struct forward *forward, const struct uuid *event, const char *target_url);
+/* Whether its request is on its way to that target just now. */
+bool forward_sends(const struct forward *forward, const struct uuid *event, const char *target_url);
 /* The route an event takes to that target now; NULL: none. Valid until the table changes. */
 const struct route *forward_route(const struct forward *forward, struct span target_url,
 	const struct event *event, struct span head, struct span body);

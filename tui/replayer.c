@@ -45,6 +45,8 @@ struct replayer {
 	struct replayer_events events;
 	replayer_wanted_fn *wanted; /* NULL: all are */
 	void *data;
+	replayer_busy_fn *busy; /* NULL: nothing is */
+	void *busy_data;
 	size_t at_once, under_way, waiting;
 	struct errand *first, **last; /* waiting */
 	struct errand *running;
@@ -144,10 +146,24 @@ static void deliver_event(
 		on_delivered, errand);
 }
 
+static void on_unblock(uv_timer_t *timer);
+
+static bool is_busy(const struct errand *errand, const struct uuid *event) {
+	struct replayer *replayer = errand->replayer;
+	bool busy = replayer->busy && replayer->busy(replayer->busy_data, event, errand->target.url);
+	if (busy) {
+		uv_timer_start(replayer->unblock, on_unblock, BLOCKED_MS, 0);
+	}
+	return busy;
+}
+
 /* Unless nobody wants it any more; false: it has to wait. */
 static bool ask_for(
 	struct errand *errand, const struct event *event, struct span head, struct span body) {
 	struct replayer *replayer = errand->replayer;
+	if (is_busy(errand, &event->id)) {
+		return false;
+	}
 	enum replayer_word word =
 		replayer->wanted ? replayer->wanted(replayer->data, event, &errand->seen) : REPLAYER_SEND;
 	errand->unwanted = word == REPLAYER_LEAVE;
@@ -253,8 +269,6 @@ static void prepare(struct errand *errand) {
 	}
 }
 
-static void on_unblock(uv_timer_t *timer);
-
 /* Only what nobody else tries just now; what is due of it waits for us. Before it is fetched: its attempts are then all there are. */
 static void on_held(void *data, const struct cJSON *answer, const struct error *err) {
 	struct errand *errand = data;
@@ -273,7 +287,10 @@ static void on_held(void *data, const struct cJSON *answer, const struct error *
 
 static void hold(struct errand *errand) {
 	struct replayer *replayer = errand->replayer;
-	errand->blocked = false;
+	errand->blocked = is_busy(errand, &errand->ref.id);
+	if (errand->blocked) {
+		return;
+	}
 	retry_ask_hold(replayer->client, &errand->ref.id, span_text(errand->target.url),
 		replayer->claim, replayer->hold_ms, on_held, errand);
 }
@@ -287,6 +304,7 @@ static void on_unblock(uv_timer_t *timer) {
 			hold(errand);
 		}
 	}
+	replayer_ask_again(replayer);
 }
 
 static void start(struct errand *errand) {
@@ -370,6 +388,11 @@ struct replayer *replayer_new(uv_loop_t *loop, struct client *client,
 
 void replayer_ask_first(struct replayer *replayer, replayer_wanted_fn *wanted) {
 	replayer->wanted = wanted;
+}
+
+void replayer_wait_while(struct replayer *replayer, replayer_busy_fn *busy, void *data) {
+	replayer->busy = busy;
+	replayer->busy_data = data;
 }
 
 static void timer_closed(uv_handle_t *handle) {

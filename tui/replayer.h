@@ -63,6 +63,10 @@ void replayer_ask_first(struct replayer *replayer, replayer_wanted_fn *wanted);
 /* Asks again for each that is held. */
 void replayer_ask_again(struct replayer *replayer);
 
+/* Whether this program makes an attempt of the event there already: it is waited for, also right before the event is sent. */
+typedef bool replayer_busy_fn(void *data, const struct uuid *event, const char *target_url);
+void replayer_wait_while(struct replayer *replayer, replayer_busy_fn *busy, void *data);
+
 /* Ends what is under way without callbacks; to be called before client_free. */
 void replayer_free(struct replayer *replayer);
 
