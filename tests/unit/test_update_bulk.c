@@ -304,6 +304,30 @@ static void one_whose_rest_is_all_answered_is_completed(void **state) {
 	model_clear(&model);
 }
 
+static void options_of_a_route_to_the_target_are_told_as_not_applied(void **state) {
+	(void)state;
+	const struct msg_bulk told = {.plan = &plan, .target = "http://localhost:3000/"};
+	struct route_row rows[] = {
+		{.line = (char *)"type:a => localhost:3000 path=replace retry=1s",
+			.filter = (char *)"type:a",
+			.to = (char *)"localhost:3000",
+			.target = (char *)"http://localhost:3000/",
+			.enabled = true},
+	};
+	struct model model;
+	plan_three(&model);
+	assert_string_equal(model.bulk.route_options, "");
+	model.routes.rows = rows;
+	model.routes.count = 1;
+	update(&model, &(struct msg){.type = MSG_BULK_PLANNED, .bulk = &told});
+	assert_string_equal(model.bulk.route_options, "path=replace retry=1s");
+	rows[0].line = (char *)"type:a => localhost:3000";
+	update(&model, &(struct msg){.type = MSG_BULK_PLANNED, .bulk = &told});
+	assert_string_equal(model.bulk.route_options, "");
+	model.routes = (struct routes_status){0};
+	model_clear(&model);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_selected_is_counted_before_it_is_sent),
@@ -319,6 +343,7 @@ int main(void) {
 		cmocka_unit_test(nothing_to_send_is_said),
 		cmocka_unit_test(one_that_was_cut_off_is_resumed_as_it_was_begun),
 		cmocka_unit_test(one_whose_rest_is_all_answered_is_completed),
+		cmocka_unit_test(options_of_a_route_to_the_target_are_told_as_not_applied),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -56,6 +56,11 @@ static void cut_off_before(struct model *model) {
 	bulk->unfinished_ms = VIEW_BED_NOW_MS - 754000;
 }
 
+static void to_a_route(struct model *model) {
+	view_bed_text(panel(model, BULK_PHASE_PLANNED)->route_options, sizeof model->bulk.route_options,
+		"path=join retry=1s,5s header=\"X-A: \xe4\xbd\xa0\x1b[2J\"");
+}
+
 static void resumed(struct model *model) {
 	cut_off_before(model);
 	model->bulk.resumed = true;
@@ -115,6 +120,7 @@ static void a_plan_says_what_will_happen_and_which_keys_change_it(void **state) 
 	view_bed_screens("bulk_refused", refused);
 	view_bed_screens("bulk_cut_off_before", cut_off_before);
 	view_bed_screens("bulk_resumed", resumed);
+	view_bed_screens("bulk_to_a_route", to_a_route);
 }
 
 static void the_host_of_another_machine_is_typed(void **state) {

@@ -25,6 +25,7 @@ struct bulk_panel {
 	enum bulk_phase phase;
 	struct bulk_settings settings;
 	char target[2048];
+	char route_options[300]; /* of a route to the target: replays do not apply them; empty: none */
 	char host[256];    /* to be typed before it runs, since it is not this machine; empty: it is */
 	bool confirmed;    /* it was typed */
 	struct buffer ids; /* of the events, 16 bytes each; empty: those that match */

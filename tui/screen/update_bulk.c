@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/same_target.h"
 #include "tui/screen/command_log.h"
 #include "tui/screen/update_parts.h"
 
@@ -358,6 +359,28 @@ static void take_found(struct bulk_panel *panel, const struct msg *msg) {
 	panel->unfinished_ms = msg->number;
 }
 
+/* What stands behind the URL in the line of a route. */
+static struct span options_of(const struct route_row *row) {
+	size_t filter = strlen(row->filter);
+	struct span rest = span_text(row->line);
+	rest = span_after(rest, filter > 0 ? filter + sizeof " => " - 1 : sizeof "=> " - 1);
+	span_cut(&rest, ' ');
+	return rest;
+}
+
+static void find_route_options(struct model *model, const char *target) {
+	struct bulk_panel *panel = &model->bulk;
+	panel->route_options[0] = '\0';
+	for (size_t i = 0; target && i < model->routes.count; i++) {
+		const struct route_row *row = &model->routes.rows[i];
+		struct span options = options_of(row);
+		if (row->enabled && options.len > 0 && target_same_text(row->target, target)) {
+			keep_text(panel->route_options, sizeof panel->route_options, options);
+			return;
+		}
+	}
+}
+
 static void take_planned(struct model *model, const struct msg *msg) {
 	struct bulk_panel *panel = &model->bulk;
 	panel->phase = BULK_PHASE_PLANNED;
@@ -367,6 +390,7 @@ static void take_planned(struct model *model, const struct msg *msg) {
 	}
 	panel->plan = *msg->bulk->plan;
 	keep_text(panel->host, sizeof panel->host, msg->text);
+	find_route_options(model, msg->bulk->target);
 	if (panel->resumed) {
 		panel->settings = *msg->bulk->settings;
 	} else if (panel->plan.count == 0) {

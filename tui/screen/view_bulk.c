@@ -86,6 +86,9 @@ static void add_settings(struct lines *lines, const struct bulk_panel *panel) {
 	if (panel->host[0]) { /* not this machine */
 		lines->all[lines->count - 1].style = STYLE_WARN;
 	}
+	if (panel->route_options[0]) {
+		snprintf(add(lines, 0, "route", 5), LINE_LEN, "not applied: %s", panel->route_options);
+	}
 	snprintf(add(lines, panel->resumed ? 0 : 'a', "signature", 5), LINE_LEN, "%s",
 		settings->as_received ? "as received" : "signed anew where a secret is known");
 	if (panel->resumed) {
