@@ -289,6 +289,9 @@ static bool carry_out_for_history(struct app *app, struct effect *effect) {
 	case EFFECT_STATS:
 		app_stats(app, buffer_span(&effect->text));
 		return true;
+	case EFFECT_ENDPOINTS:
+		app_endpoints(app);
+		return true;
 	case EFFECT_TIMELINE:
 		app_timeline(app, effect);
 		return true;

@@ -5,16 +5,20 @@
 #include "common/json.h"
 #include "tui/app_parts.h"
 
-static void on_stats(void *data, const struct cJSON *answer, const struct error *err) {
-	struct app *app = data;
+void app_tell_counts(
+	struct app *app, enum msg_type type, const struct cJSON *answer, const struct error *err) {
 	struct counts counts = {0};
 	struct error wrong = {0};
 	const struct cJSON *stats = cJSON_GetObjectItemCaseSensitive(answer, "stats");
 	if (!err && !counts_from_json(&counts, stats, &wrong)) {
 		err = &wrong;
 	}
-	app_tell(app, &(struct msg){.type = MSG_STATS, .counts = &counts, .error = err});
+	app_tell(app, &(struct msg){.type = type, .counts = &counts, .error = err});
 	counts_clear(&counts);
+}
+
+static void on_stats(void *data, const struct cJSON *answer, const struct error *err) {
+	app_tell_counts(data, MSG_STATS, answer, err);
 }
 
 void app_stats(struct app *app, struct span span) {

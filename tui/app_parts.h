@@ -120,6 +120,12 @@ void app_secret(struct app *app, struct effect *effect);
 
 /* app_overview.c */
 void app_stats(struct app *app, struct span span);
+/* The relay's answer to `stats`, or its refusal, as a message of that type. */
+void app_tell_counts(
+	struct app *app, enum msg_type type, const struct cJSON *answer, const struct error *err);
+
+/* app_endpoints.c */
+void app_endpoints(struct app *app);
 
 /* app_routes.c */
 void app_tell_routes(struct app *app);

@@ -63,6 +63,7 @@ const struct binding bindings[] = {
 	{ACTION_FIND, PLACE_DETAIL, {'/'}, "find", "[TEXT]", finding, "search in the pane"},
 	{ACTION_FIND_NEXT, PLACE_DETAIL, {'n'}, NULL, NULL, finding, "next hit"},
 	{ACTION_OVERVIEW, PLACE_BOTH, {'o'}, "overview", "[1h|24h|7d]", finding, "how many, of what, how fast: charts"},
+	{ACTION_ENDPOINTS, PLACE_BOTH, {'E'}, "endpoints", NULL, finding, "endpoints: URL, secrets, what came"},
 	{ACTION_FIND_PREVIOUS, PLACE_DETAIL, {'N'}, NULL, NULL, finding, "hit before"},
 	{ACTION_JUMP, PLACE_DETAIL, {'.'}, "jump", "[NAME|.PATH]", finding, "to a name in the payload, or a path"},
 	{ACTION_FILTER_VALUE, PLACE_DETAIL, {'='}, NULL, NULL, finding, "filter by the value under the cursor"},

@@ -91,6 +91,7 @@ enum action {
 	ACTION_KEEP_RELAY, /* :keep on | off: a relay of our own stays when the last screen ends */
 	ACTION_COMMAND,
 	ACTION_OVERVIEW,   /* :overview 1h | 24h | 7d: how many there were, in charts */
+	ACTION_ENDPOINTS,  /* what the relay has, and what came to each */
 	ACTION_TIMELINE,   /* :timeline KEY VALUE: its events in order; without: of the event */
 	ACTION_DELIVERIES, /* :deliveries FILTER: every attempt, over all events */
 	ACTION_LOG,        /* what was done, as commands */

@@ -28,7 +28,8 @@ enum effect_type {
 	EFFECT_REMEMBER, /* number: enum prompt_kind, text: a line that was typed, for the next run */
 	EFFECT_SAVE_FILTER, /* text: name, filter; an empty one takes it away: comes as MSG_SAVED_FILTERS */
 	EFFECT_STATS,       /* text: span: comes as MSG_STATS */
-	EFFECT_FIND,        /* text: a reference or an id: comes as MSG_FOUND */
+	EFFECT_ENDPOINTS, /* they come as MSG_ENDPOINTS, and then MSG_ENDPOINT_COUNTS */
+	EFFECT_FIND,      /* text: a reference or an id: comes as MSG_FOUND */
 
 	/* deliveries */
 	EFFECT_FORWARD, /* text: target URL; flag: by the routes there are; neither: ends forwarding */

@@ -48,6 +48,8 @@ enum msg_type {
 	MSG_DELIVERY,        /* page, attempt, event: one of what EFFECT_DELIVERIES asked for, and */
 	MSG_DELIVERIES_DONE, /* page, number: that came, error */
 	MSG_STATS,           /* counts, error: what EFFECT_STATS asked for */
+	MSG_ENDPOINTS,       /* endpoints, error: what EFFECT_ENDPOINTS asked for, and */
+	MSG_ENDPOINT_COUNTS, /* counts, error: what came to them */
 	MSG_TIMELINE,        /* page, event: one of what EFFECT_TIMELINE asked for, and */
 	MSG_TIMELINE_DONE,   /* page, error */
 	MSG_DETAIL,          /* event, bytes: what EFFECT_DETAIL asked for; then */
@@ -164,6 +166,7 @@ struct msg_routes {
 
 struct secret_panel;
 struct counts;
+struct endpoints_panel;
 
 struct msg {
 	enum msg_type type;
@@ -182,7 +185,8 @@ struct msg {
 	const struct retry *retry;
 	const struct msg_bytes *bytes;
 	const struct error *error;
-	struct counts *counts; /* may be taken over: it is empty then */
+	struct counts *counts;             /* may be taken over: it is empty then */
+	struct endpoints_panel *endpoints; /* the same */
 	const struct uuid *id;
 	const struct annotation *annotation;
 	const struct msg_explanation *explanation;

@@ -49,6 +49,7 @@ void model_clear(struct model *model) {
 	timeline_panel_clear(&model->timeline);
 	diff_panel_clear(&model->diff);
 	overview_panel_clear(&model->overview);
+	endpoints_panel_clear(&model->endpoints);
 	prove_panel_clear(&model->prove);
 	effects_clear(&model->effects);
 	*model = (struct model){0};

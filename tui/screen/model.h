@@ -17,6 +17,7 @@
 #include "tui/screen/document.h"
 #include "tui/screen/dues.h"
 #include "tui/screen/effect.h"
+#include "tui/screen/endpoints_panel.h"
 #include "tui/screen/filter_known.h"
 #include "tui/screen/help_panel.h"
 #include "tui/screen/keymap.h"
@@ -203,6 +204,7 @@ enum dialog_kind {
 	DIALOG_HELP,
 	DIALOG_LOG,        /* what was done, as commands */
 	DIALOG_OVERVIEW,   /* how many there were, in charts */
+	DIALOG_ENDPOINTS,  /* what the relay has, and what came to each */
 	DIALOG_DELIVERIES, /* every attempt, over all events */
 	DIALOG_SECRET,     /* the secrets of an endpoint */
 	DIALOG_TIMELINE,   /* every event of a business key */
@@ -317,6 +319,7 @@ struct model {
 	struct diff_panel diff;
 	struct secret_panel secrets;
 	struct overview_panel overview;
+	struct endpoints_panel endpoints;
 	struct msg_missed *missed; /* of each endpoint; their `endpoint` is owned */
 	size_t missed_count;
 	char copying; /* a letter of the copy menu that waits for the event's bytes; 0: none */

@@ -65,6 +65,7 @@ static void tick(struct model *model, int64_t now_ms) {
 	list_tick(model);
 	deliveries_tick(model);
 	overview_tick(model);
+	endpoints_tick(model);
 }
 
 static void take_attempt(struct model *model, const struct attempt *attempt) {
@@ -214,6 +215,12 @@ static bool take_panel(struct model *model, const struct msg *msg) {
 	switch (msg->type) {
 	case MSG_STATS:
 		overview_take(model, msg);
+		return true;
+	case MSG_ENDPOINTS:
+		endpoints_take(model, msg);
+		return true;
+	case MSG_ENDPOINT_COUNTS:
+		endpoints_take_counts(model, msg);
 		return true;
 	case MSG_TIMELINE:
 		timeline_take(model, msg);

@@ -350,6 +350,9 @@ static bool act_deliver(struct model *model, enum action action, struct span tex
 	case ACTION_OVERVIEW:
 		overview_open(model, text);
 		return true;
+	case ACTION_ENDPOINTS:
+		endpoints_open(model);
+		return true;
 	case ACTION_TIMELINE:
 		timeline_open(model, text);
 		return true;

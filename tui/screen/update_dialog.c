@@ -47,6 +47,8 @@ void dialog_key(struct model *model, uint32_t key) {
 		filters_key(model, key);
 	} else if (model->dialog.kind == DIALOG_OVERVIEW) {
 		overview_key(model, key);
+	} else if (model->dialog.kind == DIALOG_ENDPOINTS) {
+		endpoints_key(model, key);
 	} else if (model->dialog.kind == DIALOG_DELIVERIES) {
 		deliveries_key(model, key);
 	} else if (model->dialog.kind == DIALOG_SECRET) {

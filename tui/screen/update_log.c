@@ -87,6 +87,10 @@ void log_overview(struct model *model, const char *span) {
 	buffer_clear(&line);
 }
 
+void log_endpoints(struct model *model) {
+	command_log_add(model, "hookline endpoint list");
+}
+
 static void end_replay(struct model *model, struct buffer *line, const char *target) {
 	buffer_append_text(line, " --to");
 	command_log_word(line, span_text(target));

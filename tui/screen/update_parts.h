@@ -307,6 +307,7 @@ void log_find(struct model *model, struct span ref);
 void log_filter(struct model *model, struct span filter);
 void log_deliveries(struct model *model, struct span filter);
 void log_overview(struct model *model, const char *span);
+void log_endpoints(struct model *model);
 void log_timeline(struct model *model, struct span name, struct span value);
 void log_replay(struct model *model, const struct event *event, const char *target);
 void log_edit(struct model *model, const struct event *event, const char *target);
@@ -338,6 +339,14 @@ void overview_open(struct model *model, struct span text);
 void overview_key(struct model *model, uint32_t key);
 void overview_take(struct model *model, const struct msg *msg);
 void overview_tick(struct model *model);
+
+/* update_endpoints.c: what the relay has, and what came to each */
+
+void endpoints_open(struct model *model);
+void endpoints_key(struct model *model, uint32_t key);
+void endpoints_take(struct model *model, const struct msg *msg);
+void endpoints_take_counts(struct model *model, const struct msg *msg);
+void endpoints_tick(struct model *model);
 
 /* update_deliveries.c: every attempt, over all events */
 

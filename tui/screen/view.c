@@ -25,6 +25,8 @@ void view(const struct model *model, struct canvas *canvas) {
 		view_filters(model, canvas, layout_above_bar(model));
 	} else if (model->dialog.kind == DIALOG_OVERVIEW) {
 		view_overview(model, canvas, layout_above_bar(model));
+	} else if (model->dialog.kind == DIALOG_ENDPOINTS) {
+		view_endpoints(model, canvas, layout_above_bar(model));
 	} else if (model->dialog.kind == DIALOG_DELIVERIES) {
 		view_deliveries(model, canvas, layout_above_bar(model));
 	} else if (model->dialog.kind == DIALOG_TIMELINE) {

@@ -178,6 +178,7 @@ void view_dialog(const struct model *model, struct canvas *canvas, struct area a
 	case DIALOG_QR:
 	case DIALOG_LOG:
 	case DIALOG_OVERVIEW:
+	case DIALOG_ENDPOINTS:
 	case DIALOG_DELIVERIES:
 	case DIALOG_TIMELINE:
 	case DIALOG_DIFF:

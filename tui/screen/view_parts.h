@@ -33,6 +33,9 @@ void view_help(const struct model *model, struct canvas *canvas, struct area are
 /* view_overview.c: how many there were, in charts, on the whole area */
 void view_overview(const struct model *model, struct canvas *canvas, struct area area);
 
+/* view_endpoints.c: what the relay has, and what came to each, on the whole area */
+void view_endpoints(const struct model *model, struct canvas *canvas, struct area area);
+
 /* view_timeline.c: every event of a business key, on the whole area */
 void view_timeline(const struct model *model, struct canvas *canvas, struct area area);
 

@@ -192,6 +192,8 @@ static const struct hint help_hints[] = {{ACTION_NONE, "do it", "Enter"},
 	{ACTION_BACK, "close"}};
 static const struct hint overview_hints[] = {{ACTION_NONE, "events", "Enter"},
 	{ACTION_NONE, "next chart", "Tab"}, {ACTION_NONE, "time", "Space"}, {ACTION_BACK, "close"}};
+static const struct hint endpoints_hints[] = {{ACTION_OPEN, "events"}, {ACTION_COPY, "copy URL"},
+	{ACTION_DOWN, "down"}, {ACTION_UP, "up"}, {ACTION_BACK, "close"}};
 static const struct hint deliveries_hints[] = {{ACTION_OPEN, "event"}, {ACTION_FILTER, "filter"},
 	{ACTION_DOWN, "older"}, {ACTION_UP, "newer"}, {ACTION_BACK, "close"}};
 static const struct hint timeline_hints[] = {{ACTION_OPEN, "event"},
@@ -254,6 +256,8 @@ static struct hints hints_of(const struct model *model, bool in_detail) {
 		return HINTS(help_hints, false);
 	case DIALOG_OVERVIEW:
 		return HINTS(overview_hints, false);
+	case DIALOG_ENDPOINTS:
+		return HINTS(endpoints_hints, false);
 	case DIALOG_TIMELINE:
 		return HINTS(timeline_hints, false);
 	case DIALOG_DELIVERIES:
