@@ -28,7 +28,7 @@ PAGE = """<!doctype html><meta charset="utf-8"><link rel="stylesheet" href="%(xt
 <div id="window">%(title)s<div id="terminal"></div></div>
 <script src="%(xterm)s/lib/xterm.js"></script><script>
 const terminal = new Terminal({cols: %(columns)d, rows: %(rows)d, fontFamily: %(font_text)s, fontSize: %(size)d,
-  lineHeight: 1.15, cursorBlink: false, scrollback: 0, allowTransparency: false, theme: %(theme)s});
+  lineHeight: 1, cursorBlink: false, scrollback: 0, allowTransparency: false, theme: %(theme)s});
 terminal.open(document.getElementById("terminal"));
 const bytes = text => Uint8Array.from(atob(text), c => c.charCodeAt(0));
 const parts = %(parts)s;
