@@ -38,6 +38,8 @@ NEVER = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u
 OWN_TOO = {"cursor-up"}
 # What stands where a terminal that obeyed the payload would have overwritten it.
 ALSO_SHOWN = {"cr-overwrite": "INVALID", "backspaces": "deny"}
+# What covers the list: its key, and a word of it.
+DIALOGS = (("o", "Overview"), ("D", "Deliveries"), ("d", "Difference"), ("@", "What was done"), ("T", "Where events go"))
 MODES = " ".join("#{%s}" % name for name in (
     "alternate_on", "insert_flag", "keypad_flag", "origin_flag", "wrap_flag", "mouse_any_flag", "mouse_all_flag",
     "mouse_standard_flag", "mouse_sgr_flag", "window_bell_flag", "window_name", "pane_title"))
@@ -256,14 +258,16 @@ def walk(rig, case, refs, path):
     rig.both_agree("list")
     for place, ref in refs.items():
         if place in ("raw", "text", "json"):
-            looks(rig, "payload", "2", ref, mark, r"^\d+(\.\d)? k?B", "json" if place == "json" else "text")
+            looks(rig, "payload", "2", ref, mark, r"^(\d+(\.\d)? k?B|JSON|[Tt]ext)", "json" if place == "json" else "text")
         if place == "text":
             for also in [ALSO_SHOWN[case["id"]]] if case["id"] in ALSO_SHOWN else []:
                 rig.step("payload", "/\x15%s\r" % also, has_mark(also), "%r is seen" % also)
         if place == "json":
-            rig.step("hex", ":form hex\rjj", lambda window: re.search("^[0-9a-f]{4}", "\n".join(window.pane()), re.M), "bytes are shown")
+            rig.step("hex", ":form hex\rjjjj", lambda window: re.search("^[0-9a-f]{4}", "\n".join(window.pane()), re.M), "bytes are shown")
         if place in ("header", "target"):
             looks(rig, "headers", "3", ref, mark, "^POST")
+        if place == "header":
+            looks(rig, "raw", "6", ref, mark, "^POST")
     ref = list(refs.values())[0]
     rig.answer.payload = open(path, "rb").read()
     rig.keys(":go %s\r" % ref)
@@ -272,6 +276,7 @@ def walk(rig, case, refs, path):
     rig.until(is_open("attempts", ref, "500"), "the answer is shown")
     rig.step("attempts", "/\x15%s\r" % mark, has_mark(mark), "the mark is seen")
     rig.step("list", "q", is_closed, "it is back")
+    dialogs(rig)
     prompts(rig, path)
     hostile_holder(rig, mark)
     rig.step("list", "G", is_closed, "it follows")
@@ -291,6 +296,20 @@ def hostile_holder(rig, mark):
     client.close()
     rig.until(lambda window: mark[:5] not in window.rows()[-2], "the holder is gone")
     rig.both_agree("nobody forwards")
+
+
+def dialogs(rig):
+    """What covers the list, and what of the payload stands there."""
+    for key, title in DIALOGS:
+        begins = {window.number: window.rows()[0][:8] for window in rig.windows}
+
+        def is_shown(window, title=title):
+            return window.size[0] < 80 or title in window.text()
+
+        def is_gone(window, title=title, begins=begins):
+            return window.rows()[0][:8] == begins[window.number] and title not in window.text()
+        rig.step(title, key, is_shown, "it is open")
+        rig.step("behind " + title, "\x1b", is_gone, "it is closed")
 
 
 def prompts(rig, path):
