@@ -39,7 +39,6 @@ struct errand {
 struct replayer {
 	struct client *client;
 	char claim[UUID_TEXT_LEN + 1]; /* under which attempts are held */
-	int64_t hold_ms;
 	uv_timer_t *unblock;
 	struct deliver *deliver;
 	struct replayer_events events;
@@ -82,19 +81,8 @@ static void unlink_running(struct errand *errand) {
 	errand->replayer->under_way--;
 }
 
-/* Whatever the relay says to it: it comes back by itself, too. */
-static void on_given_back(void *data, const struct cJSON *answer, const struct error *err) {
-	(void)data;
-	(void)answer;
-	(void)err;
-}
-
-static void end(struct errand *errand) {
+static void finish(struct errand *errand) {
 	struct replayer *replayer = errand->replayer;
-	if (errand->held) {
-		retry_ask_hold(replayer->client, &errand->ref.id, span_text(errand->target.url),
-			replayer->claim, 0, on_given_back, NULL);
-	}
 	bool failed = errand->trouble.code != ERROR_NONE;
 	struct replayed replayed = {.ref = &errand->ref,
 		.attempt = errand->attempt,
@@ -104,6 +92,24 @@ static void end(struct errand *errand) {
 	replayer->events.ended(replayer->data, &replayed, failed ? &errand->trouble : NULL);
 	errand_free(errand);
 	start_waiting(replayer);
+}
+
+/* Whatever the relay says to it: it comes back by itself, too. */
+static void on_given_back(void *data, const struct cJSON *answer, const struct error *err) {
+	(void)answer;
+	(void)err;
+	finish(data);
+}
+
+/* It is over for others only once they may try again: whoever asked for it may end with it. */
+static void end(struct errand *errand) {
+	struct replayer *replayer = errand->replayer;
+	if (errand->held) {
+		retry_ask_hold(replayer->client, &errand->ref.id, span_text(errand->target.url),
+			replayer->claim, 0, on_given_back, errand);
+	} else {
+		finish(errand);
+	}
 }
 
 /* --- one event --- */
@@ -292,7 +298,7 @@ static void hold(struct errand *errand) {
 		return;
 	}
 	retry_ask_hold(replayer->client, &errand->ref.id, span_text(errand->target.url),
-		replayer->claim, replayer->hold_ms, on_held, errand);
+		replayer->claim, deliver_longest_ms(replayer->deliver) + HELD_MORE_MS, on_held, errand);
 }
 
 static void on_unblock(uv_timer_t *timer) {
@@ -377,7 +383,6 @@ struct replayer *replayer_new(uv_loop_t *loop, struct client *client,
 	replayer->data = data;
 	struct uuid claim = deliver_fresh_id();
 	uuid_format(&claim, replayer->claim);
-	replayer->hold_ms = options->connect_ms + options->total_ms + HELD_MORE_MS;
 	replayer->unblock = alloc_zero(1, sizeof *replayer->unblock);
 	uv_timer_init(loop, replayer->unblock);
 	replayer->unblock->data = replayer;

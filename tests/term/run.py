@@ -17,7 +17,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from terminal import Terminal  # noqa: E402
 
 BED = os.path.abspath(sys.argv[1])
-LEFT = [b"\x1b[?2004l", b"\x1b[?1006l\x1b[?1000l", b"\x1b[?1049l", b"\x1b[?25h"]
+LEFT = [b"\x1b[?2004l", b"\x1b[?1006l\x1b[?1002l\x1b[?1000l", b"\x1b[?1049l", b"\x1b[?25h"]
 
 
 def bed(columns=80, rows=24, **environment):

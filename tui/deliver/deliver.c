@@ -134,6 +134,10 @@ static void carrier_free(struct carrier *carrier) {
 	free(carrier);
 }
 
+int64_t deliver_longest_ms(const struct deliver *deliver) {
+	return deliver->options.connect_ms + deliver->options.total_ms;
+}
+
 void deliver_free(struct deliver *deliver) {
 	if (!deliver) {
 		return;

@@ -45,6 +45,9 @@ void deliver_change(struct deliver *deliver, const struct deliver_options *optio
 /* Ends what is under way without callbacks. */
 void deliver_free(struct deliver *deliver);
 
+/* How long an attempt may take that names no time of its own: connecting, and all the rest. */
+int64_t deliver_longest_ms(const struct deliver *deliver);
+
 /*
  * `attempt` is complete but for seq and number: a fresh id, target, changes, status, lengths, error, started_at_ns,
  * took_us; event, endpoint, event_seq and cause as given. `connected` is false when the app could not be reached at all:
