@@ -70,7 +70,7 @@ picture --size 116x30 \
 	--keys F --wait 'orward to' --text "$target" --keys Enter --wait 'missed' --keys y --wait '(?s)200.*demo#12.* 200' \
 	--keys 'Enter 4 g' --keys 'Up Up Up Up Up Up' --wait 'contact.opted_out' --wait 'reason' --shot "$out/screen" \
 	--keys 'Up Up Up Up Up 5' --wait '503 Service Unavailable' --keys r --wait 'answered 200' --wait 'replay +200' --shot "$out/replay" \
-	--keys 'q o' --wait 'Time to answer' --shot "$out/overview" --keys q \
+	--keys 'q o' --wait 'Time to answer' --keys Tab --wait 'Providers' --shot "$out/overview" --keys q \
 	--keys '?' --wait 'Moving' --shot "$out/keys" \
 	--keys 'Esc q q y' "$work/end.svg" -- "$hookline"
 
