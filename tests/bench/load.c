@@ -34,6 +34,7 @@
 enum state { IDLE, CONNECTING, WRITING, READING };
 
 struct connection {
+	char *delivery; /* in `out`: the id of this delivery */
 	int fd;
 	enum state state;
 	char *out;
@@ -72,10 +73,18 @@ static size_t sign(const struct load *load, const char *body, size_t len, char *
 	return used + (size_t)sprintf(out + used, "\r\n");
 }
 
+/* Each delivery has an id of its own: repeated ones are another case, and a screen folds them. */
+static void number_delivery(struct connection *connection) {
+	char id[17];
+	snprintf(id, sizeof id, "%016llx", (unsigned long long)now_ns());
+	memcpy(connection->delivery, id, 16);
+}
+
 /* Writes the next request of this connection. A body that needs no tag is written once. */
 static void write_request(struct load *load, struct connection *connection) {
 	connection->out_sent = 0;
 	if (connection->out && !load->tag) {
+		number_delivery(connection);
 		return;
 	}
 	char *body = malloc(load->body_len + 64);
@@ -100,6 +109,8 @@ static void write_request(struct load *load, struct connection *connection) {
 		"Content-Type: application/json\r\nX-GitHub-Event: push\r\n"
 		"X-GitHub-Delivery: 72d3162e-cc78-11e3-81ab-4c9367dc0958\r\nContent-Length: %zu\r\n%s\r\n",
 		load->path, load->port, len, signature);
+	connection->delivery = strstr(connection->out, "Delivery: ") + 10;
+	number_delivery(connection);
 	memcpy(connection->out + head, body, len);
 	connection->out_len = head + len;
 	free(body);
