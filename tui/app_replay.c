@@ -35,6 +35,10 @@ bool app_target(const struct app *app, struct target *target, const char *text, 
 
 /* --- of one event --- */
 
+static void on_waits(void *data, const struct event_ref *ref) {
+	app_tell(data, &(struct msg){.type = MSG_REPLAY_WAITS, .id = &ref->id});
+}
+
 static void on_begun(void *data, const struct event *event) {
 	app_tell(data, &(struct msg){.type = MSG_REPLAY_BEGUN, .id = &event->id});
 }
@@ -52,7 +56,8 @@ static bool is_forwarded(void *data, const struct uuid *event, const char *targe
 
 /* Those to other machines have one of their own: only it connects there. */
 static struct replayer *replayer_for(struct app *app, bool elsewhere, struct error *err) {
-	static const struct replayer_events events = {.begun = on_begun, .ended = on_ended};
+	static const struct replayer_events events = {
+		.waits = on_waits, .begun = on_begun, .ended = on_ended};
 	struct deliver_options options = *app->options.deliver;
 	options.anywhere = elsewhere;
 	if (!app->replayers[elsewhere]) {
@@ -121,6 +126,13 @@ static void on_planned(void *data, const struct error *err) {
 	tell(data, MSG_BULK_PLANNED, err);
 }
 
+static void on_bulk_waits(void *data, const struct event_ref *ref) {
+	const struct bulk_run *run = data;
+	if (in_force(run)) {
+		app_tell(run->app, &(struct msg){.type = MSG_REPLAY_WAITS, .id = &ref->id});
+	}
+}
+
 static void on_bulk_begun(void *data, const struct event *event) {
 	(void)event;
 	tell(data, MSG_BULK_PROGRESS, NULL);
@@ -166,6 +178,7 @@ void app_bulk_drop(struct app *app) {
 
 static const struct bulk_events bulk_told = {.counted = on_counted,
 	.planned = on_planned,
+	.waits = on_bulk_waits,
 	.begun = on_bulk_begun,
 	.ended = on_bulk_ended,
 	.away = on_away,

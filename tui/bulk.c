@@ -156,6 +156,13 @@ static void on_flushed(void *data, const struct error *err) {
 	end_if_through(bulk);
 }
 
+static void on_waits(void *data, const struct event_ref *ref) {
+	struct bulk *bulk = data;
+	if (bulk->events.waits) {
+		bulk->events.waits(bulk->data, ref);
+	}
+}
+
 static void on_begun(void *data, const struct event *event) {
 	struct bulk *bulk = data;
 	if (bulk->events.begun) {
@@ -368,7 +375,7 @@ static bool remember(struct bulk *bulk, struct error *err) {
 
 bool bulk_run(struct bulk *bulk, struct error *err) {
 	static const struct replayer_events events = {
-		.begun = on_begun, .delivered = on_delivered, .ended = on_ended};
+		.waits = on_waits, .begun = on_begun, .delivered = on_delivered, .ended = on_ended};
 	if (bulk->keep && !bulk->files && !remember(bulk, err)) {
 		return false;
 	}

@@ -38,6 +38,8 @@ struct bulk_events {
 	void (*counted)(void *data, int64_t count); /* so far, now and then */
 	/* `err`: it could not be counted, and is of no more use. */
 	void (*planned)(void *data, const struct error *err);
+	/* As of the replayer: an attempt of it is under way there already. */
+	void (*waits)(void *data, const struct event_ref *ref);
 	void (*begun)(void *data, const struct event *event); /* its request goes out */
 	void (*delivered)(void *data, const struct delivery *delivery);
 	/* As of the replayer: its attempt is kept, or why not. */

@@ -23,6 +23,7 @@ struct errand {
 	struct target target;
 	bool as_received;
 	bool blocked;     /* somebody else makes an attempt of it just now: asked again in a while */
+	bool waited;      /* and whoever asked for it was told */
 	bool held;        /* what is due of it is held back for us */
 	struct anew anew; /* empty with `as_received` */
 	bool sent;        /* the delivery goes on where the fetching ended */
@@ -275,16 +276,24 @@ static void prepare(struct errand *errand) {
 	}
 }
 
+static void wait_for_end(struct errand *errand) {
+	struct replayer *replayer = errand->replayer;
+	errand->blocked = true;
+	uv_timer_start(replayer->unblock, on_unblock, BLOCKED_MS, 0);
+	if (!errand->waited && replayer->events.waits) {
+		replayer->events.waits(replayer->data, &errand->ref);
+	}
+	errand->waited = true;
+}
+
 /* Only what nobody else tries just now; what is due of it waits for us. Before it is fetched: its attempts are then all there are. */
 static void on_held(void *data, const struct cJSON *answer, const struct error *err) {
 	struct errand *errand = data;
-	struct replayer *replayer = errand->replayer;
 	errand->held = !err && !cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(answer, "held"));
 	if (!err) {
 		prepare(errand);
 	} else if (err->code == ERROR_NO) {
-		errand->blocked = true;
-		uv_timer_start(replayer->unblock, on_unblock, BLOCKED_MS, 0);
+		wait_for_end(errand);
 	} else {
 		errand->trouble = *err;
 		end(errand);
@@ -293,8 +302,9 @@ static void on_held(void *data, const struct cJSON *answer, const struct error *
 
 static void hold(struct errand *errand) {
 	struct replayer *replayer = errand->replayer;
-	errand->blocked = is_busy(errand, &errand->ref.id);
-	if (errand->blocked) {
+	errand->blocked = false;
+	if (is_busy(errand, &errand->ref.id)) {
+		wait_for_end(errand);
 		return;
 	}
 	retry_ask_hold(replayer->client, &errand->ref.id, span_text(errand->target.url),

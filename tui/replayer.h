@@ -27,6 +27,8 @@ struct replayed {
 
 /* All are called from the loop, in this order for each event. */
 struct replayer_events {
+	/* An attempt of it is under way there already, by whomever: it waits for its end. At most once for each event. May be NULL. */
+	void (*waits)(void *data, const struct event_ref *ref);
 	/* Its request goes out. May be NULL. */
 	void (*begun)(void *data, const struct event *event);
 	/* The app answered, or there was no answer; the relay is about to keep it. May be NULL. */

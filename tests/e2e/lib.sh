@@ -297,6 +297,19 @@ attempts_are() {
 		"$(json "$work/show.out" "[[a['number'], a['cause'], a['status']] for a in doc['attempt_log']]")" "$2"
 }
 
+# attempts_take_turns REF: none began before the one in front of it was over.
+attempts_take_turns() {
+	"$hookline" show "$1" --json >"$work/show.out"
+	"$python" - "$work/show.out" <<-'PY' || fail "two attempts of $1 were under way at once"
+		import datetime, json, sys
+		log = json.load(open(sys.argv[1]))["attempt_log"]
+		def began(attempt):
+		    return datetime.datetime.fromisoformat(attempt["started_at"][:26] + "+00:00").timestamp()
+		ends = [began(attempt) + attempt["took_us"] / 1e6 for attempt in log]
+		sys.exit(not all(began(later) >= end - 0.001 for end, later in zip(ends, log[1:])))
+	PY
+}
+
 # due_is EXPRESSION: over `docs`, what `hookline retries --json` tells.
 due_is() {
 	"$hookline" retries --json >"$work/due.out" 2>"$work/due.err"

@@ -210,6 +210,7 @@ static const struct {
 	{"forward_away", {MSG_FORWARD_AWAY, .error = &nobody}},
 	{"forward_sent", {MSG_FORWARD_SENT, .attempt = &attempt}},
 	{"missed", {MSG_MISSED, .missed = &missed}},
+	{"replay_waits", {MSG_REPLAY_WAITS, .id = &newest}},
 	{"replay_begun", {MSG_REPLAY_BEGUN, .id = &newest}},
 	{"replayed", {MSG_REPLAYED, .id = &newest, .attempt = &attempt}},
 	{"replay_failed", {MSG_REPLAYED, .id = &newest, .error = &nobody}},

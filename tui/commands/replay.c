@@ -44,6 +44,14 @@ static void fail(struct replay *replay, const struct error *err) {
 
 /* --- as it goes --- */
 
+static void on_waits(void *data, const struct event_ref *ref) {
+	struct replay *replay = data;
+	(void)ref; /* by its id: nobody knows it by that */
+	if (!replay->many) {
+		fprintf(stderr, "an attempt of it is under way there: waiting for its end\n");
+	}
+}
+
 static void on_delivered(void *data, const struct delivery *delivery) {
 	struct replay *replay = data;
 	line_attempt_or_json(
@@ -414,8 +422,11 @@ static void clear(struct replay *replay) {
 }
 
 static bool make_bulk(struct replay *replay, struct error *err) {
-	static const struct bulk_events events = {
-		.planned = on_planned, .delivered = on_delivered, .away = on_away, .over = on_over};
+	static const struct bulk_events events = {.planned = on_planned,
+		.waits = on_waits,
+		.delivered = on_delivered,
+		.away = on_away,
+		.over = on_over};
 	struct session *session = &replay->session;
 	const struct bulk_options options = {.settings = replay->settings,
 		.deliver = replay->deliver,

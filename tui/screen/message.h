@@ -68,6 +68,7 @@ enum msg_type {
 	MSG_FORWARD_AWAY,  /* target, error: NULL when the app can be reached again */
 	MSG_FORWARD_SENT,  /* attempt, error: one of ours was made and kept, or not kept */
 	MSG_MISSED,        /* missed: what came while nothing forwarded, an endpoint at a time */
+	MSG_REPLAY_WAITS,  /* event id in `id`: an attempt of it is under way there already */
 	MSG_REPLAY_BEGUN,  /* event id in `id`: its request is on its way */
 	MSG_KEPT,     /* number: 1 when the relay stays with its last screen gone, 0 when not; error */
 	MSG_REPLAYED, /* id, attempt, error: it was answered (attempt), or could not be sent or kept */

@@ -253,6 +253,9 @@ static void take_other(struct model *model, const struct msg *msg) {
 	case MSG_MISSED:
 		missed_take(model, msg->missed);
 		break;
+	case MSG_REPLAY_WAITS:
+		replay_waits(model, msg->id);
+		break;
 	case MSG_REPLAY_BEGUN:
 		replay_begun(model, msg->id);
 		break;

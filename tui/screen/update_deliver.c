@@ -58,6 +58,18 @@ static void count_sending(struct model *model, const struct uuid *id, int by) {
 	}
 }
 
+void replay_waits(struct model *model, const struct uuid *id) {
+	size_t at = window_find(&model->window, id);
+	struct buffer ref = {0};
+	if (at != WINDOW_NONE) {
+		const struct event *event = model->window.rows[at].event;
+		event_append_ref(&ref, event->endpoint, event->seq);
+	}
+	model_note(model, false, "%s%san attempt is under way there: the replay waits for its end",
+		buffer_text(&ref), ref.len > 0 ? ": " : "");
+	buffer_clear(&ref);
+}
+
 void replay_begun(struct model *model, const struct uuid *id) {
 	model->replays_under_way++;
 	count_sending(model, id, 1);

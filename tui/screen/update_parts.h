@@ -172,6 +172,7 @@ void samples_key(struct model *model, uint32_t key);
 void replay_as_received(struct model *model, struct span text);
 /* Where replays go: to the target typed last, else to the one of forwarding; "" when there is none. */
 const char *replay_target(const struct model *model);
+void replay_waits(struct model *model, const struct uuid *id);
 void replay_begun(struct model *model, const struct uuid *id);
 void replay_ended(struct model *model, const struct msg *msg);
 void forward(struct model *model, struct span target);
