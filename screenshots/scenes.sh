@@ -90,7 +90,7 @@ done
 picture --size 120x34 \
 	--wait '400' --keys / --text 'status:4xx' --keys Enter --gone 'charge.succeeded' --wait '▸.*shop#3' --keys 'Enter 5' --wait '400 Bad Request' --shot "$out/tour-failed" \
 	--keys 4 --wait 'blanks around it' --shot "$out/tour-why" \
-	--keys a --wait 'Secrets of shop' --keys 1 --gone 'Secrets of shop' --text 'whsec_7f1c29d0' --shot "$out/tour-secret" --keys Enter --wait 'valid' --gone 'invalid' --shot "$out/tour-valid" \
+	--keys a --wait 'another value' --keys 1 --gone 'Secrets of shop' --text 'whsec_7f1c29d0' --shot "$out/tour-secret" --keys Enter --wait 'valid' --gone 'invalid' --shot "$out/tour-valid" \
 	--keys r --wait 'replay to' --text "$target" --keys Enter --wait 'answered 200' --keys 5 --wait 'replay +200' --shot "$out/tour-replayed" \
 	--keys d --wait 'Difference' --wait 'first line' --shot "$out/tour-diff" --keys q \
 	--keys y --wait curl --shot "$out/tour-copy" --keys c --wait 'copied' \
