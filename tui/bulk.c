@@ -131,6 +131,12 @@ static enum replayer_word word_once_noted(
 	return flushed ? REPLAYER_SEND : REPLAYER_HOLD;
 }
 
+/* Begun one by one, they may all become ready at once: behind a relay that was busy, say. A rate is one of requests. */
+static bool may_go_out(struct bulk *bulk, const struct event *event) {
+	const struct bulk_pace *pace = &bulk->record.settings.pace;
+	return pace->spacing != BULK_RATE || bulk_is_due(bulk, &bulk->sent, event->received_at_ns);
+}
+
 /* The last word, with what the relay knows right now. */
 static enum replayer_word on_wanted(
 	void *data, const struct event *event, const struct replayer_seen *seen) {
@@ -140,9 +146,15 @@ static enum replayer_word on_wanted(
 		!(bulk->at_unanswered ? is_wanted_again(bulk, seen) : is_wanted(bulk, event, seen))) {
 		return REPLAYER_LEAVE;
 	}
+	if (!may_go_out(bulk, event)) {
+		return REPLAYER_HOLD;
+	}
 	enum replayer_word word = bulk->files ? word_once_noted(bulk, &event->id, &err) : REPLAYER_SEND;
 	if (word == REPLAYER_LEAVE) {
 		cut_off_here(bulk, &err);
+	} else if (word == REPLAYER_SEND) {
+		bulk_clock_started(
+			&bulk->sent, &bulk->record.settings.pace, event->received_at_ns, now_us());
 	}
 	return word;
 }
@@ -240,10 +252,6 @@ static void on_ended(void *data, const struct replayed *replayed, const struct e
 
 /* --- carrying out --- */
 
-static void on_pace(uv_timer_t *timer) {
-	bulk_go_on(timer->data);
-}
-
 /* Those that come next are written down many at a time: no turn waits for the disk, and few flushes slow it down. */
 static void note_ahead(struct bulk *bulk) {
 	const struct event *event;
@@ -275,19 +283,8 @@ static bool add(struct bulk *bulk, const struct uuid *id, int64_t received_at_ns
 	return true;
 }
 
-/* Whether its time has come; else it is waited for. */
-static bool is_due(struct bulk *bulk, int64_t received_at_ns) {
-	int64_t now = now_us();
-	int64_t due = bulk_clock_due_us(&bulk->clock, &bulk->record.settings.pace, received_at_ns, now);
-	if (due <= now) {
-		return true;
-	}
-	uv_timer_start(bulk->pace, on_pace, (uint64_t)((due - now + 999) / 1000), 0);
-	return false;
-}
-
 static bool start_again(struct bulk *bulk) {
-	if (!is_due(bulk, bulk->clock.last_ns)) {
+	if (!bulk_is_due(bulk, &bulk->clock, bulk->clock.last_ns)) {
 		return false;
 	}
 	struct uuid id = bulk->again[--bulk->again_count];
@@ -298,7 +295,7 @@ static bool start_again(struct bulk *bulk) {
 static bool start_unanswered(struct bulk *bulk) {
 	if (bulk->unanswered_count == 0 || !bulk_source_ended(bulk->source) ||
 		(!bulk->at_unanswered && replayer_open(bulk->replayer) > 0) ||
-		!is_due(bulk, bulk->clock.last_ns)) {
+		!bulk_is_due(bulk, &bulk->clock, bulk->clock.last_ns)) {
 		return false;
 	}
 	bulk->at_unanswered = true;
@@ -320,7 +317,7 @@ static bool start_next(struct bulk *bulk) {
 			bulk_files_not_ahead(bulk->files, &event->id);
 		}
 		skip(bulk, event, choice);
-	} else if (!is_due(bulk, event->received_at_ns) ||
+	} else if (!bulk_is_due(bulk, &bulk->clock, event->received_at_ns) ||
 			   !add(bulk, &event->id, event->received_at_ns)) {
 		return false;
 	}
@@ -396,7 +393,7 @@ bool bulk_run(struct bulk *bulk, struct error *err) {
 	bulk->began_us = (uint64_t)now_us();
 	bulk->state = BULK_RUNNING;
 	bulk_source_rewind(bulk->source);
-	uv_timer_start(bulk->pace, on_pace, 0, 0);
+	bulk_wake_in(bulk, 0);
 	return true;
 }
 

@@ -35,7 +35,8 @@ struct bulk {
 
 	struct bulk_plan plan;
 	struct bulk_report report;
-	struct bulk_clock clock;
+	struct bulk_clock clock; /* of those that were begun: fetched and signed */
+	struct bulk_clock sent;  /* of those that went out */
 	uint64_t began_us;
 	uv_timer_t *pace, *patience;
 	client_request looking;
@@ -61,6 +62,13 @@ bool bulk_is_maybe(const struct bulk *bulk, const struct uuid *id);
 /* What becomes of an event, as far as the list tells. */
 enum bulk_choice bulk_choice_of(const struct bulk *bulk, const struct event *event);
 void bulk_take_missing(struct bulk *bulk, const struct event_ref *ref, const struct error *err);
+
+/* bulk_wake.c */
+
+/* Goes on then, or earlier when something else is due before. */
+void bulk_wake_in(struct bulk *bulk, uint64_t ms);
+/* Whether its time has come by that clock; else it is waited for. */
+bool bulk_is_due(struct bulk *bulk, const struct bulk_clock *clock, int64_t received_at_ns);
 
 /* bulk_count.c: what the source tells, whatever is done with it */
 extern const struct bulk_source_events bulk_source_told;
