@@ -76,6 +76,13 @@ struct endpoint {
 	struct rejudge *first_rejudge; /* the first is running, the others wait */
 };
 
+/*
+ * A copy with the parameters a message of `provider` is looked at with: those of the endpoint where they are meant for it, and the public URL where the owner
+ * named none. Free with endpoint_settings_clear.
+ */
+void endpoint_settings_for(const struct endpoint *endpoint, const struct provider *provider,
+	struct endpoint_settings *settings);
+
 /* By the clock, since 1970. */
 int64_t endpoint_now_ms(void);
 

@@ -6,7 +6,6 @@
 
 #include "common/alloc.h"
 #include "common/signature/explain.h"
-#include "common/signature/request_url.h"
 #include "relay/endpoint.h"
 #include "relay/keys.h"
 
@@ -19,24 +18,6 @@ struct explain_case {
 	struct keyset *keyset;             /* what was fetched so far */
 	struct explanation explanation;
 };
-
-/* The URL that is assumed, unless the owner named one. */
-static void add_url(struct endpoint_settings *settings, const struct endpoint *endpoint) {
-	struct buffer url = {0};
-	for (size_t i = 0; i < settings->parameter_count; i++) {
-		if (strcmp(settings->parameters[i].name, REQUEST_URL_PARAMETER) == 0) {
-			return;
-		}
-	}
-	if (endpoint_public_url(endpoint, &url)) {
-		settings->parameters = alloc_resize(
-			settings->parameters, (settings->parameter_count + 1) * sizeof *settings->parameters);
-		settings->parameters[settings->parameter_count++] =
-			(struct parameter){alloc_text(REQUEST_URL_PARAMETER, strlen(REQUEST_URL_PARAMETER)),
-				alloc_text(url.data, url.len)};
-	}
-	buffer_clear(&url);
-}
 
 /* Opens a secret into the list; one that cannot be opened, or finds no room, is left out. */
 static void add_secret(struct explain_secret *list, size_t *count, const struct endpoint *endpoint,
@@ -106,11 +87,7 @@ struct explain_case *explain_case_new(struct endpoint *endpoint, struct span hea
 		explain_case_free(explained);
 		return NULL;
 	}
-	endpoint_settings_copy(&explained->settings, &endpoint->keys.settings);
-	if (provider != endpoint->keys.provider) {
-		endpoint_settings_clear_parameters(&explained->settings);
-	}
-	add_url(&explained->settings, endpoint);
+	endpoint_settings_for(endpoint, provider, &explained->settings);
 	const struct keys *keys = endpoint->endpoints->keys;
 	explained->keyset = keys ? keyset_copy(keys_fetched(keys)) : NULL;
 	explained->input = (struct explain_input){.catalogue = endpoint->endpoints->catalogue,

@@ -14,6 +14,7 @@
 #include "common/event.h"
 #include "common/message.h"
 #include "common/signature/handshake.h"
+#include "common/signature/scheme_facts.h"
 #include "common/signature/sign_anew.h"
 #include "common/signature/signature.h"
 #include "relay/ingest/policy.h"
@@ -187,6 +188,13 @@ void signed_anew_clear(struct signed_anew *anew);
  */
 bool endpoint_sign(struct endpoint *endpoint, const struct message *message,
 	const struct endpoint_sign_order *order, struct signed_anew *anew, struct error *err);
+
+/*
+ * How a message of this endpoint is signed: by the provider it names, or the one that is recognised, with the parameters of the endpoint. `facts` is all zero
+ * before it. ERROR_NO with the reason when no provider was recognised.
+ */
+bool endpoint_scheme(struct endpoint *endpoint, struct span head, struct span body,
+	struct scheme_facts *facts, struct error *err);
 
 /*
  * A message with all that is needed to explain its verdict, copied: another thread may work on it while the endpoint changes.

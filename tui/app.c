@@ -313,6 +313,9 @@ static bool carry_out_for_history(struct app *app, struct effect *effect) {
 	case EFFECT_ANNOTATE:
 		app_annotate(app, effect);
 		return true;
+	case EFFECT_SCHEME:
+		app_scheme(app, &effect->id);
+		return true;
 	case EFFECT_EXPLAIN:
 		app_explain(app, &effect->id);
 		return true;

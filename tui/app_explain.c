@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/json.h"
+#include "common/signature/scheme_facts.h"
 #include "tui/app_parts.h"
 
 /* The texts that differ, raw bytes as Latin-1. */
@@ -64,15 +65,42 @@ static void on_explained(void *data, const struct cJSON *answer, const struct er
 	buffer_clear(&texts.after);
 }
 
-void app_explain(struct app *app, const struct uuid *id) {
+static client_request ask(
+	struct app *app, const char *type, const struct uuid *id, client_answer_fn *answered) {
 	char ref[UUID_TEXT_LEN + 1];
 	struct buffer object = {0};
 	uuid_format(id, ref);
-	buffer_printf(&object, "{\"type\":\"explain\",\"ref\":\"%s\"}", ref);
+	buffer_printf(&object, "{\"type\":\"%s\",\"ref\":\"%s\"}", type, ref);
+	client_request request = client_ask(app->client, buffer_span(&object), answered, app);
+	buffer_clear(&object);
+	return request;
+}
+
+void app_explain(struct app *app, const struct uuid *id) {
 	client_cancel(app->client, app->explain);
 	app->explained = *id;
-	app->explain = client_ask(app->client, buffer_span(&object), on_explained, app);
-	buffer_clear(&object);
+	app->explain = ask(app, "explain", id, on_explained);
+}
+
+static void on_scheme(void *data, const struct cJSON *answer, const struct error *err) {
+	struct app *app = data;
+	struct scheme_facts facts = {0};
+	struct error wrong = {0};
+	app->scheme = 0;
+	if (!err && !scheme_facts_from_json(
+					&facts, cJSON_GetObjectItemCaseSensitive(answer, "scheme"), &wrong)) {
+		err = &wrong;
+	}
+	app_tell(app,
+		&(struct msg){
+			.type = MSG_SCHEME, .id = &app->schemed, .scheme = err ? NULL : &facts, .error = err});
+	scheme_facts_clear(&facts);
+}
+
+void app_scheme(struct app *app, const struct uuid *id) {
+	client_cancel(app->client, app->scheme);
+	app->schemed = *id;
+	app->scheme = ask(app, "scheme", id, on_scheme);
 }
 
 static void on_reverified(void *data, const struct cJSON *answer, const struct error *err) {

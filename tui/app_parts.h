@@ -54,11 +54,12 @@ struct app {
 	int saved_stderr; /* -1: it is not the terminal */
 
 	/* link and history */
-	client_request leases, follow, detail, deliveries, timeline, find, explain;
+	client_request leases, follow, detail, deliveries, timeline, find, explain, scheme;
 	uint32_t timeline_page;
 	uint32_t deliveries_page; /* that was asked for last, */
 	int64_t deliveries_count; /* and what of it has come */
-	struct uuid explained;    /* the event `explain` is about */
+	struct uuid explained;    /* the event `explain` is about, */
+	struct uuid schemed;      /* and `scheme` */
 	struct app_diff diff;
 	char secrets_of[ENDPOINT_NAME_LEN + 1]; /* the endpoint that was asked about */
 	int64_t heard_at_ms;
@@ -179,6 +180,7 @@ void app_retry(struct app *app, const struct uuid *event, struct span target, en
 
 /* app_explain.c */
 void app_explain(struct app *app, const struct uuid *id);
+void app_scheme(struct app *app, const struct uuid *id);
 void app_reverify(struct app *app, struct span endpoint, struct span filter);
 
 /* app_remember.c: lines that were typed in earlier runs, and filters that have a name */

@@ -16,12 +16,10 @@ static size_t append_content(struct buffer *out, const struct content *content, 
 	return total;
 }
 
-bool signed_text_append(struct buffer *out, const struct provider *provider,
-	const struct message *message, size_t most, size_t *total, size_t *scheme) {
-	struct error err = {0};
-	struct keyring *keyring = keyring_new(provider, NULL, 0, &err);
+bool signed_text_append(struct buffer *out, struct keyring *keyring, const struct message *message,
+	size_t most, size_t *total, size_t *scheme) {
 	bool found = false;
-	for (size_t i = 0; keyring && i < keyring->scheme_count && !found; i++) {
+	for (size_t i = 0; i < keyring->scheme_count && !found; i++) {
 		char reason[VERDICT_REASON_LEN];
 		struct signature_header header;
 		struct content content = {0};
@@ -31,6 +29,5 @@ bool signed_text_append(struct buffer *out, const struct provider *provider,
 			*scheme = i;
 		}
 	}
-	keyring_free(keyring);
 	return found;
 }

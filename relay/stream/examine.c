@@ -1,5 +1,5 @@
 /*
- * `sign` and `explain`: what can be said of one stored event with the secrets that never leave the relay. Explaining works for
+ * `sign`, `explain` and `scheme`: what can be said of one stored event with the secrets and provider files of this relay. Explaining works for
  * some milliseconds: a thread of libuv's pool does it, and only so many are begun in a second.
  */
 #include <cjson/cJSON.h>
@@ -17,10 +17,15 @@ struct working {
 	struct explain_case *explained;
 };
 
+/* What is done with the event when it is there. */
+struct examination;
+typedef void examine_fn(
+	struct examination *examination, struct endpoint *endpoint, const struct entry *entry);
+
 struct examination {
 	struct request request;
 	struct store_read *read;
-	bool explains;
+	examine_fn *look;
 	struct to_sign wish; /* sign: how */
 	struct working *working;
 	struct buffer answer; /* not empty: to be given */
@@ -108,6 +113,24 @@ static bool may_explain(struct stream *stream, struct error *err) {
 	return true;
 }
 
+/* --- scheme --- */
+
+static void tell_scheme(
+	struct examination *examination, struct endpoint *endpoint, const struct entry *entry) {
+	struct scheme_facts facts = {0};
+	struct error err = {0};
+	if (endpoint_scheme(endpoint, entry->head, entry->body, &facts, &err)) {
+		struct buffer *out = &examination->answer;
+		request_message(out, "answer", examination->request.id);
+		json_member_name(out, "scheme");
+		scheme_facts_append_json(out, &facts);
+		buffer_append_byte(out, '}');
+	} else {
+		answer_error(examination, &err);
+	}
+	scheme_facts_clear(&facts);
+}
+
 /* --- the event --- */
 
 static bool on_event(void *data, const struct entry *entry) {
@@ -118,10 +141,8 @@ static bool on_event(void *data, const struct entry *entry) {
 	if (!endpoint) {
 		error_set(&err, ERROR_NO, "the endpoint of %s is gone", examination->ref);
 		answer_error(examination, &err);
-	} else if (examination->explains) {
-		explain_event(examination, endpoint, entry);
 	} else {
-		sign(examination, endpoint, entry);
+		examination->look(examination, endpoint, entry);
 	}
 	return false;
 }
@@ -183,21 +204,20 @@ static bool find(struct store_query *query, struct span text, const struct endpo
 	return true;
 }
 
-static bool examine(struct session *session, uint32_t id, const struct cJSON *object, bool explains,
-	struct error *err) {
+static bool examine(struct session *session, uint32_t id, const struct cJSON *object,
+	examine_fn *look, struct error *err) {
 	struct stream *stream = session_stream(session);
 	struct store_query query;
+	struct to_sign wish = {0};
 	struct span text;
 	if (!json_get_text(object, "ref", &text, err) || !find(&query, text, stream->endpoints, err) ||
-		(explains && !may_explain(stream, err))) {
+		(look == explain_event && !may_explain(stream, err)) ||
+		(look == sign && !to_sign_read(&wish, object, err))) {
 		return false;
 	}
 	struct examination *examination = alloc_zero(1, sizeof *examination);
-	examination->explains = explains;
-	if (!explains && !to_sign_read(&examination->wish, object, err)) {
-		free(examination);
-		return false;
-	}
+	examination->look = look;
+	examination->wish = wish;
 	snprintf(examination->ref, sizeof examination->ref, "%.*s", (int)text.len, text.data);
 	session_add(session, &examination->request, &kind, id);
 	examination->read = store_read(stream->store, &query, on_event, on_read, examination);
@@ -206,10 +226,15 @@ static bool examine(struct session *session, uint32_t id, const struct cJSON *ob
 
 bool sign_stored_begin(
 	struct session *session, uint32_t id, const struct cJSON *object, struct error *err) {
-	return examine(session, id, object, false, err);
+	return examine(session, id, object, sign, err);
 }
 
 bool explain_begin(
 	struct session *session, uint32_t id, const struct cJSON *object, struct error *err) {
-	return examine(session, id, object, true, err);
+	return examine(session, id, object, explain_event, err);
+}
+
+bool scheme_begin(
+	struct session *session, uint32_t id, const struct cJSON *object, struct error *err) {
+	return examine(session, id, object, tell_scheme, err);
 }

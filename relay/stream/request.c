@@ -82,6 +82,7 @@ static const struct {
 	{"endpoint.remove", endpoint_remove_begin},
 	{"endpoint.reverify", endpoint_reverify_begin},
 	{"explain", explain_begin, .looks = true},
+	{"scheme", scheme_begin, .looks = true},
 	{"sign", sign_begin},
 	{"refusals", refusals_begin, .looks = true},
 	{"relay.stay", relay_stay_begin},

@@ -54,6 +54,7 @@ request_begin_fn endpoint_set_begin;
 request_begin_fn endpoint_remove_begin;
 request_begin_fn endpoint_reverify_begin;
 request_begin_fn explain_begin;
+request_begin_fn scheme_begin;
 request_begin_fn sign_begin;
 request_begin_fn refusals_begin;
 request_begin_fn relay_stay_begin;

@@ -160,6 +160,19 @@ bool endpoint_sign(struct endpoint *endpoint, const struct message *message,
 	return true;
 }
 
+bool endpoint_scheme(struct endpoint *endpoint, struct span head, struct span body,
+	struct scheme_facts *facts, struct error *err) {
+	(void)head;
+	if (strcmp(endpoint->name, "mute") == 0) {
+		return error_set(err, ERROR_NO, "no provider recognised");
+	}
+	buffer_append_text(&facts->title, "Fake");
+	buffer_append_text(&facts->rule, "{body}");
+	buffer_append_span(&facts->text, body);
+	facts->text_len = (int64_t)body.len;
+	return true;
+}
+
 struct explain_case {
 	size_t body_len;
 };

@@ -253,6 +253,24 @@ static void a_verdict_is_explained_but_not_too_often(void **state) {
 	client_free(watcher.client);
 }
 
+static void how_an_event_is_signed_is_told(void **state) {
+	struct stream_bed *bed = *state;
+	struct watcher watcher;
+	stream_bed_start(bed, &(struct stream_options){.explain_rate = 1});
+	stream_bed_events(bed, bed->shop, 1, span_text("four"));
+	watcher_connect(bed, &watcher);
+	for (int i = 0; i < 8; i++) {
+		watcher.text[0] = '\0';
+		watcher_ask(bed, &watcher, "{\"type\":\"scheme\",\"ref\":\"shop#1\"}");
+		assert_non_null(strstr(watcher.text, "\"title\":\"Fake\""));
+	}
+	watcher_ask(bed, &watcher, "{\"type\":\"scheme\",\"ref\":\"shop#2\"}");
+	assert_string_equal(watcher.err.text, "there is no event shop#2");
+	watcher_ask(bed, &watcher, "{\"type\":\"scheme\"}");
+	assert_int_equal(watcher.err.code, ERROR_USAGE);
+	client_free(watcher.client);
+}
+
 static void on_deserted(void *data) {
 	++*(int64_t *)data;
 }
@@ -316,6 +334,7 @@ int main(void) {
 		TEST(an_event_is_signed_anew_by_its_name),
 		TEST(the_moment_and_a_wrong_secret_are_asked_for),
 		TEST(a_verdict_is_explained_but_not_too_often),
+		TEST(how_an_event_is_signed_is_told),
 		TEST(a_relay_ends_when_the_last_client_has_left),
 		TEST(a_relay_stays_while_it_was_asked_to),
 		TEST(a_relay_that_stays_anyway_says_so),

@@ -33,6 +33,7 @@ static const struct {
 	{"retry.put", false},
 	{"retry.remove", false},
 	{"retry.take", false},
+	{"scheme", true},
 	{"sign", false}, /* with the secret of an endpoint, which an app would then believe */
 	{"stats", true},
 	{"subscribe", true},

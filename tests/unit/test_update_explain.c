@@ -137,6 +137,64 @@ static void a_history_is_judged_again(void **state) {
 	model_clear(&model);
 }
 
+static void scheme_is(struct model *model, const char *title) {
+	struct scheme_facts facts = {0};
+	buffer_append_text(&facts.title, title);
+	buffer_append_text(&facts.provider, "acme");
+	buffer_append_text(&facts.headers, "X-Acme\n");
+	buffer_append_text(&facts.rule, "{timestamp}!{body}");
+	buffer_append_text(&facts.text, "17!{}");
+	facts.text_len = 5;
+	update(model, &(struct msg){.type = MSG_SCHEME, .id = &bed_event(3)->id, .scheme = &facts});
+	scheme_facts_clear(&facts);
+}
+
+/* All of the pane, cut where the bed's terminal is narrow. */
+static void pane_has(struct model *model, const char *wanted) {
+	struct buffer text = {0};
+	struct canvas canvas;
+	while (!document_layout(model->detail.document, 10000)) {
+	}
+	canvas_init(&canvas, 120, 60, false);
+	document_paint(model->detail.document, &canvas, (struct area){0, 0, 120, 60}, 0);
+	canvas_dump(&text, &canvas, false);
+	if (!strstr(buffer_text(&text), wanted)) {
+		fail_msg("there is no \"%s\" in:\n%s", wanted, buffer_text(&text));
+	}
+	canvas_clear(&canvas);
+	buffer_clear(&text);
+}
+
+static void how_it_is_signed_is_asked_of_any_event_and_once(void **state) {
+	(void)state;
+	struct model model;
+	open_event(&model, VERDICT_VALID);
+	bed_type(&model, "s");
+	struct effect effect = bed_effect(&model, EFFECT_SCHEME);
+	assert_true(uuid_equal(&effect.id, &bed_event(3)->id));
+	scheme_is(&model, "Acme Corp");
+	assert_int_equal(model.detail.scheme.state, EXPLAINED_TOLD);
+	bed_type(&model, "2s");
+	assert_false(bed_has_effect(&model, EFFECT_SCHEME));
+	pane_has(&model, "Acme Corp (acme");
+	pane_has(&model, "{timestamp}!{body}");
+	pane_has(&model, "17!{}");
+	model_clear(&model);
+}
+
+static void a_relay_that_does_not_know_schemes_leaves_what_is_compiled_in(void **state) {
+	(void)state;
+	struct model model;
+	struct error err = {0};
+	error_set(&err, ERROR_USAGE, "this relay knows no request of type \"scheme\"");
+	open_event(&model, VERDICT_VALID);
+	bed_type(&model, "s");
+	assert_true(bed_has_effect(&model, EFFECT_SCHEME));
+	update(&model, &(struct msg){.type = MSG_SCHEME, .id = &bed_event(3)->id, .error = &err});
+	pane_has(&model, "Stripe (stripe)");
+	model_clear(&model);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(looking_at_a_wrong_signature_asks_why_once),
@@ -144,6 +202,8 @@ int main(void) {
 		cmocka_unit_test(a_failure_is_told_and_asked_again_on_the_next_look),
 		cmocka_unit_test(an_explanation_of_another_event_is_not_shown),
 		cmocka_unit_test(another_verdict_is_explained_anew),
+		cmocka_unit_test(how_it_is_signed_is_asked_of_any_event_and_once),
+		cmocka_unit_test(a_relay_that_does_not_know_schemes_leaves_what_is_compiled_in),
 		cmocka_unit_test(replays_are_signed_anew_unless_asked_otherwise),
 		cmocka_unit_test(a_history_is_judged_again),
 	};

@@ -26,6 +26,7 @@ const struct command *const commands[COMMANDS_MAX + 1] = {
 	&command_timeline,
 	&command_export,
 	&command_endpoint,
+	&command_explain,
 	&command_verify,
 	&command_sign,
 	&command_provider,

@@ -26,6 +26,7 @@ extern const struct command command_send;
 extern const struct command command_show;
 extern const struct command command_sign;
 extern const struct command command_stats;
+extern const struct command command_explain;
 extern const struct command command_timeline;
 extern const struct command command_test;
 extern const struct command command_verify;

@@ -17,6 +17,7 @@ enum effect_type {
 	EFFECT_PAGE,      /* page, newest_first, beyond (0: from that end), limit, text: filter */
 	EFFECT_PAGE_STOP, /* page: its rows are not wanted any more */
 	EFFECT_DETAIL,   /* id: the event, its bytes, its attempts; instead of the last one asked for */
+	EFFECT_SCHEME,   /* id: how it is signed, by the provider files of the relay */
 	EFFECT_EXPLAIN,  /* id: why its signature is not right */
 	EFFECT_REVERIFY, /* text: endpoint, filter: judge its history again, or what of it matches */
 	EFFECT_DELIVERIES, /* page, text: filter, beyond, limit: the newest first; instead of the last one asked for */

@@ -59,6 +59,7 @@ enum msg_type {
 	MSG_DIFF_EVENT,      /* number: 0 old, 1 new; event, bytes: what EFFECT_DIFF asked for, and */
 	MSG_DIFF_ATTEMPT,    /* number, attempt, bytes: each of its attempts; then */
 	MSG_DIFF_DONE,       /* error */
+	MSG_SCHEME,          /* id, scheme, error: what EFFECT_SCHEME asked for */
 	MSG_EXPLAINED,       /* id, explanation, error: what EFFECT_EXPLAIN asked for */
 
 	/* forwarding and replay */
@@ -166,6 +167,7 @@ struct msg_routes {
 };
 
 struct secret_panel;
+struct scheme_facts;
 struct counts;
 struct endpoints_panel;
 
@@ -191,6 +193,7 @@ struct msg {
 	const struct uuid *id;
 	const struct annotation *annotation;
 	const struct msg_explanation *explanation;
+	const struct scheme_facts *scheme;
 	const struct secret_panel *secrets;
 	const struct msg_live *live;
 	const struct msg_bulk *bulk;

@@ -35,6 +35,7 @@ void model_clear(struct model *model) {
 	buffer_clear(&model->filter);
 	detail_drop(&model->detail);
 	explanation_clear_told(&model->detail.explanation);
+	scheme_facts_clear(&model->detail.scheme.facts);
 	buffer_clear(&model->detail.needle);
 	missed_forget(model);
 	bulk_panel_clear(&model->bulk);

@@ -10,6 +10,7 @@
 
 #include "common/buffer.h"
 #include "common/event.h"
+#include "common/signature/scheme_facts.h"
 #include "tui/screen/bulk_panel.h"
 #include "tui/screen/command_log.h"
 #include "tui/screen/deliveries_panel.h"
@@ -128,6 +129,14 @@ struct told_explanation {
 	struct buffer before, received, signed_for, after;
 };
 
+/* How an event is signed, as the relay tells it, which may have provider files that are not known here. */
+struct told_scheme {
+	enum explained state;
+	struct uuid event;    /* it is about, */
+	enum verdict verdict; /* when it was judged so */
+	struct scheme_facts facts;
+};
+
 /* The event beside or below the list. */
 struct detail {
 	bool open;
@@ -149,6 +158,7 @@ struct detail {
 	size_t attempt_shown;   /* of the attempts: whose answer is shown */
 	int64_t attempt_wanted; /* position of the attempt to be shown once it is here; 0: the newest */
 	struct told_explanation explanation;
+	struct told_scheme scheme;
 
 	struct payload payload; /* how the body is looked at */
 

@@ -1,18 +1,19 @@
 /* What is known of how a provider signs. Apart from the panes: providers and keys both have places, which are not the same. */
 #pragma once
 
+#include "common/signature/scheme_facts.h"
 #include "common/span.h"
 #include "tui/screen/document.h"
 
-/* Its title, and each scheme in words. A user's own provider is known to the relay alone and is only named. */
-void pane_provider(struct document *document, struct span name);
+/* What is known here of a provider that is compiled in, and of a message of it. All zero and false: there is none of that name. Clear it. */
+bool pane_provider_facts(
+	struct scheme_facts *facts, struct span name, struct span head, struct span body);
 
-/*
- * The text that is signed, as it is made of what was received: by which scheme, how long, and its beginning. Nothing where no scheme of a provider
- * that is compiled in has one.
- */
-void pane_signed_text(
-	struct document *document, struct span name, struct span head, struct span body);
+/* Its title, and each scheme in words. `facts` NULL: nothing is known of it but its name. */
+void pane_provider(struct document *document, const struct scheme_facts *facts, struct span name);
 
-/* Whether a header of that name has to do with the signature: it says so, or a scheme of the provider reads it. */
-bool pane_provider_signs_with(struct span name, struct span header);
+/* The text that is signed, as it is made of what was received: by which rule, how long, and its beginning. Nothing where no scheme has one. */
+void pane_signed_text(struct document *document, const struct scheme_facts *facts);
+
+/* Whether a header of that name has to do with the signature: it says so, or a scheme of the provider reads it. `facts` may be NULL. */
+bool pane_provider_signs_with(const struct scheme_facts *facts, struct span header);

@@ -122,13 +122,14 @@ static void add_handshake(struct document *document, const struct event *event) 
 	pane_fact(document, "", rest, STYLE_TEXT);
 }
 
-static void add_headers(struct document *document, struct span provider, struct span head) {
+static void add_headers(
+	struct document *document, const struct scheme_facts *facts, struct span head) {
 	struct span line;
 	size_t count = 0;
 	pane_take_line(&head, &line); /* of the request */
 	while (pane_take_line(&head, &line)) {
 		struct span name = pane_header_name(line);
-		if (name.len > 0 && pane_provider_signs_with(provider, name)) {
+		if (name.len > 0 && pane_provider_signs_with(facts, name)) {
 			if (count++ == 0) {
 				pane_heading(document, "signature headers, as received");
 			}
@@ -174,19 +175,49 @@ static void add_explanation(struct document *document, const struct detail *deta
 	}
 }
 
+/* "9c1e07aa, judged with; the relay has 5d2f8e7a now" */
+static void add_recipe(
+	struct document *document, const struct event *event, const struct scheme_facts *facts) {
+	if (event->recipe.len == 0) {
+		return;
+	}
+	pane_fact_name(document, "recipe");
+	document_add(document, event->recipe, STYLE_FAINT);
+	if (facts && !span_is(event->recipe, facts->version)) {
+		document_print(
+			document, STYLE_WARN, ", which it was judged with; now it is %s", facts->version);
+	}
+	document_end_line(document, PANE_FACT_COLUMNS);
+}
+
+/* By the relay's recipes where it has told them, else by those that are compiled in; NULL: nobody knows. */
+static const struct scheme_facts *facts_of(
+	const struct detail *detail, struct scheme_facts *compiled_in) {
+	const struct told_scheme *told = &detail->scheme;
+	if (told->state == EXPLAINED_TOLD && uuid_equal(&told->event, &detail->event->id)) {
+		return &told->facts;
+	}
+	return pane_provider_facts(compiled_in, detail->event->provider, buffer_span(&detail->head),
+			   buffer_span(&detail->body))
+	           ? compiled_in
+	           : NULL;
+}
+
 void pane_signature(struct document *document, const struct detail *detail) {
 	const struct event *event = detail->event;
+	struct scheme_facts compiled_in = {0};
+	const struct scheme_facts *facts = facts_of(detail, &compiled_in);
 	add_verdict(document, event);
 	pane_fact(document, "reason", event->reason, STYLE_TEXT);
 	add_explanation(document, detail);
 	pane_fact(document, "secret", event->secret, STYLE_TEXT);
-	pane_provider(document, event->provider);
-	pane_fact(document, "recipe", event->recipe, STYLE_FAINT);
+	pane_provider(document, facts, event->provider);
+	add_recipe(document, event, facts);
 	add_advice(document, event);
 	add_delivery(document, event);
 	add_handshake(document, event);
 	add_annotation(document, event);
-	pane_signed_text(
-		document, event->provider, buffer_span(&detail->head), buffer_span(&detail->body));
-	add_headers(document, event->provider, buffer_span(&detail->head));
+	pane_signed_text(document, facts);
+	add_headers(document, facts, buffer_span(&detail->head));
+	scheme_facts_clear(&compiled_in);
 }

@@ -202,6 +202,9 @@ static bool take_detail(struct model *model, const struct msg *msg) {
 	case MSG_DIFF_DONE:
 		diff_done(model, msg->error);
 		return true;
+	case MSG_SCHEME:
+		scheme_take(model, msg);
+		return true;
 	case MSG_EXPLAINED:
 		explanation_take(model, msg);
 		return true;

@@ -1,4 +1,4 @@
-/* Why a signature is not right: asked of the relay, which has the secrets, when its pane is looked at. */
+/* How an event is signed, and why that is not right: asked of the relay, which has the secrets and provider files, when its pane is looked at. */
 #include <stdlib.h>
 
 #include "tui/screen/update_parts.h"
@@ -17,12 +17,22 @@ static bool is_open_question(enum verdict verdict) {
 	       verdict == VERDICT_EXPIRED || verdict == VERDICT_RESERIALISED;
 }
 
-void explanation_follow(struct model *model, bool again) {
-	struct detail *detail = &model->detail;
-	struct told_explanation *told = &detail->explanation;
-	const struct event *event = detail->event;
-	if (!detail->open || detail->pane != PANE_SIGNATURE || !event ||
-		!is_open_question(event->verdict)) {
+static void follow_scheme(struct model *model, const struct event *event, bool again) {
+	struct told_scheme *told = &model->detail.scheme;
+	bool same = uuid_equal(&told->event, &event->id) && told->verdict == event->verdict;
+	if (same && told->state != EXPLAINED_NOT && !(again && told->state == EXPLAINED_FAILED)) {
+		return;
+	}
+	scheme_facts_clear(&told->facts);
+	told->state = EXPLAINED_ASKED;
+	told->event = event->id;
+	told->verdict = event->verdict;
+	effects_add(&model->effects, EFFECT_SCHEME)->id = event->id;
+}
+
+static void follow_why(struct model *model, const struct event *event, bool again) {
+	struct told_explanation *told = &model->detail.explanation;
+	if (!is_open_question(event->verdict)) {
 		return;
 	}
 	bool same = uuid_equal(&told->event, &event->id) && told->verdict == event->verdict;
@@ -34,6 +44,29 @@ void explanation_follow(struct model *model, bool again) {
 	told->event = event->id;
 	told->verdict = event->verdict;
 	effects_add(&model->effects, EFFECT_EXPLAIN)->id = event->id;
+}
+
+void explanation_follow(struct model *model, bool again) {
+	const struct detail *detail = &model->detail;
+	if (detail->open && detail->pane == PANE_SIGNATURE && detail->event) {
+		follow_scheme(model, detail->event, again);
+		follow_why(model, detail->event, again);
+	}
+}
+
+/* A relay that cannot say leaves what is compiled in. */
+void scheme_take(struct model *model, const struct msg *msg) {
+	struct told_scheme *told = &model->detail.scheme;
+	if (told->state != EXPLAINED_ASKED || !uuid_equal(&told->event, msg->id)) {
+		return;
+	}
+	told->state = msg->error ? EXPLAINED_FAILED : EXPLAINED_TOLD;
+	if (!msg->error) {
+		scheme_facts_copy(&told->facts, msg->scheme);
+		if (model->detail.pane == PANE_SIGNATURE) {
+			detail_lay_out(model, true);
+		}
+	}
 }
 
 static void keep(struct told_explanation *told, const struct msg_explanation *told_now) {

@@ -129,8 +129,11 @@ void pipe_leave(struct model *model);
 /* False: the message is about something else. */
 bool pipe_message(struct model *model, const struct msg *msg);
 
-/* update_explain.c: asks why the signature is not right when its pane is looked at; `again`: also when that failed. */
+/*
+ * update_explain.c: asks how the event is signed, and why that is not right, when the pane of the signature is looked at; `again`: also when that failed.
+ */
 void explanation_follow(struct model *model, bool again);
+void scheme_take(struct model *model, const struct msg *msg);
 void explanation_take(struct model *model, const struct msg *msg);
 void explanation_clear_told(struct told_explanation *told);
 /* :reverify */
