@@ -235,12 +235,27 @@ static void keys_are_named_as_people_write_them(void **state) {
 	assert_key(KEYS_BEGIN + 999, "");
 }
 
+static void what_is_covered_leaves_no_part_of_a_word(void **state) {
+	(void)state;
+	canvas_put(&canvas, 0, 0, 10, span_text("12 345 678"), STYLE_GOOD);
+	canvas_put(&canvas, 0, 1, 10, span_text("a " WIDE WIDE WIDE "bc"), 0);
+	canvas_put(&canvas, 0, 2, 10, span_text("1234567890"), 0);
+	canvas_cover(&canvas, (struct area){4, 0, 4, 2});
+	assert_dump(false, "12\na\n1234567890\n");
+	canvas_cover(&canvas, (struct area){3, 2, 70, 70});
+	assert_dump(false, "12\na\n\n");
+	canvas_put(&canvas, 0, 0, 10, span_text("12 345 678"), STYLE_GOOD);
+	canvas_cover(&canvas, (struct area){3, 0, 3, 1});
+	assert_dump(false, "12     678\na\n\n");
+}
+
 int main(void) {
 #define ON_CANVAS(test) cmocka_unit_test_setup_teardown(test, small_canvas, clear_canvas)
 	const struct CMUnitTest tests[] = {
 		ON_CANVAS(text_is_painted_where_it_is_put),
 		ON_CANVAS(what_does_not_fit_ends_in_an_ellipsis),
 		ON_CANVAS(a_wide_character_is_never_cut_in_two),
+		ON_CANVAS(what_is_covered_leaves_no_part_of_a_word),
 		ON_CANVAS(painting_over_half_of_a_wide_character_takes_it_away),
 		ON_CANVAS(marks_join_the_character_before),
 		ON_CANVAS(a_flood_of_marks_stays_in_its_cell),

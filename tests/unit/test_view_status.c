@@ -273,6 +273,14 @@ static void copy(struct model *model) {
 	model->dialog.kind = DIALOG_COPY;
 }
 
+/* Its edges stand on characters of two columns, and on what tries to get out. */
+static void copy_above_hostile(struct model *model) {
+	for (int i = 0; i < 3; i++) {
+		view_bed_hostile(model);
+	}
+	model->dialog.kind = DIALOG_COPY;
+}
+
 static void ask_missed(struct model *model) {
 	missed(model);
 	model->dialog.kind = DIALOG_MISSED;
@@ -294,6 +302,7 @@ static void the_help_has_every_key(void **state) {
 static void questions_are_asked_in_a_box(void **state) {
 	(void)state;
 	view_bed_screens("dialog_copy", copy);
+	view_bed_screens("dialog_copy_hostile", copy_above_hostile);
 	view_bed_screens("dialog_missed", ask_missed);
 	view_bed_screens("dialog_quit", quit);
 }

@@ -231,6 +231,30 @@ void canvas_fill(struct canvas *canvas, struct area area, unsigned style) {
 	}
 }
 
+static bool is_blank(const struct canvas *canvas, size_t x, size_t y) {
+	const struct cell *cell = &canvas->cells[y * canvas->columns + x];
+	return cell->len == 1 && cell->text[0] == ' ';
+}
+
+/* What stands beside `x` (`step` -1: to its left) of a word that is cut there. */
+static void drop_word(struct canvas *canvas, size_t x, size_t y, int step) {
+	if (is_blank(canvas, x, y)) {
+		return;
+	}
+	for (x += (size_t)step; x < canvas->columns && !is_blank(canvas, x, y); x += (size_t)step) {
+		put_character(canvas, x, y, span_text(" "), 1, cell_at(canvas, x, y)->style);
+	}
+}
+
+void canvas_cover(struct canvas *canvas, struct area area) {
+	area = area_there(canvas, area);
+	for (size_t y = area.y; area.columns > 0 && y < area.y + area.rows; y++) {
+		drop_word(canvas, area.x, y, -1);
+		drop_word(canvas, area.x + area.columns - 1, y, 1);
+	}
+	canvas_fill(canvas, area, STYLE_TEXT);
+}
+
 void canvas_add_style(struct canvas *canvas, struct area area, unsigned flags) {
 	area = area_there(canvas, area);
 	for (size_t y = area.y; y < area.y + area.rows; y++) {

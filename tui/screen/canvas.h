@@ -26,12 +26,15 @@ struct cell {
 	uint8_t style;         /* enum style | STYLE_CURSOR | STYLE_SELECTED */
 };
 
+struct touches;
+
 struct canvas {
 	size_t columns, rows;
 	struct cell *cells; /* rows * columns */
 	bool ascii;         /* the terminal is not UTF-8: glyphs and foreign text are ASCII only */
 	bool cursor;        /* the terminal's cursor is shown at cursor_x, cursor_y (a prompt) */
 	size_t cursor_x, cursor_y;
+	struct touches *touches; /* what the mouse does is noted there (touch.h); NULL: nobody asks */
 };
 
 /* A rectangle of the canvas. Everything painted outside of the canvas is cut off. */
@@ -82,6 +85,8 @@ void canvas_box(struct canvas *canvas, struct area area);
 
 /* Blanks in a style. */
 void canvas_fill(struct canvas *canvas, struct area area, unsigned style);
+/* Blanks for what stands above the rest; a word at its edges goes whole: what was left of a number would be another one. */
+void canvas_cover(struct canvas *canvas, struct area area);
 /* Adds STYLE_CURSOR or STYLE_SELECTED to cells as they are. */
 void canvas_add_style(struct canvas *canvas, struct area area, unsigned flags);
 

@@ -140,6 +140,17 @@ static void add_badges(struct making *making) {
 	}
 }
 
+static void add_mouse(struct making *making) {
+	making->heading = "The mouse";
+	add_text(making, NULL, "a row", "chosen; twice: opened");
+	add_text(making, NULL, "of a dialog", "does what Enter does there");
+	add_text(making, NULL, "what sends", "or changes: only the second click does it");
+	add_text(making, NULL, "outside", "of a box: closes it");
+	add_text(making, NULL, "a key, a tab", "as if the key were pressed");
+	add_text(making, NULL, "a title", "sorts by that column; again: turned round");
+	add_text(making, NULL, "the divider", "is dragged; the wheel moves");
+}
+
 static void add_places(struct making *making) {
 	const struct link_status *link = &making->model->link;
 	making->heading = "Where";
@@ -155,16 +166,20 @@ static void add_all(struct making *making) {
 	add_others(making, "By name alone", true);
 	add_signs(making);
 	add_badges(making);
+	add_mouse(making);
 	add_places(making);
 }
 
 /* --- where they stand --- */
 
+bool help_can_choose(const struct help_line *line) {
+	return line->binding || line->text;
+}
+
 static void choose(struct help *help, size_t wanted) {
 	help->chosen = help->count;
 	for (size_t i = 0; i < help->count; i++) {
-		bool can = help->lines[i].binding || help->lines[i].text;
-		if (can && help->choices++ <= wanted) {
+		if (help_can_choose(&help->lines[i]) && help->choices++ <= wanted) {
 			help->chosen = i;
 		}
 	}

@@ -32,5 +32,8 @@ struct help {
 /* All that suits what is searched for, on an area. */
 void help_make(struct help *help, const struct model *model, struct area area);
 
+/* Whether the cursor may be on it: it is no heading, nor empty. */
+bool help_can_choose(const struct help_line *line);
+
 /* "PgDn Ctrl-F", or ":go REF" where there is no key. `text` needs 80 bytes. */
 void help_keys(char text[80], const struct keymap *keymap, const struct binding *binding);

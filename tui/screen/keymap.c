@@ -79,13 +79,20 @@ enum action keymap_action(const struct keymap *keymap, uint32_t key, unsigned pl
 	return ACTION_NONE;
 }
 
-void keymap_key(const struct keymap *keymap, char text[16], enum action action, unsigned place) {
-	text[0] = '\0';
+uint32_t keymap_first(const struct keymap *keymap, enum action action, unsigned place) {
 	for (size_t i = 0; i < row_count(); i++) {
 		if (bindings[i].action == action && (bindings[i].places & place) && keymap->keys[i][0]) {
-			key_name(text, keymap->keys[i][0]);
-			return;
+			return keymap->keys[i][0];
 		}
+	}
+	return 0;
+}
+
+void keymap_key(const struct keymap *keymap, char text[16], enum action action, unsigned place) {
+	uint32_t key = keymap_first(keymap, action, place);
+	text[0] = '\0';
+	if (key != 0) {
+		key_name(text, key);
 	}
 }
 

@@ -28,6 +28,9 @@ enum action keymap_action(const struct keymap *keymap, uint32_t key, unsigned pl
 /* The first key of an action at a place as text ("r"); "" when it has none. `text` needs 16 bytes. */
 void keymap_key(const struct keymap *keymap, char text[16], enum action action, unsigned place);
 
+/* The key itself; 0 when it has none. */
+uint32_t keymap_first(const struct keymap *keymap, enum action action, unsigned place);
+
 /* What a row is called in hookline.yaml: its command, or a name; NULL when it can have no keys. */
 const char *keymap_name(const struct binding *binding);
 

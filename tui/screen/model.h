@@ -236,6 +236,8 @@ struct dialog {
 	enum dialog_kind kind;
 	size_t top; /* help: first visible line; log and routes: the chosen one, 0: newest, or first */
 	const char *provider; /* samples: whose types are shown; NULL: the providers */
+	size_t
+		touched; /* a key, or a row + 1, that a click has chosen and a second one does; 0: none */
 };
 
 /* How long a note stays, and how often the detail follows the newest event. */
@@ -335,6 +337,7 @@ struct model {
 	char copying; /* a letter of the copy menu that waits for the event's bytes; 0: none */
 	struct prompt prompt;
 	struct dialog dialog;
+	enum dialog_kind clicked; /* what the last click was on: the second of two means the same */
 	struct help_panel help;
 	struct paging paging;
 	struct tips tips;

@@ -22,7 +22,7 @@ static void choose_theme(struct model *model, struct span name) {
 
 /* --- only looking --- */
 
-static bool changes(enum action action) {
+bool action_changes(enum action action) {
 	switch (action) {
 	case ACTION_REPLAY:
 	case ACTION_REPLAY_TO:
@@ -47,7 +47,7 @@ static bool changes(enum action action) {
 }
 
 bool is_refused(struct model *model, enum action action) {
-	if (!model->readonly || !changes(action)) {
+	if (!model->readonly || !action_changes(action)) {
 		return false;
 	}
 	model_note(model, true, "only looking is allowed here: nothing is sent or changed");

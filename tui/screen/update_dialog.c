@@ -36,7 +36,68 @@ static void ask_key(struct model *model, uint32_t key) {
 	}
 }
 
+/* What a click has chosen is done by a second one, or by Enter; any other key forgets it. */
+static uint32_t without_touched(struct model *model, uint32_t key) {
+	size_t touched = model->dialog.touched;
+	bool of_key = model->dialog.kind == DIALOG_RETRY || model->dialog.kind == DIALOG_PROVE;
+	model->dialog.touched = 0;
+	return key == KEY_ENTER_KEY && of_key && touched != 0 ? (uint32_t)touched : key;
+}
+
+/* Where its cursor is; NULL: it has none that rows count by. */
+static size_t *cursor_of(struct model *model) {
+	switch (model->dialog.kind) {
+	case DIALOG_HELP:
+		return &model->help.chosen;
+	case DIALOG_ENDPOINTS:
+		return &model->endpoints.cursor;
+	case DIALOG_DELIVERIES:
+		return &model->deliveries.cursor;
+	case DIALOG_TIMELINE:
+		return &model->timeline.cursor;
+	case DIALOG_LOG:
+	case DIALOG_ROUTES:
+	case DIALOG_FILTERS:
+	case DIALOG_SAMPLES:
+		return &model->dialog.top;
+	default:
+		return NULL;
+	}
+}
+
+/* What Enter does to the chosen row sends nothing and changes nothing. */
+static bool is_harmless(const struct model *model) {
+	switch (model->dialog.kind) {
+	case DIALOG_HELP:
+		return help_is_harmless(model);
+	case DIALOG_ROUTES:
+		return false; /* chosen, it is switched, moved and removed, too */
+	case DIALOG_SAMPLES:
+		return model->dialog.provider == NULL;
+	default:
+		return true;
+	}
+}
+
+void dialog_choose(struct model *model, size_t row) {
+	size_t *cursor = cursor_of(model);
+	if (!cursor) {
+		return;
+	}
+	bool chosen = model->dialog.touched == row + 1;
+	*cursor = row;
+	if (!chosen && !is_harmless(model)) {
+		model->dialog.touched = row + 1;
+		return;
+	}
+	/* those that open an event or an endpoint do it by the key that opens one in the list */
+	bool opens = cursor != &model->dialog.top && cursor != &model->help.chosen;
+	dialog_key(model,
+		opens ? keymap_first(&model->keymap, ACTION_OPEN, PLACE_LIST) : (uint32_t)KEY_ENTER_KEY);
+}
+
 void dialog_key(struct model *model, uint32_t key) {
+	key = without_touched(model, key);
 	if (model->dialog.kind == DIALOG_HELP) {
 		help_key(model, key);
 	} else if (model->dialog.kind == DIALOG_QR) {

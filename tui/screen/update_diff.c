@@ -264,10 +264,14 @@ static void scroll(struct model *model, int64_t lines) {
 	diff_clamp(model);
 }
 
+void diff_show(struct model *model, enum compare_part part) {
+	model->diff.part = part;
+	begin(model);
+}
+
 static void turn(struct model *model, int by) {
 	int part = ((int)model->diff.part + by + COMPARE_PART_COUNT) % COMPARE_PART_COUNT;
-	model->diff.part = (enum compare_part)part;
-	begin(model);
+	diff_show(model, (enum compare_part)part);
 }
 
 /* False: the key is none of the dialog's own. */

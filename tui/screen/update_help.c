@@ -23,7 +23,7 @@ static void move_across(struct model *model, const struct help *help, bool right
 		wanted = help->chosen >= help->high ? help->chosen - help->high : help->chosen;
 	}
 	for (; line < help->count && line < wanted; line++) {
-		choice += help->lines[line].binding || help->lines[line].text;
+		choice += help_can_choose(&help->lines[line]);
 	}
 	if (wanted < help->count) {
 		model->help.chosen = choice;
@@ -46,6 +46,15 @@ static void carry_out(struct model *model, const struct binding *binding) {
 		act(model, ACTION_PANE_LIST, (struct span){0});
 	}
 	act(model, binding->action, (struct span){0});
+}
+
+bool help_is_harmless(const struct model *model) {
+	struct help help;
+	help_make(&help, model, layout_above_bar(model));
+	const struct binding *binding =
+		help.chosen < help.count ? help.lines[help.chosen].binding : NULL;
+	return binding && !action_changes(binding->action) && binding->action != ACTION_QUIT &&
+	       binding->action != ACTION_SUSPEND;
 }
 
 /* Any key that does nothing here closes the help and does what it does. */

@@ -138,6 +138,19 @@ static bool span_of_key(uint32_t key, enum counts_span *span) {
 	return key == '1' || key == '2' || key == '7';
 }
 
+void overview_choose(struct model *model, enum overview_group group, size_t bar) {
+	struct overview_panel *panel = &model->overview;
+	fit(model);
+	size_t step = group == OVERVIEW_TIME && panel->step > 0 ? panel->step : 1;
+	bool there = panel->group == group && panel->at[group] / step == bar / step;
+	panel->group = group;
+	if (there) {
+		go(model);
+	} else if (bar < overview_panel_count(panel, group)) {
+		panel->at[group] = bar;
+	}
+}
+
 /* 1, 2 and 7 choose the span, Space the next one; a key that means nothing here closes and does what it does. */
 void overview_key(struct model *model, uint32_t key) {
 	enum counts_span span;

@@ -10,6 +10,8 @@ void model_note(struct model *model, bool bad, const char *format, ...)
 void keep_text(char *out, size_t size, struct span text);
 /* update_act.c: carries out what a key or a command asks for; `text` is what stands behind the command. */
 void act(struct model *model, enum action action, struct span text);
+/* A key, wherever it goes now. */
+void press(struct model *model, uint32_t key);
 /* Whether keys go to the detail. */
 bool in_detail(const struct model *model);
 
@@ -235,6 +237,8 @@ void list_ranked(struct model *model, int64_t looked_at);
 /* By name, or a menu of orders. */
 void sort_open(struct model *model, struct span text);
 void sort_key(struct model *model, uint32_t key);
+/* Chosen again, an order is turned round. */
+void sort_choose(struct model *model, enum list_sort sort);
 /* The repeated deliveries of the current event, or all of them, are folded into the newest, or unfolded. */
 void fold_turn(struct model *model);
 void fold_turn_all(struct model *model);
@@ -281,12 +285,16 @@ void retry_tick(struct model *model, int64_t before_ms);
 
 void help_open(struct model *model);
 void help_key(struct model *model, uint32_t key);
+/* Whether what the chosen line tells neither sends nor changes anything, nor leaves the screen. */
+bool help_is_harmless(const struct model *model);
 /* Only lines with it are left; the help is open again. */
 void help_search(struct model *model, struct span needle);
 
 /* update_dialog.c */
 
 void dialog_key(struct model *model, uint32_t key);
+/* A click on a row: what Enter does, but what sends or changes something is only chosen by the first one. */
+void dialog_choose(struct model *model, size_t row);
 /* Quits; asks first where something is under way that would end. */
 void quit(struct model *model);
 
@@ -341,6 +349,8 @@ void filters_save(struct model *model, struct span name);
 /* "1h", "24h" or "7d", or as it was left */
 void overview_open(struct model *model, struct span text);
 void overview_key(struct model *model, uint32_t key);
+/* The bar of a group, or (SIZE_MAX) the group alone; one that is chosen already is gone to. */
+void overview_choose(struct model *model, enum overview_group group, size_t bar);
 void overview_take(struct model *model, const struct msg *msg);
 void overview_tick(struct model *model);
 
@@ -376,6 +386,8 @@ void timeline_done(struct model *model, const struct msg *msg);
 
 /* update_comfort.c: what the program is like to work with */
 
+/* Whether it sends or changes something, here or at the relay. */
+bool action_changes(enum action action);
 /* Whether it would change something that is not to be changed; that is then told. */
 bool is_refused(struct model *model, enum action action);
 /* What is shown of the bytes of an event: all, or without what is masked. To be cleared with masked_clear. */
@@ -411,6 +423,8 @@ void diff_done(struct model *model, const struct error *err);
 /* What is wrong with a pattern stands at the prompt; one more, or (empty) none any more. */
 bool diff_ignore_is_right(struct model *model, struct span text);
 void diff_ignore(struct model *model, struct span text);
+/* Another part of both: bodies, headers, ... */
+void diff_show(struct model *model, enum compare_part part);
 /* The screen has another size. */
 void diff_resized(struct model *model);
 /* Compares and lays out further; as update_idle. */

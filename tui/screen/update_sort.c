@@ -48,8 +48,7 @@ static void sort_by(struct model *model, enum list_sort sort, bool reversed) {
 	}
 }
 
-/* Chosen again, an order is turned round. */
-static void choose(struct model *model, enum list_sort sort) {
+void sort_choose(struct model *model, enum list_sort sort) {
 	bool again = model->look.sort == sort;
 	sort_by(model, sort, again && !model->look.reversed);
 }
@@ -62,7 +61,7 @@ void sort_key(struct model *model, uint32_t key) {
 	}
 	for (int sort = LIST_SORT_SIZE; sort < LIST_SORT_COUNT; sort++) {
 		if (key == (uint32_t)list_sort_key((enum list_sort)sort)) {
-			choose(model, (enum list_sort)sort);
+			sort_choose(model, (enum list_sort)sort);
 			return;
 		}
 	}
@@ -79,7 +78,7 @@ void sort_open(struct model *model, struct span text) {
 	}
 	for (int sort = 0; sort < LIST_SORT_COUNT; sort++) {
 		if (span_is(text, list_sort_name((enum list_sort)sort))) {
-			choose(model, (enum list_sort)sort);
+			sort_choose(model, (enum list_sort)sort);
 			return;
 		}
 	}

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/words.h"
+#include "tui/screen/touch.h"
 #include "tui/screen/view_parts.h"
 
 /* Columns of a line's key and label. */
@@ -165,6 +166,7 @@ static void fit(struct lines *lines, size_t rows) {
 static void paint_line(struct canvas *canvas, struct area row, const struct line *line) {
 	size_t used = 0, label = row.columns >= COLUMNS_WITH_LABEL ? LABEL_COLUMNS : 0;
 	if (line->key) {
+		touch_key(canvas, row, (unsigned char)line->key);
 		canvas_put(canvas, row.x, row.y, 1, (struct span){&line->key, 1}, STYLE_KEY);
 	}
 	used = row.columns < KEY_COLUMNS ? row.columns : KEY_COLUMNS;
@@ -179,11 +181,12 @@ static void paint_line(struct canvas *canvas, struct area row, const struct line
 
 struct key_word {
 	const char *key, *word;
+	bool sends;
 };
 
-/* On the last line: as many as there is room for. */
-static void paint_keys(
-	struct canvas *canvas, struct area inner, const struct key_word *keys, size_t count) {
+/* On the last line: as many as there is room for. `chosen`: a click has chosen the one that sends. */
+static void paint_keys(struct canvas *canvas, struct area inner, const struct key_word *keys,
+	size_t count, bool chosen) {
 	size_t x = inner.x, end = inner.x + inner.columns;
 	size_t y = inner.y + (inner.rows > 0 ? inner.rows - 1 : 0);
 	canvas_fill(canvas, (struct area){x, y, inner.columns, 1}, STYLE_TEXT);
@@ -192,8 +195,14 @@ static void paint_keys(
 		if (x + width > end) {
 			return;
 		}
+		struct area area = {x, y, width, inner.rows > 0 ? 1 : 0};
 		x += canvas_put(canvas, x, y, end - x, span_text(keys[i].key), STYLE_KEY) + 1;
 		x += canvas_put(canvas, x, y, end - x, span_text(keys[i].word), STYLE_TEXT) + 2;
+		if (keys[i].sends) {
+			touch_key_carefully(canvas, area, KEY_ENTER_KEY, chosen);
+		} else {
+			touch_key_named(canvas, area, keys[i].key);
+		}
 	}
 }
 
@@ -220,8 +229,8 @@ static struct area open_panel(
 }
 
 static void paint_plan(const struct model *model, struct canvas *canvas, struct area area) {
-	static const struct key_word keys[] = {{"Enter", "replay"}, {"Esc", "leave it"}};
-	static const struct key_word again[] = {{"Esc", "leave it"}};
+	static const struct key_word keys[] = {{"Enter", "replay", true}, {"Esc", "leave it", false}};
+	static const struct key_word again[] = {{"Esc", "leave it", false}};
 	const struct bulk_panel *panel = &model->bulk;
 	char title[80];
 	struct area inner;
@@ -240,7 +249,8 @@ static void paint_plan(const struct model *model, struct canvas *canvas, struct 
 		paint_line(canvas, (struct area){body.x, body.y + i, body.columns, 1}, &lines.all[i]);
 	}
 	bool ready = panel->phase == BULK_PHASE_PLANNED && !panel->error[0];
-	paint_keys(canvas, inner, ready ? keys : again, ready ? 2 : 1);
+	paint_keys(
+		canvas, inner, ready ? keys : again, ready ? 2 : 1, model->dialog.touched == KEY_ENTER_KEY);
 }
 
 /* --- while it runs --- */
@@ -308,9 +318,11 @@ static void put_row(
 }
 
 static void paint_run(const struct model *model, struct canvas *canvas, struct area area) {
-	static const struct key_word running[] = {{"p", "pause"}, {"s", "stop"}, {"Esc", "hide"}};
-	static const struct key_word paused[] = {{"p", "go on"}, {"s", "stop"}, {"Esc", "hide"}};
-	static const struct key_word stopping[] = {{"Esc", "hide"}};
+	static const struct key_word running[] = {
+		{"p", "pause", false}, {"s", "stop", false}, {"Esc", "hide", false}};
+	static const struct key_word paused[] = {
+		{"p", "go on", false}, {"s", "stop", false}, {"Esc", "hide", false}};
+	static const struct key_word stopping[] = {{"Esc", "hide", false}};
 	const struct bulk_panel *panel = &model->bulk;
 	const struct bulk_report *report = &panel->report;
 	struct area inner, body = open_panel(canvas, area, 4, phase_word(panel), &inner);
@@ -330,9 +342,9 @@ static void paint_run(const struct model *model, struct canvas *canvas, struct a
 	put_row(canvas, body, row + 1, &answers, STYLE_TEXT);
 	put_row(canvas, body, row + 2, &times, STYLE_FAINT);
 	if (panel->phase == BULK_PHASE_STOPPING) {
-		paint_keys(canvas, inner, stopping, 1);
+		paint_keys(canvas, inner, stopping, 1, false);
 	} else {
-		paint_keys(canvas, inner, panel->phase == BULK_PHASE_PAUSED ? paused : running, 3);
+		paint_keys(canvas, inner, panel->phase == BULK_PHASE_PAUSED ? paused : running, 3, false);
 	}
 }
 
@@ -347,7 +359,7 @@ static size_t told_rows(const struct canvas *canvas, struct span told, size_t co
 }
 
 static void paint_over(const struct bulk_panel *panel, struct canvas *canvas, struct area area) {
-	static const struct key_word keys[] = {{"Esc", "close"}};
+	static const struct key_word keys[] = {{"Esc", "close", false}};
 	struct span told = buffer_span(&panel->told);
 	size_t columns = area.columns < VIEW_BOX_COLUMNS ? area.columns : VIEW_BOX_COLUMNS;
 	size_t rows = told_rows(canvas, told, columns > 4 ? columns - 4 : columns);
@@ -358,7 +370,7 @@ static void paint_over(const struct bulk_panel *panel, struct canvas *canvas, st
 		body.y += used;
 		body.rows -= used;
 	}
-	paint_keys(canvas, inner, keys, 1);
+	paint_keys(canvas, inner, keys, 1, false);
 }
 
 void view_bulk(const struct model *model, struct canvas *canvas, struct area area) {

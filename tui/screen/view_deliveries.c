@@ -3,6 +3,7 @@
 
 #include "common/words.h"
 #include "tui/screen/dues.h"
+#include "tui/screen/touch.h"
 #include "tui/screen/verdict_style.h"
 #include "tui/screen/view_parts.h"
 
@@ -123,6 +124,7 @@ static void paint_rows(const struct model *model, struct canvas *canvas, struct 
 	for (size_t i = 0; i < area.rows && first + i < panel->count; i++) {
 		struct area row = {area.x, area.y + i, area.columns, 1};
 		view_table_row(canvas, row, &table, cell, &(struct line){model, &panel->rows[first + i]});
+		touch_row(canvas, row, first + i);
 		if (first + i == panel->cursor) {
 			canvas_add_style(canvas, row, STYLE_CURSOR);
 		}

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "tui/screen/copy.h"
+#include "tui/screen/touch.h"
 #include "tui/screen/view_parts.h"
 
 /* Frame and margin, on both sides together. */
@@ -10,14 +11,18 @@
 /* Of missed events, each endpoint has its line, the first so many. */
 #define ENDPOINTS_SHOWN 6
 
+/* Narrower remains of the rows behind a box say nothing. */
+#define BESIDE_COLUMNS 8
+
 struct area view_box(struct canvas *canvas, struct area area, size_t rows) {
 	bool framed = area.rows >= rows + FRAME_ROWS && area.columns >= 30;
 	size_t columns = area.columns < VIEW_BOX_COLUMNS ? area.columns : VIEW_BOX_COLUMNS;
 	size_t high = framed ? rows + FRAME_ROWS : rows < area.rows ? rows : area.rows;
 	struct area box = {
 		area.x + (area.columns - columns) / 2, area.y + (area.rows - high) / 2, columns, high};
-	/* the rows behind it go whole: what a box leaves of a number is another one */
-	canvas_fill(canvas, (struct area){area.x, box.y, area.columns, high}, STYLE_TEXT);
+	bool beside = framed && area.columns >= columns + 2 * BESIDE_COLUMNS;
+	canvas_cover(canvas, beside ? box : (struct area){area.x, box.y, area.columns, high});
+	touch_note(canvas, &(struct touch){.area = box, .kind = TOUCH_NOTHING});
 	if (!framed) {
 		return box;
 	}
@@ -31,6 +36,16 @@ static void skip(struct area *rest, size_t rows) {
 	rest->rows -= rows;
 }
 
+/* "y forward"; returns where the next one begins. */
+static size_t paint_key(
+	struct canvas *canvas, size_t x, size_t y, size_t end, const char *key, const char *word) {
+	size_t from = x;
+	x += canvas_put(canvas, x, y, x < end ? end - x : 0, span_text(key), STYLE_KEY) + 1;
+	x += canvas_put(canvas, x, y, x < end ? end - x : 0, span_text(word), STYLE_TEXT);
+	touch_key_named(canvas, (struct area){from, y, x - from, 1}, key);
+	return x + 2;
+}
+
 /* What the keys do, on the last line of the box: an answer must be there whatever is cut. */
 static void paint_keys(struct canvas *canvas, struct area inner, const char *yes, const char *no) {
 	if (inner.rows == 0) {
@@ -38,10 +53,8 @@ static void paint_keys(struct canvas *canvas, struct area inner, const char *yes
 	}
 	size_t x = inner.x, y = inner.y + inner.rows - 1, end = inner.x + inner.columns;
 	canvas_fill(canvas, (struct area){x, y, inner.columns, 1}, STYLE_TEXT);
-	x += canvas_put(canvas, x, y, end - x, span_text("y"), STYLE_KEY) + 1;
-	x += canvas_put(canvas, x, y, x < end ? end - x : 0, span_text(yes), STYLE_TEXT) + 2;
-	x += canvas_put(canvas, x, y, x < end ? end - x : 0, span_text("n"), STYLE_KEY) + 1;
-	canvas_put(canvas, x, y, x < end ? end - x : 0, span_text(no), STYLE_TEXT);
+	x = paint_key(canvas, x, y, end, "y", yes);
+	paint_key(canvas, x, y, end, "n", no);
 }
 
 /* --- copying --- */
@@ -49,6 +62,7 @@ static void paint_keys(struct canvas *canvas, struct area inner, const char *yes
 static void put_item(struct canvas *canvas, size_t x, size_t y, size_t columns, size_t gap,
 	const struct copy_item *item) {
 	canvas_put(canvas, x, y, 1, (struct span){&item->letter, 1}, STYLE_KEY);
+	touch_key(canvas, (struct area){x, y, columns, 1}, (unsigned char)item->letter);
 	if (columns > gap + 1) {
 		canvas_put(canvas, x + 1 + gap, y, columns - gap - 1, span_text(item->word), STYLE_TEXT);
 	}
@@ -171,6 +185,9 @@ static void paint_quit(const struct model *model, struct canvas *canvas, struct 
 void view_dialog(const struct model *model, struct canvas *canvas, struct area area) {
 	if (area.rows == 0 || area.columns == 0) {
 		return;
+	}
+	if (model->dialog.kind != DIALOG_NONE) {
+		touch_forget(canvas);
 	}
 	switch (model->dialog.kind) {
 	case DIALOG_NONE:

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "common/words.h"
+#include "tui/screen/touch.h"
 #include "tui/screen/verdict_style.h"
 #include "tui/screen/view_parts.h"
 
@@ -76,7 +77,11 @@ static void paint_tabs(const struct diff_panel *panel, struct canvas *canvas, st
 		bool current = part == panel->part;
 		snprintf(text, sizeof text, current ? "[%s]" : " %s ", compare_part_name(part));
 		if (current || row.columns >= 44) {
+			size_t from = x;
 			x = put(canvas, row, x, text, current ? STYLE_TITLE : STYLE_FAINT);
+			touch_note(canvas, &(struct touch){.area = {row.x + from, row.y, x - from, 1},
+								   .kind = TOUCH_PART,
+								   .number = part});
 		}
 	}
 	if (panel->form != COMPARE_AUTO) {

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "common/words.h"
+#include "tui/screen/touch.h"
 #include "tui/screen/view_parts.h"
 
 /* From so many rows on the chosen one stands whole below the others. */
@@ -215,6 +216,7 @@ static void paint_rows(const struct model *model, struct canvas *canvas, struct 
 	for (size_t i = 0; i < area.rows && first + i < panel->count; i++) {
 		struct area row = {area.x, area.y + i, area.columns, 1};
 		paint_row(model, canvas, row, &panel->rows[first + i]);
+		touch_row(canvas, row, first + i);
 		if (first + i == panel->cursor) {
 			canvas_add_style(canvas, row, STYLE_CURSOR);
 		}

@@ -1,4 +1,5 @@
 #include "tui/screen/filters_panel.h"
+#include "tui/screen/touch.h"
 #include "tui/screen/view_parts.h"
 
 /* Columns of a name; narrower areas have it and the filter side by side, cut. */
@@ -21,6 +22,7 @@ static void paint_row(
 	if (x < row.columns) {
 		canvas_put(canvas, row.x + x, row.y, row.columns - x, span_text(text), STYLE_TEXT);
 	}
+	touch_row(canvas, row, at);
 	if (chosen) {
 		canvas_add_style(canvas, row, STYLE_CURSOR);
 	}

@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "tui/screen/help.h"
+#include "tui/screen/touch.h"
 #include "tui/screen/view_parts.h"
 
 #define KEYS_COLUMNS 14
@@ -81,15 +82,20 @@ static void paint_none(const struct model *model, struct canvas *canvas, struct 
 void view_help(const struct model *model, struct canvas *canvas, struct area area) {
 	struct help help;
 	help_make(&help, model, area);
-	size_t width = help.area.columns / help.across;
+	size_t width = help.area.columns / help.across, choice = 0;
 	for (size_t i = 0; i < help.count && help.area.rows > 0; i++) {
+		bool can = help_can_choose(&help.lines[i]);
 		size_t column = i / help.high, row = i % help.high;
 		if (row >= help.top && row < help.top + help.area.rows) {
 			struct area at = {help.area.x + column * width, help.area.y + row - help.top,
 				help.across > 1 ? width - 2 : width, 1};
 			paint_line(canvas, at, &model->keymap, &help.lines[i]);
 			canvas_add_style(canvas, at, i == help.chosen ? STYLE_CURSOR : 0);
+			if (can) {
+				touch_row(canvas, at, choice);
+			}
 		}
+		choice += can;
 	}
 	if (help.area.rows > 0) {
 		struct area title = {help.area.x, area.y, help.area.columns, 1};

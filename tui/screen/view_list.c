@@ -5,6 +5,7 @@
 #include "common/words.h"
 #include "tui/screen/badges.h"
 #include "tui/screen/list_order.h"
+#include "tui/screen/touch.h"
 #include "tui/screen/verdict_style.h"
 #include "tui/screen/view_parts.h"
 
@@ -113,6 +114,11 @@ static void paint_head(
 			: look->reversed ? up
 							 : down);
 		put(&at, (enum column)i, span_text(text), chosen ? STYLE_TITLE : STYLE_FAINT);
+		if (i != REQUEST) {
+			struct area title = {head.x + plan->x[i], head.y, plan->width[i], 1};
+			touch_note(canvas,
+				&(struct touch){.area = title, .kind = TOUCH_SORT, .number = columns[i].sort});
+		}
 	}
 }
 

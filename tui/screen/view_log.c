@@ -2,6 +2,7 @@
 
 #include "common/words.h"
 #include "tui/screen/command_log.h"
+#include "tui/screen/touch.h"
 #include "tui/screen/view_parts.h"
 
 /* "12:00:03 " */
@@ -45,6 +46,7 @@ static void paint_lines(const struct model *model, struct canvas *canvas, struct
 		if (line) {
 			struct area row = {area.x, area.y + i, area.columns, 1};
 			paint_line(canvas, row, line, first + i == at);
+			touch_row(canvas, row, first + i);
 		}
 	}
 }

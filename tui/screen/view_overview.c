@@ -8,6 +8,7 @@
 #include "common/moment.h"
 #include "common/words.h"
 #include "tui/chart/chart.h"
+#include "tui/screen/touch.h"
 #include "tui/screen/verdict_style.h"
 #include "tui/screen/view_parts.h"
 
@@ -27,6 +28,13 @@ static void put_glyph(
 	char text[sizeof glyph.utf8 + 1] = "";
 	memcpy(text, glyph.utf8, sizeof glyph.utf8);
 	canvas_glyph(canvas, x, y, text, glyph.ascii, style);
+}
+
+/* A click there chooses the bar, or (SIZE_MAX) the group. */
+static void touch_bar(
+	struct canvas *canvas, struct area area, enum overview_group group, size_t bar) {
+	touch_note(
+		canvas, &(struct touch){.area = area, .kind = TOUCH_BAR, .group = group, .number = bar});
 }
 
 static bool has_focus(const struct model *model, enum overview_group group) {
@@ -154,6 +162,15 @@ static void put_number(struct canvas *canvas, struct area area, size_t y, int64_
 	canvas_put_right(canvas, area.x, y, GUTTER - 1, span_text(text), STYLE_FAINT);
 }
 
+static void touch_time(struct canvas *canvas, struct area area, const struct scale *scale) {
+	for (size_t x = 0; x < area.columns; x++) {
+		size_t dot = scale->braille ? 2 * x : x;
+		size_t bar = chart_value_at(dot, scale->dots, scale->count);
+		struct area column = {area.x + x, area.y, 1, area.rows};
+		touch_bar(canvas, column, OVERVIEW_TIME, bar * scale->step);
+	}
+}
+
 /* The columns of the chosen bar: inverse from top to bottom, and an arrow below where there is room. */
 static void mark_bar(
 	const struct model *model, struct canvas *canvas, struct area area, const struct scale *scale) {
@@ -230,6 +247,7 @@ static void paint_time(
 		row.y++;
 		graph.rows += wrong;
 	}
+	touch_time(canvas, graph, &scale);
 	if (has_focus(model, OVERVIEW_TIME)) {
 		mark_bar(model, canvas, graph, &scale);
 	}
@@ -326,10 +344,12 @@ static void paint_card(
 	size_t rows = area.rows - 1;
 	size_t first = at >= rows && rows > 0 ? at - rows + 1 : 0;
 	paint_card_title(model, canvas, area, group, count > rows ? count - rows : 0);
+	touch_bar(canvas, (struct area){area.x, area.y, area.columns, 1}, group, SIZE_MAX);
 	int64_t most = most_of(panel, group);
 	for (size_t i = 0; i < rows && first + i < count; i++) {
 		struct area row = {area.x, area.y + 1 + i, area.columns, 1};
 		paint_bar(model, canvas, row, group, first + i, most);
+		touch_bar(canvas, row, group, first + i);
 		if (has_focus(model, group) && first + i == at) {
 			canvas_add_style(canvas, row, STYLE_CURSOR);
 		}
@@ -459,6 +479,8 @@ static void paint_latency(const struct model *model, struct canvas *canvas, stru
 			int64_t value = overview_panel_bar(panel, OVERVIEW_LATENCY, place).value;
 			put_glyph(canvas, graph.x + x, graph.y + graph.rows - 1 - row,
 				chart_column(value, most, graph.rows, row), STYLE_INFO);
+			struct area cell = {graph.x + x, graph.y + row, 1, 1};
+			touch_bar(canvas, cell, OVERVIEW_LATENCY, place);
 		}
 	}
 	if (gutter > 0) {
@@ -499,6 +521,8 @@ static void paint_title(const struct model *model, struct canvas *canvas, struct
 	x += canvas_put(canvas, x, row.y, row.columns, span_text("Overview  "), STYLE_TITLE);
 	for (size_t i = 0; i < COUNTS_SPANS && x < row.x + row.columns; i++) {
 		size_t room = row.x + row.columns - x;
+		struct area area = {x, row.y, room < 3 ? room : 3, 1};
+		touch_key(canvas, area, (unsigned char)keys[i]);
 		if (panel->span == i) {
 			x += canvas_print(canvas, x, row.y, room, STYLE_TITLE, "[%s]", counts_widths[i].name) +
 			     1;

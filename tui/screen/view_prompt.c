@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "common/text.h"
+#include "tui/screen/touch.h"
 #include "tui/screen/view_parts.h"
 
 /* Commands that are offered above the line at once. */
@@ -226,6 +227,7 @@ static size_t paint_hint(
 	}
 	size_t used = canvas_put(canvas, x, y, columns, span_text(key), STYLE_KEY) + 1;
 	canvas_put(canvas, x + used, y, columns - used, span_text(word), STYLE_FAINT);
+	touch_key_named(canvas, (struct area){x, y, width, 1}, key);
 	return width + 2;
 }
 
@@ -327,6 +329,7 @@ static bool paint_tip(const struct model *model, struct canvas *canvas, struct a
 	}
 	size_t x = row.x + 1, end = row.x + row.columns;
 	x += canvas_put(canvas, x, row.y, end - x, span_text(lead), STYLE_TITLE);
+	touch_key_named(canvas, (struct area){x, row.y, span_text(key).len, 1}, key);
 	x += canvas_put(canvas, x, row.y, end - x, span_text(key), STYLE_KEY) + 1;
 	canvas_put(canvas, x, row.y, end - x, span_text(tip->text), STYLE_TEXT);
 	canvas_put_right(canvas, row.x, row.y, row.columns - 1, span_text(off), STYLE_FAINT);

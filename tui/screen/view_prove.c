@@ -1,4 +1,5 @@
 /* The box of a proof: the menu, what is found, the verdict. */
+#include "tui/screen/touch.h"
 #include "tui/screen/view_parts.h"
 
 /* Title, an empty line, and what can be proven. */
@@ -11,6 +12,9 @@
 static void put_keys(struct canvas *canvas, struct area row, const char *const *pairs) {
 	size_t x = row.x, end = row.x + row.columns;
 	for (; *pairs && x < end; pairs += 2) {
+		size_t width = span_text(pairs[0]).len + 1 + span_text(pairs[1]).len;
+		struct area area = {x, row.y, width < end - x ? width : end - x, row.rows};
+		touch_key_named(canvas, area, pairs[0]);
 		x += canvas_put(canvas, x, row.y, end - x, span_text(pairs[0]), STYLE_KEY) + 1;
 		x += x < end ? canvas_put(canvas, x, row.y, end - x, span_text(pairs[1]), STYLE_TEXT) + 2
 		             : 0;
@@ -23,7 +27,6 @@ static struct area line_of(struct area inner, size_t row) {
 
 static void paint_menu(const struct model *model, struct canvas *canvas, struct area area) {
 	struct area inner = view_box(canvas, area, MENU_ROWS);
-	(void)model;
 	if (inner.rows == 0) {
 		return;
 	}
@@ -41,6 +44,8 @@ static void paint_menu(const struct model *model, struct canvas *canvas, struct 
 			canvas_put(canvas, row.x + 12, row.y, row.columns - 12, span_text(prove_items[i].help),
 				STYLE_FAINT);
 		}
+		uint32_t key = (unsigned char)prove_items[i].letter;
+		touch_key_carefully(canvas, row, key, model->dialog.touched == key);
 	}
 }
 

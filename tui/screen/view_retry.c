@@ -4,6 +4,7 @@
 #include "common/moment.h"
 #include "common/words.h"
 #include "tui/screen/retry_words.h"
+#include "tui/screen/touch.h"
 #include "tui/screen/view_parts.h"
 
 #define MENU_ROWS 7
@@ -24,6 +25,7 @@ void retry_words(struct buffer *out, const struct retry *retry, int64_t now_ms) 
 }
 
 static void put_key(struct canvas *canvas, struct area row, const char *key, const char *word) {
+	touch_key_named(canvas, row, key);
 	canvas_put(canvas, row.x, row.y, row.columns, span_text(key), STYLE_KEY);
 	if (row.columns > 3) {
 		canvas_put(canvas, row.x + 3, row.y, row.columns - 3, span_text(word), STYLE_TEXT);
@@ -79,6 +81,9 @@ void view_retry(const struct model *model, struct canvas *canvas, struct area ar
 		struct area row = {inner.x, inner.y + first + i, inner.columns, 1};
 		if (i < 3) {
 			put_key(canvas, row, keys[i].key, keys[i].word);
+			if (keys[i].key[0] == 'c') { /* what is cancelled does not come back */
+				touch_key_carefully(canvas, row, 'c', model->dialog.touched == 'c');
+			}
 			continue;
 		}
 		put_key(canvas, row, "s", "policy: ");

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/words.h"
+#include "tui/screen/touch.h"
 #include "tui/screen/view_parts.h"
 
 /* "12 off " */
@@ -111,6 +112,7 @@ static void paint_row(
 	append_way(&way, canvas, route);
 	canvas_put(canvas, x, row.y, end > x ? end - x : 0, buffer_span(&way),
 		route->enabled ? STYLE_TEXT : STYLE_FAINT);
+	touch_row(canvas, row, at);
 	if (at == model->dialog.top) {
 		canvas_add_style(canvas, row, STYLE_CURSOR);
 	}

@@ -1,4 +1,5 @@
 #include "tui/screen/samples.h"
+#include "tui/screen/touch.h"
 #include "tui/screen/view_parts.h"
 
 static void paint_row(
@@ -18,6 +19,7 @@ static void paint_row(
 			canvas, row.x + used, row.y, row.columns - used, buffer_span(&count), STYLE_FAINT);
 	}
 	buffer_clear(&count);
+	touch_row(canvas, row, at);
 	if (at == model->dialog.top) {
 		canvas_add_style(canvas, row, STYLE_CURSOR);
 	}

@@ -1,4 +1,5 @@
 /* The secrets of an endpoint: one more, or another value for one there is. */
+#include "tui/screen/touch.h"
 #include "tui/screen/view_parts.h"
 
 static void put_row(struct canvas *canvas, struct area inner, size_t row, const char *key,
@@ -8,6 +9,7 @@ static void put_row(struct canvas *canvas, struct area inner, size_t row, const 
 	}
 	size_t end = inner.x + inner.columns, x = inner.x + 3;
 	canvas_put(canvas, inner.x, inner.y + row, 1, span_text(key), STYLE_KEY);
+	touch_key_named(canvas, (struct area){inner.x, inner.y + row, inner.columns, 1}, key);
 	if (x < end) {
 		x += canvas_put(canvas, x, inner.y + row, end - x, span_text(word), STYLE_TEXT) + 2;
 	}

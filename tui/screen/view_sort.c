@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "tui/screen/list_order.h"
+#include "tui/screen/touch.h"
 #include "tui/screen/view_parts.h"
 
 #define ROWS (LIST_SORT_COUNT + 4)
@@ -13,6 +14,7 @@ static void put_choice(struct canvas *canvas, struct area inner, size_t at, cons
 	}
 	size_t y = inner.y + at;
 	canvas_put(canvas, inner.x, y, inner.columns, span_text(key), STYLE_KEY);
+	touch_key_named(canvas, (struct area){inner.x, y, inner.columns, 1}, key);
 	if (inner.columns > 4) {
 		canvas_put(canvas, inner.x + 3, y, inner.columns - 3, span_text(word),
 			chosen ? STYLE_TITLE : STYLE_TEXT);

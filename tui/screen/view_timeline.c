@@ -4,6 +4,7 @@
 
 #include "common/timeline.h"
 #include "common/words.h"
+#include "tui/screen/touch.h"
 #include "tui/screen/verdict_style.h"
 #include "tui/screen/view_parts.h"
 
@@ -112,6 +113,7 @@ static void paint_rows(const struct model *model, struct canvas *canvas, struct 
 		view_table_row(canvas, row, &table, cell,
 			&(struct line){model, timeline_panel_at(panel, place),
 				place > 0 ? timeline_panel_at(panel, place - 1) : NULL});
+		touch_row(canvas, row, place);
 		if (place == panel->cursor) {
 			canvas_add_style(canvas, row, STYLE_CURSOR);
 		}
