@@ -3,6 +3,8 @@
 
     screen.py serve SOCKET [--size 80x24] PROGRAM [ARGS...]   in the background
     screen.py SOCKET keys KEYS...         types: text as it is, <Enter> <Esc> <Ctrl-z> <Up> ...
+    screen.py SOCKET click PATTERN         waits for it, and clicks on the last place that matches
+    screen.py SOCKET drag PATTERN X,Y      takes that place so many columns and rows away with the mouse
     screen.py SOCKET shows PATTERN...     waits until each regular expression is on the screen
     screen.py SOCKET hides PATTERN...     waits until none of them is there
     screen.py SOCKET resize 40x10
@@ -73,6 +75,30 @@ class Words:
         for word in words:
             for text, name in re.findall("([^<]+)|<([A-Za-z-]+)>", word):
                 self.terminal.type(terminals.keys(name) if name else text)
+
+    def place(self, pattern):
+        """Column and row, from 1, of the last match on the screen, blanks in front of it left out."""
+        self.shows([pattern])
+        found = [(match.end() - len(match.group().lstrip()) + 1, row + 1) for row, line in enumerate(self.terminal.screen.display)
+                 for match in re.finditer(pattern, line)]
+        return found[-1]
+
+    def mouse(self, button, place, end="M"):
+        self.terminal.type("\x1b[<%d;%d;%d%s" % (button, place[0], place[1], end))
+
+    def click(self, patterns):
+        for pattern in patterns:
+            place = self.place(pattern)
+            self.mouse(0, place)
+            self.mouse(0, place, "m")
+
+    def drag(self, words):
+        begin = self.place(words[0])
+        by = [int(number) for number in words[1].split(",")]
+        end = (begin[0] + by[0], begin[1] + by[1])
+        self.mouse(0, begin)
+        self.mouse(32, end)
+        self.mouse(0, end, "m")
 
     def shows(self, patterns):
         for pattern in patterns:

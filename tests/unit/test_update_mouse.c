@@ -273,6 +273,7 @@ static const struct {
 	{"beside secrets", secrets, NULL, 0, NOTHING, DIALOG_NONE, PROMPT_NONE},
 	{"filters", saved_filters, "bad", 1, EFFECT_PAGE, DIALOG_NONE, PROMPT_NONE},
 	{"samples", samples, "github", 1, NOTHING, DIALOG_SAMPLES, PROMPT_NONE},
+	{"where samples go", samples, "to the relay", 1, NOTHING, DIALOG_SAMPLES, PROMPT_NONE},
 	{"a sample", samples_of_one, "push", 1, NOTHING, DIALOG_SAMPLES, PROMPT_NONE},
 	{"a sample, again", samples_of_one, "push", 2, EFFECT_SEND, DIALOG_NONE, PROMPT_NONE},
 	{"endpoints", endpoints, "github", 1, EFFECT_PAGE, DIALOG_NONE, PROMPT_NONE},

@@ -43,6 +43,7 @@ static void paint_way(struct canvas *canvas, struct area row, const struct model
 	} else {
 		buffer_append_text(&text, " to the relay");
 	}
+	touch_key(canvas, (struct area){row.x, row.y, row.columns, 1}, 'a');
 	size_t used = canvas_put(canvas, row.x, row.y, row.columns, span_text("a"), STYLE_KEY);
 	canvas_put(canvas, row.x + used, row.y, row.columns - used, buffer_span(&text), STYLE_TEXT);
 	buffer_clear(&text);
