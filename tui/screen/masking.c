@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tui/screen/masking_parts.h"
+#include "tui/screen/multipart.h"
 #include "tui/screen/pane_parts.h"
 
 /* Of providers, those whose "signature" is a password that is sent along; and what proxies and apps take for one. */
@@ -91,7 +92,7 @@ bool masking_add_field(struct masking *masking, const char *text, struct error *
 
 /* --- headers --- */
 
-static bool is_masked_header(const struct masking *masking, struct span name) {
+bool masking_has_header(const struct masking *masking, struct span name) {
 	for (size_t i = 0; i < masking->header_count; i++) {
 		if (span_equal_nocase(name, span_text(masking->headers[i]))) {
 			return true;
@@ -108,26 +109,58 @@ static size_t scheme_len(struct span name, struct span value) {
 	return authorizes && blank < value.len ? blank + 1 : 0;
 }
 
+/* "POST /in?token=*** HTTP/1.1": up to the last blank, as nobody can tell where a target with blanks ends. */
+static size_t mask_first_line(struct buffer *out, const struct masking *masking, struct span line) {
+	size_t end = line.len;
+	while (end > 0 && line.data[end - 1] != ' ') {
+		end--;
+	}
+	end -= end > 0;
+	size_t count = masking_target(out, masking, (struct span){line.data, end});
+	buffer_append_span(out, span_after(line, end));
+	return count;
+}
+
+static size_t mask_header(
+	struct buffer *out, const struct masking *masking, struct span name, struct span line) {
+	struct span value = span_trim(span_after(line, name.len + 1));
+	if (!masking_has_header(masking, name)) {
+		buffer_append(out, line.data, (size_t)(value.data - line.data));
+		return masking_header_value(out, masking, value);
+	}
+	buffer_append_span(out, name);
+	buffer_append_text(out, ": ");
+	buffer_append(out, value.data, scheme_len(name, value));
+	buffer_append_text(out, MASKING_TEXT);
+	return 1;
+}
+
+/* "GET http://host:80/ HTTP/1.1" has a colon, too, but no name of a header has a blank; ":path" is one that some proxies write. */
+static struct span name_of(struct span line) {
+	bool pseudo = line.len > 0 && line.data[0] == ':';
+	size_t len = span_find(span_after(line, pseudo), ':') + pseudo;
+	struct span name = {line.data, len < line.len ? len : 0};
+	return span_find(name, ' ') < name.len ? (struct span){0} : name;
+}
+
+/* Without its end: LF, or CR and LF. */
+static struct span without_end(struct span line) {
+	line.len -= line.len > 0 && line.data[line.len - 1] == '\n';
+	line.len -= line.len > 0 && line.data[line.len - 1] == '\r';
+	return line;
+}
+
 /* Lines are taken as they are, with their ends; the first one of a head has no name. */
 static size_t mask_lines(struct buffer *out, const struct masking *masking, struct span head) {
 	size_t count = 0;
 	while (head.len > 0) {
 		size_t end = span_find(head, '\n');
-		size_t len = end < head.len ? end + 1 : head.len;
-		struct span line = {head.data, len}, name = pane_header_name(line);
-		head = span_after(head, len);
-		if (name.len == 0 || !is_masked_header(masking, name)) {
-			buffer_append_span(out, line);
-			continue;
-		}
-		struct span value = span_trim(span_after(line, name.len + 1));
-		size_t ending = 1 + (size_t)(len > 1 && line.data[len - 2] == '\r');
-		buffer_append_span(out, name);
-		buffer_append_text(out, ": ");
-		buffer_append(out, value.data, scheme_len(name, value));
-		buffer_append_text(out, MASKING_TEXT);
-		buffer_append(out, line.data + len - ending, line.data[len - 1] == '\n' ? ending : 0);
-		count++;
+		struct span whole = {head.data, end < head.len ? end + 1 : head.len};
+		struct span line = without_end(whole), name = name_of(line);
+		head = span_after(head, whole.len);
+		count += name.len > 0 ? mask_header(out, masking, name, line)
+		                      : mask_first_line(out, masking, line);
+		buffer_append_span(out, span_after(whole, line.len));
 	}
 	return count;
 }
@@ -141,6 +174,27 @@ static size_t mask_head(
 	return count;
 }
 
+size_t masking_text(struct buffer *out, const struct masking *masking, struct span text) {
+	struct span rest = text, line;
+	while (pane_take_line(&rest, &line)) {
+	}
+	struct span head = {text.data, text.len - rest.len};
+	size_t count = mask_lines(out, masking, head);
+	return count + masking_json(out, masking, rest);
+}
+
+static size_t mask_body(
+	struct buffer *out, const struct masking *masking, struct span head, struct span body) {
+	struct span whole_type = pane_header_value(head, "Content-Type"), type = whole_type;
+	struct span boundary = multipart_boundary(whole_type);
+	type = span_trim(span_cut(&type, ';'));
+	if (boundary.len > 0) {
+		return masking_multipart(out, masking, body, boundary);
+	}
+	return masking_fields(out, masking, body,
+		span_equal_nocase(type, span_text("application/x-www-form-urlencoded")));
+}
+
 void masking_apply(
 	const struct masking *masking, const struct msg_bytes *bytes, struct masked *masked) {
 	*masked = (struct masked){.shown = *bytes};
@@ -149,11 +203,7 @@ void masking_apply(
 	if (masking->field_count == 0 || bytes->body.len == 0) {
 		return;
 	}
-	struct span type = pane_header_value(bytes->head, "Content-Type");
-	type = span_trim(span_cut(&type, ';'));
-	bool form = span_equal_nocase(type, span_text("application/x-www-form-urlencoded"));
-	size_t count = form ? masking_form(&masked->body, masking, bytes->body)
-	                    : masking_json(&masked->body, masking, bytes->body);
+	size_t count = mask_body(&masked->body, masking, bytes->head, bytes->body);
 	masked->count += count;
 	if (count > 0) {
 		masked->shown.body = buffer_span(&masked->body);

@@ -1,5 +1,6 @@
 /*
- * What is not to be seen on the screen: values of headers that are passwords (Authorization, cookies, ...), and fields that a person names in hookline.yaml.
+ * What is not to be seen on the screen: values of headers that are passwords (Authorization, cookies, ...), such fields of queries, and fields that a person
+ * names in hookline.yaml, in bodies, queries and headers.
  * Signatures are none: whoever has one cannot make another. What is masked never gets into what the screen keeps, so it is in no pane, search, copy or
  * saved screen; what is verified, forwarded and replayed is what arrived.
  */
@@ -41,6 +42,19 @@ void masking_init(struct masking *masking);
 /* One more. ERROR_CONFIG: too many, too long, or no path. */
 bool masking_add_header(struct masking *masking, const char *name, struct error *err);
 bool masking_add_field(struct masking *masking, const char *text, struct error *err);
+
+/* Appends a target or an address, with values of its query masked; returns how many were. */
+size_t masking_target(struct buffer *out, const struct masking *masking, struct span target);
+
+/* The same of header lines, an empty line and a body. */
+size_t masking_text(struct buffer *out, const struct masking *masking, struct span text);
+
+/*
+ * Appends the business keys (common/business_key.h) that may be shown: not those of a masked name, nor those whose place, where `provider` is compiled in and says
+ * so, is masked.
+ */
+void masking_keys(
+	struct buffer *out, const struct masking *masking, struct span provider, struct span keys);
 
 /* Bytes of an event or an answer with what is masked replaced by MASKING_TEXT. */
 struct masked {

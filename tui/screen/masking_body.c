@@ -1,8 +1,11 @@
 #include "common/alloc.h"
 #include "common/json_lexer.h"
 #include "tui/screen/masking_parts.h"
+#include "tui/screen/multipart.h"
+#include "tui/screen/pane_parts.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct level {
 	bool array, name_next;
@@ -149,8 +152,25 @@ static size_t walk_all(struct walk *walk, struct buffer *out, struct span body) 
 	}
 }
 
+/* Some put it in front of JSON. */
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+
+bool masking_is_json(struct span text) {
+	if (span_starts_with(text, span_text(BYTE_ORDER_MARK))) {
+		text = span_after(text, sizeof BYTE_ORDER_MARK - 1);
+	}
+	while (text.len > 0 && strchr(" \t\r\n", text.data[0])) {
+		text = span_after(text, 1);
+	}
+	return text.len > 0 && (text.data[0] == '{' || text.data[0] == '[');
+}
+
 size_t masking_json(struct buffer *out, const struct masking *masking, struct span body) {
 	struct walk *walk = alloc_zero(1, sizeof *walk);
+	if (span_starts_with(body, span_text(BYTE_ORDER_MARK))) {
+		buffer_append_text(out, BYTE_ORDER_MARK);
+		body = span_after(body, sizeof BYTE_ORDER_MARK - 1);
+	}
 	walk->masking = masking;
 	walk->copied = body.data;
 	json_lexer_init(&walk->lexer, body);
@@ -160,26 +180,57 @@ size_t masking_json(struct buffer *out, const struct masking *masking, struct sp
 	return count;
 }
 
-static bool is_masked_name(const struct masking *masking, struct span name) {
-	for (size_t i = 0; i < masking->field_count; i++) {
-		if (masking->fields[i].count == 0 && span_is(name, masking->fields[i].text)) {
-			return true;
+size_t masking_fields(
+	struct buffer *out, const struct masking *masking, struct span body, bool form) {
+	/* whatever it is called: what is JSON is read as JSON by somebody */
+	return form && !masking_is_json(body) ? masking_form(out, masking, body)
+	                                      : masking_json(out, masking, body);
+}
+
+/* name="email" of a Content-Disposition; others have none. */
+static bool is_masked_part(const struct masking *masking, struct span head) {
+	struct span rest = pane_header_value(head, "Content-Disposition");
+	while (rest.len > 0) {
+		struct span value = span_cut(&rest, ';'), name = span_trim(span_cut(&value, '='));
+		value = span_trim(value);
+		if (value.len > 1 && value.data[0] == '"') {
+			value = span_after(value, 1);
+			value.len = span_find(value, '"');
+		}
+		if (span_equal_nocase(name, span_text("name"))) {
+			return masking_has_name(masking, value);
 		}
 	}
 	return false;
 }
 
-size_t masking_form(struct buffer *out, const struct masking *masking, struct span body) {
-	size_t count = 0;
-	const char *end = body.data + body.len;
-	while (body.len > 0) {
-		struct span value = span_cut(&body, '&');
-		struct span whole = value, name = span_cut(&value, '=');
-		bool masked = is_masked_name(masking, name);
-		buffer_append_span(out, masked ? name : whole);
-		buffer_append_text(out, masked ? "=" MASKING_TEXT : "");
-		buffer_append_text(out, whole.data + whole.len < end ? "&" : "");
-		count += masked;
+static size_t mask_part(
+	struct buffer *out, const struct masking *masking, struct span head, struct span body) {
+	if (is_masked_part(masking, head)) {
+		buffer_append_text(out, MASKING_TEXT);
+		return 1;
 	}
+	struct span type = pane_header_value(head, "Content-Type");
+	type = span_trim(span_cut(&type, ';'));
+	return masking_fields(out, masking, body,
+		span_equal_nocase(type, span_text("application/x-www-form-urlencoded")));
+}
+
+size_t masking_multipart(
+	struct buffer *out, const struct masking *masking, struct span body, struct span boundary) {
+	struct multipart multipart;
+	struct span head, content;
+	const char *copied = body.data;
+	size_t count = 0;
+	if (!multipart_begin(&multipart, body, boundary)) {
+		return masking_json(out, masking, body);
+	}
+	while (multipart_next(&multipart, &head, &content)) {
+		buffer_append(out, copied, (size_t)(content.data - copied));
+		count += mask_part(out, masking, head, content);
+		copied = content.data + content.len;
+	}
+	buffer_append(out, copied, (size_t)(body.data + body.len - copied));
+	multipart_clear(&multipart);
 	return count;
 }

@@ -150,8 +150,9 @@ struct detail {
 	struct uuid wanted; /* the event it was asked for */
 	int64_t asked_at_ms;
 	char error[NOTE_LEN];
-	size_t masked;       /* values of what is here that are not shown */
-	struct event *event; /* whose bytes are here; NULL: none yet */
+	size_t masked;         /* values of what is here that are not shown, */
+	size_t masked_request; /* and those of the request itself */
+	struct event *event;   /* whose bytes are here; NULL: none yet */
 	struct buffer head, body, trailers;
 	struct told_attempt *attempts; /* oldest first */
 	size_t attempt_count;

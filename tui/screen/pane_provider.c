@@ -5,7 +5,7 @@
 #include "common/needle.h"
 #include "tui/screen/pane_parts.h"
 
-bool pane_provider_facts(
+void pane_provider_facts(
 	struct scheme_facts *facts, struct span name, struct span head, struct span body) {
 	const struct provider *provider = provider_builtin(name);
 	struct message message = {0};
@@ -15,7 +15,6 @@ bool pane_provider_facts(
 		scheme_facts_fill(facts, provider, NULL, 0, whole ? &message : NULL);
 		message_clear(&message);
 	}
-	return provider != NULL;
 }
 
 static void add_title(
@@ -44,12 +43,19 @@ void pane_provider(struct document *document, const struct scheme_facts *facts, 
 	}
 }
 
-void pane_signed_text(struct document *document, const struct scheme_facts *facts) {
-	if (!facts || facts->rule.len == 0) {
+void pane_signed_text(
+	struct document *document, struct span rule, const struct scheme_facts *facts) {
+	if (rule.len == 0) {
 		return;
 	}
 	pane_heading(document, "signed text, made of what was received");
-	pane_fact(document, "rule", buffer_span(&facts->rule), STYLE_TEXT);
+	pane_fact(document, "rule", rule, STYLE_TEXT);
+	if (!facts) {
+		document_add(
+			document, span_text("not shown: values of the request are masked"), STYLE_FAINT);
+		document_end_line(document, 0);
+		return;
+	}
 	document_add(document, buffer_span(&facts->text), STYLE_TEXT);
 	document_end_line(document, 0);
 	if (facts->text_len > (int64_t)facts->text.len) {

@@ -168,8 +168,11 @@ static void add_explanation(struct document *document, const struct detail *deta
 	}
 	if (told->state == EXPLAINED_TOLD && told->differs) {
 		pane_fact_name(document, "signed text");
-		document_print(document, STYLE_TEXT, "differs at byte %" PRId64 ":", told->at);
+		document_print(document, STYLE_TEXT, "differs at byte %" PRId64 "%s", told->at,
+			detail->masked_request > 0 ? ", in a request that is masked" : ":");
 		document_end_line(document, PANE_FACT_COLUMNS);
+	}
+	if (told->state == EXPLAINED_TOLD && told->differs && detail->masked_request == 0) {
 		add_side(document, "  received", told, &told->received, STYLE_BAD);
 		add_side(document, "  signed", told, &told->signed_for, STYLE_GOOD);
 	}
@@ -192,20 +195,27 @@ static void add_recipe(
 
 /* By the relay's recipes where it has told them, else by those that are compiled in; NULL: nobody knows. */
 static const struct scheme_facts *facts_of(
-	const struct detail *detail, struct scheme_facts *compiled_in) {
+	const struct detail *detail, const struct scheme_facts *compiled_in) {
 	const struct told_scheme *told = &detail->scheme;
 	if (told->state == EXPLAINED_TOLD && uuid_equal(&told->event, &detail->event->id)) {
 		return &told->facts;
 	}
-	return pane_provider_facts(compiled_in, detail->event->provider, buffer_span(&detail->head),
-			   buffer_span(&detail->body))
-	           ? compiled_in
-	           : NULL;
+	return compiled_in->provider.len > 0 ? compiled_in : NULL;
+}
+
+/* The relay makes the text of what arrived. Where values of that are masked, it is made here of what is shown, by the same rule or not at all. */
+static const struct scheme_facts *text_of(const struct detail *detail,
+	const struct scheme_facts *facts, const struct scheme_facts *compiled_in) {
+	bool shown = detail->masked_request == 0 || facts == compiled_in ||
+	             span_equal(buffer_span(&facts->rule), buffer_span(&compiled_in->rule));
+	return !shown ? NULL : detail->masked_request == 0 ? facts : compiled_in;
 }
 
 void pane_signature(struct document *document, const struct detail *detail) {
 	const struct event *event = detail->event;
 	struct scheme_facts compiled_in = {0};
+	pane_provider_facts(
+		&compiled_in, event->provider, buffer_span(&detail->head), buffer_span(&detail->body));
 	const struct scheme_facts *facts = facts_of(detail, &compiled_in);
 	add_verdict(document, event);
 	pane_fact(document, "reason", event->reason, STYLE_TEXT);
@@ -217,7 +227,9 @@ void pane_signature(struct document *document, const struct detail *detail) {
 	add_delivery(document, event);
 	add_handshake(document, event);
 	add_annotation(document, event);
-	pane_signed_text(document, facts);
+	if (facts) {
+		pane_signed_text(document, buffer_span(&facts->rule), text_of(detail, facts, &compiled_in));
+	}
 	add_headers(document, facts, buffer_span(&detail->head));
 	scheme_facts_clear(&compiled_in);
 }

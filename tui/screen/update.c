@@ -292,11 +292,14 @@ static void take_other(struct model *model, const struct msg *msg) {
 	}
 }
 
-void update(struct model *model, const struct msg *msg) {
+void update(struct model *model, const struct msg *came) {
+	struct masked_message masked = {0};
+	const struct msg *msg = masked_message(&masked, model, came);
 	if (!take_input(model, msg) && !take_history(model, msg) && !take_detail(model, msg) &&
 		!take_panel(model, msg)) {
 		take_other(model, msg);
 	}
+	masked_message_clear(&masked);
 	masking_follow(model);
 	detail_follow(model);
 }

@@ -16,8 +16,11 @@ static struct buffer *put_copy(struct model *model) {
 	return &effects_add(&model->effects, EFFECT_COPY)->text;
 }
 
+/* As it is shown: the row in the list has no masked values, also while those of the open event are revealed. */
 static void copy_url(struct model *model, const struct event *event) {
+	const struct event *open = model->detail.event;
 	struct buffer *out = put_copy(model);
+	event = open && uuid_equal(&open->id, &event->id) ? open : event;
 	buffer_append_text(out, model->link.ingest_url);
 	text_escape(out, event->target, TEXT_LINE);
 }

@@ -126,6 +126,7 @@ static void mask_decoded(struct model *model) {
 		buffer_append_span(&payload->masked, masked.shown.body);
 		payload->is_masked = true;
 		detail->masked += masked.count;
+		detail->masked_request += masked.count;
 	}
 	masked_clear(&masked);
 }
@@ -137,7 +138,7 @@ void detail_take(struct model *model, const struct msg *msg) {
 	}
 	struct masked masked;
 	detail_mask(model, &msg->event->id, msg->bytes, &masked);
-	detail->masked = masked.count;
+	detail->masked = detail->masked_request = masked.count;
 	if (!is_the_same(detail, &masked.shown)) {
 		pipe_leave(model);
 	}

@@ -393,6 +393,20 @@ bool is_refused(struct model *model, enum action action);
 /* What is shown of the bytes of an event: all, or without what is masked. To be cleared with masked_clear. */
 void detail_mask(const struct model *model, const struct uuid *event, const struct msg_bytes *bytes,
 	struct masked *masked);
+/* update_masking.c */
+
+/* A message with what is masked of its event and attempt replaced; all zero before it. */
+struct masked_message {
+	struct msg msg;
+	struct event event;
+	struct attempt attempt;
+	struct buffer target, url, answer, keys;
+};
+/* Valid until masked_message_clear, and as long as `msg`. */
+const struct msg *masked_message(
+	struct masked_message *masked, const struct model *model, const struct msg *msg);
+void masked_message_clear(struct masked_message *masked);
+
 /* Another event is looked at: what was revealed is hidden again. */
 void masking_follow(struct model *model);
 /* An action is carried out: a tip about it is followed. */
