@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "tests/support/saved_screen.h"
+#include "tests/unit/dialog_bed.h"
 #include "tests/unit/unit.h"
-#include "tests/unit/view_bed.h"
 #include "tui/screen/update.h"
 #include "tui/screen/view.h"
 
@@ -105,6 +105,114 @@ static void every_key_of_the_list(void **state) {
 static void every_key_of_an_open_event(void **state) {
 	(void)state;
 	press_all_of(PLACE_DETAIL, "detail");
+}
+
+/* --- keys of the other panes, and of dialogs: at one size, all of a place in one file --- */
+
+/* Takes them all out. */
+static size_t count_effects(struct model *model) {
+	struct effect effect;
+	size_t count = 0;
+	while (effects_take(&model->effects, &effect)) {
+		effect_clear(&effect);
+		count++;
+	}
+	return count;
+}
+
+static void append_key(struct buffer *text, view_bed_setup_fn *setup, uint32_t key) {
+	struct model model;
+	struct buffer before = {0}, after = {0};
+	char name[16];
+	key_name(name, key);
+	view_bed_begin(&model, 80, 24);
+	setup(&model);
+	dump(&before, &model);
+	count_effects(&model);
+	press(&model, &key);
+	dump(&after, &model);
+	size_t effects = count_effects(&model);
+	buffer_printf(text, "%s%s\n", text->len > 0 ? "\n" : "", name);
+	append_changes(text, buffer_span(&before), buffer_span(&after));
+	if (effects > 0) {
+		buffer_printf(text, "asked of the world: %zu\n", effects);
+	}
+	buffer_clear(&before);
+	buffer_clear(&after);
+	model_clear(&model);
+}
+
+static void headers(struct model *model) {
+	view_bed_events(model);
+	view_bed_open(model, PANE_HEADERS);
+}
+
+static void signature(struct model *model) {
+	view_bed_events(model);
+	view_bed_open(model, PANE_SIGNATURE);
+}
+
+static void attempts(struct model *model) {
+	view_bed_events(model);
+	view_bed_open(model, PANE_ATTEMPTS);
+}
+
+static void raw(struct model *model) {
+	headers(model);
+	bed_type(model, "6");
+}
+
+static void every_key_of_every_other_pane(void **state) {
+	static const struct {
+		const char *name;
+		view_bed_setup_fn *setup;
+	} panes[] = {{"keys/pane_headers", headers}, {"keys/pane_signature", signature},
+		{"keys/pane_attempts", attempts}, {"keys/pane_raw", raw}};
+	(void)state;
+	for (size_t i = 0; i < sizeof panes / sizeof *panes; i++) {
+		struct buffer text = {0};
+		for (size_t row = 0; row < binding_count; row++) {
+			for (size_t k = 0; (bindings[row].places & PLACE_DETAIL) && bindings[row].keys[k];
+				 k++) {
+				append_key(&text, panes[i].setup, bindings[row].keys[k]);
+			}
+		}
+		saved_text_is(buffer_span(&text), panes[i].name);
+		buffer_clear(&text);
+	}
+}
+
+static void every_key_of_every_dialog(void **state) {
+	(void)state;
+	for (size_t i = 0; i < dialog_bed_count; i++) {
+		struct buffer text = {0};
+		char name[64];
+		uint32_t key;
+		struct span keys = span_text(dialog_beds[i].keys);
+		while (keys.len > 0) {
+			assert_true(key_parse(span_cut(&keys, ' '), &key));
+			append_key(&text, dialog_beds[i].setup, key);
+		}
+		snprintf(name, sizeof name, "keys/dialog_%s", dialog_beds[i].name);
+		saved_text_is(buffer_span(&text), name);
+		buffer_clear(&text);
+	}
+}
+
+static void no_dialog_is_forgotten(void **state) {
+	bool there[DIALOG_QUIT + 1] = {[DIALOG_NONE] = true};
+	(void)state;
+	for (size_t i = 0; i < dialog_bed_count; i++) {
+		struct model model;
+		view_bed_begin(&model, 80, 24);
+		dialog_beds[i].setup(&model);
+		assert_int_equal(model.dialog.kind, dialog_beds[i].kind);
+		there[model.dialog.kind] = true;
+		model_clear(&model);
+	}
+	for (size_t kind = 0; kind <= DIALOG_QUIT; kind++) {
+		assert_true(there[kind]);
+	}
 }
 
 /* --- messages --- */
@@ -236,6 +344,9 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_key_of_the_list),
 		cmocka_unit_test(every_key_of_an_open_event),
+		cmocka_unit_test(every_key_of_every_other_pane),
+		cmocka_unit_test(every_key_of_every_dialog),
+		cmocka_unit_test(no_dialog_is_forgotten),
 		cmocka_unit_test(every_message),
 	};
 	setenv("TZ", "UTC", 1);

@@ -250,9 +250,9 @@ static void differences_are_shown_by_path(void **state) {
 	view_bed_screens("diff", opened);
 	view_bed_screens("diff_headers", headers);
 	view_bed_screens("diff_answers", answers);
-	view_bed_screen("diff_left_out", left_out_as_written, 120, 40, false);
+	view_bed_screens("diff_left_out", left_out_as_written);
 	view_bed_screen("diff_ascii", in_ascii, 80, 24, false);
-	view_bed_screen("diff_none", none, 80, 24, false);
+	view_bed_screens("diff_none", none);
 }
 
 int main(void) {

@@ -30,7 +30,7 @@ static void elsewhere(struct model *model) {
 
 static void an_empty_relay_elsewhere_says_where_it_is(void **state) {
 	(void)state;
-	view_bed_screen("empty_elsewhere", elsewhere, 80, 24, false);
+	view_bed_screens("empty_elsewhere", elsewhere);
 }
 
 static void filtered(struct model *model) {
@@ -62,7 +62,7 @@ static void a_search_under_way_tells_how_far_it_is_and_how_to_stop_it(void **sta
 
 static void a_search_that_found_nothing_yet_says_that_it_searches(void **state) {
 	(void)state;
-	view_bed_screen("empty_searching", searching, 80, 24, false);
+	view_bed_screens("empty_searching", searching);
 }
 
 static void filters(struct model *model) {
@@ -91,7 +91,7 @@ static void no_filters(struct model *model) {
 static void saved_filters_stand_above_those_that_were_typed(void **state) {
 	(void)state;
 	view_bed_screens("filters", filters);
-	view_bed_screen("filters_none", no_filters, 80, 24, false);
+	view_bed_screens("filters_none", no_filters);
 }
 
 /* --- the list --- */
@@ -227,8 +227,7 @@ static void list_focused(struct model *model) {
 
 static void the_pane_that_has_the_keys_stands_out(void **state) {
 	(void)state;
-	view_bed_screen("payload_list_focused", list_focused, 80, 24, true);
-	view_bed_screen("payload_list_focused", list_focused, 120, 40, true);
+	view_bed_screens("payload_list_focused", list_focused);
 }
 
 static void maximised(struct model *model) {
@@ -238,7 +237,7 @@ static void maximised(struct model *model) {
 
 static void a_maximised_event_has_the_screen(void **state) {
 	(void)state;
-	view_bed_screen("payload_maximised", maximised, 80, 24, false);
+	view_bed_screens("payload_maximised", maximised);
 	view_bed_screen("payload_maximised", maximised, 300, 100, false);
 }
 
@@ -256,9 +255,8 @@ static void failed(struct model *model) {
 
 static void an_event_that_does_not_come_says_so(void **state) {
 	(void)state;
-	view_bed_screen("detail_loading", loading, 80, 24, false);
-	view_bed_screen("detail_failed", failed, 80, 24, false);
-	view_bed_screen("detail_failed", failed, 40, 10, false);
+	view_bed_screens("detail_loading", loading);
+	view_bed_screens("detail_failed", failed);
 }
 
 static void logged(struct model *model) {
@@ -281,7 +279,7 @@ static void log_empty(struct model *model) {
 static void what_was_done_stands_there_as_commands(void **state) {
 	(void)state;
 	view_bed_screens("log", logged);
-	view_bed_screen("log_empty", log_empty, 80, 24, false);
+	view_bed_screens("log_empty", log_empty);
 }
 
 /* Every badge there is, alone and together, and what is marked, selected or both. */
@@ -369,7 +367,7 @@ static void no_timeline(struct model *model) {
 static void a_time_line_tells_gaps_repeats_and_outcomes(void **state) {
 	(void)state;
 	view_bed_screens("timeline", timeline);
-	view_bed_screen("timeline_none", no_timeline, 80, 24, false);
+	view_bed_screens("timeline_none", no_timeline);
 }
 
 /* Deliveries of one event, of which some went wrong, folded; and the same by size. */
@@ -458,7 +456,7 @@ static void no_deliveries(struct model *model) {
 static void deliveries_stand_in_a_table(void **state) {
 	(void)state;
 	view_bed_screens("deliveries", deliveries);
-	view_bed_screen("deliveries_none", no_deliveries, 80, 24, false);
+	view_bed_screens("deliveries_none", no_deliveries);
 }
 
 static void a_click_on_a_tab_opens_its_pane(void **state) {

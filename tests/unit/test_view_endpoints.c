@@ -126,9 +126,9 @@ static void hostile_names_stay_in_their_place(void **state) {
 
 static void what_is_missing_is_said(void **state) {
 	(void)state;
-	view_bed_screen("endpoints_none", none, 80, 24, false);
-	view_bed_screen("endpoints_refused", refused, 80, 24, false);
-	view_bed_screen("endpoints_not_counted", not_counted, 80, 24, false);
+	view_bed_screens("endpoints_none", none);
+	view_bed_screens("endpoints_refused", refused);
+	view_bed_screens("endpoints_not_counted", not_counted);
 }
 
 static void no_size_breaks_it(void **state) {

@@ -140,16 +140,15 @@ static void refused(struct model *model) {
 static void the_overview_fills_every_screen(void **state) {
 	(void)state;
 	view_bed_screens("overview", day);
-	view_bed_screen("overview_hour", hour, 120, 40, false);
-	view_bed_screen("overview_week", week, 80, 24, false);
+	view_bed_screens("overview_hour", hour);
+	view_bed_screens("overview_week", week);
 	view_bed_screen("overview_ascii", ascii, 80, 24, false);
 }
 
 static void the_chosen_bar_is_marked_and_told(void **state) {
 	(void)state;
 	view_bed_screens("overview_type", a_type);
-	view_bed_screen("overview_time", a_time, 120, 40, true);
-	view_bed_screen("overview_time", a_time, 40, 10, true);
+	view_bed_screens("overview_time", a_time);
 }
 
 static void hostile_names_stay_in_their_place(void **state) {
@@ -159,9 +158,9 @@ static void hostile_names_stay_in_their_place(void **state) {
 
 static void what_is_missing_is_said(void **state) {
 	(void)state;
-	view_bed_screen("overview_nothing", nothing, 80, 24, false);
-	view_bed_screen("overview_counting", counting, 80, 24, false);
-	view_bed_screen("overview_refused", refused, 80, 24, false);
+	view_bed_screens("overview_nothing", nothing);
+	view_bed_screens("overview_counting", counting);
+	view_bed_screens("overview_refused", refused);
 }
 
 static void no_size_breaks_it(void **state) {

@@ -85,16 +85,14 @@ static void the_table_is_shown_with_each_target(void **state) {
 	(void)state;
 	view_bed_screens("routes", shown);
 	view_bed_screen("routes_ascii", ascii, 80, 24, false);
-	view_bed_screen("routes_hostile", hostile, 80, 24, false);
-	view_bed_screen("routes_none", none, 80, 24, false);
-	view_bed_screen("routes_typed", typed, 80, 24, false);
+	view_bed_screens("routes_hostile", hostile);
+	view_bed_screens("routes_none", none);
+	view_bed_screens("routes_typed", typed);
 }
 
 static void the_bar_tells_of_several_targets(void **state) {
 	(void)state;
-	view_bed_screen("status_several", several, 80, 24, true);
-	view_bed_screen("status_several", several, 120, 24, false);
-	view_bed_screen("status_several", several, 40, 10, false);
+	view_bed_screens("status_several", several);
 }
 
 int main(void) {

@@ -296,7 +296,7 @@ static void the_help_has_every_key(void **state) {
 	(void)state;
 	view_bed_screens("help", help);
 	view_bed_screens("help_in_detail", help_in_detail);
-	view_bed_screen("help_at_its_end", help_at_its_end, 80, 24, false);
+	view_bed_screens("help_at_its_end", help_at_its_end);
 }
 
 static void questions_are_asked_in_a_box(void **state) {

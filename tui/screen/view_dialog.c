@@ -57,39 +57,51 @@ static void paint_keys(struct canvas *canvas, struct area inner, const char *yes
 	paint_key(canvas, x, y, end, "n", no);
 }
 
-/* --- copying --- */
+/* --- menus --- */
 
-static void put_item(struct canvas *canvas, size_t x, size_t y, size_t columns, size_t gap,
-	const struct copy_item *item) {
-	canvas_put(canvas, x, y, 1, (struct span){&item->letter, 1}, STYLE_KEY);
-	touch_key(canvas, (struct area){x, y, columns, 1}, (unsigned char)item->letter);
-	if (columns > gap + 1) {
-		canvas_put(canvas, x + 1 + gap, y, columns - gap - 1, span_text(item->word), STYLE_TEXT);
+static void put_item(
+	struct canvas *canvas, struct area place, size_t gap, char letter, const char *word) {
+	canvas_put(canvas, place.x, place.y, 1, (struct span){&letter, 1}, STYLE_KEY);
+	touch_key(canvas, place, (unsigned char)letter);
+	if (place.columns > gap + 1) {
+		canvas_put(canvas, place.x + 1 + gap, place.y, place.columns - gap - 1, span_text(word),
+			STYLE_TEXT);
 	}
 }
 
-/* As many on a line as there is room for. */
-static void paint_copy_tight(struct canvas *canvas, struct area area) {
+void view_menu_tight(
+	struct canvas *canvas, struct area area, const struct view_menu_item *items, size_t count) {
 	struct area inner = view_box(canvas, area, area.rows);
 	size_t x = 0, y = 0;
-	for (size_t i = 0; i < COPY_ITEMS; i++) {
-		size_t columns = span_text(copy_items[i].word).len + 2;
+	for (size_t i = 0; i < count; i++) {
+		size_t columns = span_text(items[i].word).len + 2;
 		if (x > 0 && x + columns > inner.columns) {
 			x = 0;
 			y++;
 		}
 		if (y < inner.rows) {
-			put_item(canvas, inner.x + x, inner.y + y, inner.columns - x, 1, &copy_items[i]);
+			size_t room = inner.columns - x;
+			struct area place = {inner.x + x, inner.y + y, columns < room ? columns : room, 1};
+			put_item(canvas, place, 1, items[i].letter, items[i].word);
 		}
 		x += columns + 1;
 	}
+}
+
+static void paint_copy_tight(struct canvas *canvas, struct area area) {
+	struct view_menu_item items[COPY_ITEMS];
+	for (size_t i = 0; i < COPY_ITEMS; i++) {
+		items[i] = (struct view_menu_item){copy_items[i].letter, copy_items[i].word};
+	}
+	view_menu_tight(canvas, area, items, COPY_ITEMS);
 }
 
 static void paint_copy_in_pairs(struct canvas *canvas, struct area area) {
 	struct area inner = view_box(canvas, area, (COPY_ITEMS + 1) / 2);
 	size_t half = inner.columns / 2;
 	for (size_t i = 0; i < COPY_ITEMS; i++) {
-		put_item(canvas, inner.x + i % 2 * half, inner.y + i / 2, half, 2, &copy_items[i]);
+		struct area place = {inner.x + i % 2 * half, inner.y + i / 2, half, 1};
+		put_item(canvas, place, 2, copy_items[i].letter, copy_items[i].word);
 	}
 }
 
@@ -106,7 +118,8 @@ static void paint_copy(struct canvas *canvas, struct area area) {
 	canvas_put(canvas, inner.x, inner.y, inner.columns, span_text("Copy"), STYLE_TITLE);
 	for (size_t i = 0; i < COPY_ITEMS; i++) {
 		size_t y = inner.y + 2 + i;
-		put_item(canvas, inner.x, y, inner.columns, 2, &copy_items[i]);
+		struct area place = {inner.x, y, inner.columns, 1};
+		put_item(canvas, place, 2, copy_items[i].letter, copy_items[i].word);
 		if (inner.columns > 20) {
 			canvas_put(canvas, inner.x + 11, y, inner.columns - 11, span_text(copy_items[i].help),
 				STYLE_FAINT);

@@ -70,7 +70,8 @@ static void paint_side(
 	buffer_clear(&text);
 }
 
-static void paint_tabs(const struct diff_panel *panel, struct canvas *canvas, struct area row) {
+/* Returns the columns used. */
+static size_t paint_tabs(const struct diff_panel *panel, struct canvas *canvas, struct area row) {
 	char text[80];
 	size_t x = 0;
 	for (size_t part = 0; part < COMPARE_PART_COUNT; part++) {
@@ -93,8 +94,25 @@ static void paint_tabs(const struct diff_panel *panel, struct canvas *canvas, st
 		snprintf(text, sizeof text,
 			panel->ignore.count > 0 ? "  without %s%zu of yours" : "  without %s",
 			panel->ignore.usual ? "ids, times, signatures " : "", panel->ignore.count);
-		put(canvas, row, x, text, STYLE_INFO);
+		x = put(canvas, row, x, text, STYLE_INFO);
 	}
+	return x;
+}
+
+/* Where there is no row for each: "stripe#1041 > stripe#1042", whole or not at all. */
+static void paint_both(
+	const struct diff_panel *panel, struct canvas *canvas, struct area row, size_t used) {
+	struct buffer text = {0};
+	if (panel->sides[0].event && panel->sides[1].event) {
+		side_append_ref(&text, &panel->sides[0]);
+		buffer_append_text(&text, canvas->ascii ? " > " : " \u2192 ");
+		side_append_ref(&text, &panel->sides[1]);
+	}
+	size_t room = row.columns > used + 2 ? row.columns - used - 2 : 0;
+	if (canvas_measure(canvas, buffer_span(&text), room) <= room) {
+		canvas_put_right(canvas, row.x, row.y, row.columns, buffer_span(&text), STYLE_FAINT);
+	}
+	buffer_clear(&text);
 }
 
 static void paint_head(const struct model *model, struct canvas *canvas, struct area area) {
@@ -112,7 +130,10 @@ static void paint_head(const struct model *model, struct canvas *canvas, struct 
 		canvas_line_across(canvas, row.x, row.y + 1, row.columns);
 	}
 	if (head_rows(area.rows) > 0) {
-		paint_tabs(panel, canvas, row);
+		size_t used = paint_tabs(panel, canvas, row);
+		if (head_rows(area.rows) == 1) {
+			paint_both(panel, canvas, row, used);
+		}
 	}
 }
 

@@ -75,6 +75,15 @@ void view_dialog(const struct model *model, struct canvas *canvas, struct area a
  */
 struct area view_box(struct canvas *canvas, struct area area, size_t rows);
 
+/* What can be chosen by its letter. */
+struct view_menu_item {
+	char letter;
+	const char *word;
+};
+/* A menu where there is no room for a row each: as many on one as it has room for. */
+void view_menu_tight(
+	struct canvas *canvas, struct area area, const struct view_menu_item *items, size_t count);
+
 /* view_prove.c: what is proven of the app */
 void view_prove(const struct model *model, struct canvas *canvas, struct area area);
 /* view_sort.c: the menu of orders */

@@ -286,27 +286,54 @@ static struct hints hints_of(const struct model *model, bool in_detail) {
 	}
 }
 
+/* The key as it is told: of the action, or the dialog's own. */
+static const char *key_of(
+	const struct model *model, const struct hint *hint, unsigned place, char text[16]) {
+	keymap_key(&model->keymap, text, hint->action, place);
+	return hint->key ? hint->key : text;
+}
+
+static size_t hint_width(const char *key, const char *word) {
+	return *key ? span_text(key).len + 1 + span_text(word).len : 0;
+}
+
+/* The one that stands at the right end, whatever else has room: how to get help, or out of a dialog. Returns the columns that are left. */
+static size_t paint_last_hint(const struct model *model, struct canvas *canvas, struct area row,
+	const struct hints *hints, unsigned place) {
+	static const struct hint help = {ACTION_HELP, "help", NULL};
+	const struct hint *last = hints->help ? &help : NULL;
+	size_t all = 1;
+	char text[16];
+	for (size_t i = 0; i < hints->count; i++) {
+		const struct hint *hint = &hints->list[i];
+		all += hint_width(key_of(model, hint, place, text), hint->word) + 2;
+		last = !hints->help && hint->action == ACTION_BACK ? hint : last;
+	}
+	const char *key = last ? key_of(model, last, place, text) : "";
+	size_t width = last ? hint_width(key, last->word) : 0;
+	if (width == 0 || width + 1 >= row.columns || (last != &help && all <= row.columns + 2)) {
+		return row.columns;
+	}
+	size_t x = row.columns - width - 1;
+	return x - (paint_hint(canvas, row.x + x, row.y, width, key, last->word) == 0);
+}
+
 static void paint_hints(const struct model *model, struct canvas *canvas, struct area row) {
 	bool in_detail = model->detail.open && model->detail_focused;
 	bool as_list = !in_detail || model->dialog.kind == DIALOG_DELIVERIES ||
 	               model->dialog.kind == DIALOG_TIMELINE;
 	unsigned place = as_list ? PLACE_LIST : PLACE_DETAIL;
 	struct hints hints = hints_of(model, in_detail);
-	char key[16];
-	size_t x = row.x + 1, end = row.x + row.columns;
-	keymap_key(&model->keymap, key, ACTION_HELP, place);
-	size_t help = span_text(key).len + sizeof " help";
-	if (hints.help && key[0] && help < row.columns) {
-		end -= paint_hint(canvas, end - help, row.y, help, key, "help");
-	}
+	char text[16];
+	size_t left = paint_last_hint(model, canvas, row, &hints, place);
+	size_t x = row.x + 1, end = row.x + left;
 	for (size_t i = 0; i < hints.count && x < end; i++) {
-		keymap_key(&model->keymap, key, hints.list[i].action, place);
 		const struct hint *hint = &hints.list[i];
-		if (!hint->key && !key[0]) {
-			continue; /* whoever took its key away does not need it */
+		const char *key = key_of(model, hint, place, text);
+		if (*key == '\0' || (left < row.columns && hint->action == ACTION_BACK && !hints.help)) {
+			continue; /* whoever took its key away does not need it; or it stands at the end */
 		}
-		size_t used =
-			paint_hint(canvas, x, row.y, end - x, hint->key ? hint->key : key, hint->word);
+		size_t used = paint_hint(canvas, x, row.y, end - x, key, hint->word);
 		if (used == 0) {
 			return;
 		}
