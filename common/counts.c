@@ -116,16 +116,24 @@ static int by_weight(const void *a, const void *b) {
 	if (x->events != y->events) {
 		return x->events < y->events ? 1 : -1;
 	}
-	size_t least = x->name.len < y->name.len ? x->name.len : y->name.len;
-	int order = least > 0 ? memcmp(x->name.data, y->name.data, least) : 0;
-	return order != 0 ? order : (x->name.len > y->name.len) - (x->name.len < y->name.len);
+	return span_compare(x->name, y->name);
+}
+
+static int by_events(const void *a, const void *b) {
+	const struct counts_row *x = a, *y = b;
+	if (x->events != y->events) {
+		return x->events < y->events ? 1 : -1;
+	}
+	int order = by_weight(x, y);
+	return order != 0 ? order : span_compare(x->value, y->value);
 }
 
 void counts_sort(struct counts *counts) {
 	for (int kind = 0; kind < COUNTS_KINDS; kind++) {
 		size_t count = counts->row_count[kind];
 		if (count > 0) {
-			qsort(counts->rows[kind], count, sizeof *counts->rows[kind], by_weight);
+			qsort(counts->rows[kind], count, sizeof *counts->rows[kind],
+				kind == COUNTS_KEY ? by_events : by_weight);
 		}
 		counts->row_count[kind] = count < COUNTS_ROWS_MAX ? count : COUNTS_ROWS_MAX;
 	}

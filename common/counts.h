@@ -62,8 +62,9 @@ int64_t counts_latency_percentile(const int64_t latency[COUNTS_LATENCIES], int64
 
 /* What events are counted by beside verdict and status. */
 enum counts_kind { COUNTS_PROVIDER, COUNTS_TYPE, COUNTS_ENDPOINT, COUNTS_KEY, COUNTS_KINDS };
-/* Most rows of a kind that are told; those with the most failures and events. */
+/* Most rows of a kind that are told: those with the most failures and events; of business keys those with the most events. */
 #define COUNTS_ROWS_MAX 100
+#define COUNTS_KEYS_MAX 50
 
 struct counts_bucket {
 	int64_t events, failed, rejected; /* `failed`: counts_is_failure of its last attempt */
@@ -71,7 +72,9 @@ struct counts_bucket {
 
 struct counts_row {
 	struct span name; /* empty: not known (no provider recognised) */
-	bool others;      /* all for which there was no room of their own: not a name */
+	struct span
+		value; /* of a business key, raw: order 42 has the name "order" and the value "42"; else empty */
+	bool others; /* all for which there was no room of their own: not a name */
 	int64_t events, failed, rejected;
 	int64_t latest_ns;      /* endpoints: the newest event there is, also an older one; else 0 */
 	const int64_t *latency; /* providers: COUNTS_LATENCIES of them; else NULL */
@@ -88,12 +91,14 @@ struct counts {
 	int64_t latency[COUNTS_LATENCIES]; /* of answers in that time, by when the attempt began */
 	struct counts_row *rows[COUNTS_KINDS];
 	size_t row_count[COUNTS_KINDS];
+	/* Rows of keys have what came from this moment on (as complete_from_ns), and no more than so many events too few each (common/key_tally.h). */
+	int64_t keys_from_ns, keys_short_by;
 	struct arena arena; /* rows, names and latencies */
 };
 
 /* Frees what it points to; it is all zero then. */
 void counts_clear(struct counts *counts);
-/* Most failed or rejected first, then most events, then by name; cuts to COUNTS_ROWS_MAX. */
+/* Most failed or rejected first, then most events, then by name; of keys, most events first. Cuts to COUNTS_ROWS_MAX. */
 void counts_sort(struct counts *counts);
 
 /* The JSON object of an answer to `stats`. */

@@ -47,6 +47,9 @@ static void append_row(struct buffer *out, const struct counts_row *row) {
 	struct counts_bucket numbers = {row->events, row->failed, row->rejected};
 	buffer_append_byte(out, '{');
 	json_member_text(out, "name", row->name);
+	if (row->value.len > 0) {
+		json_member_bytes(out, "value", row->value);
+	}
 	if (row->others) {
 		json_member_bool(out, "others", true);
 	}
@@ -107,6 +110,8 @@ void counts_append_json(struct buffer *out, const struct counts *counts) {
 	for (int kind = 0; kind < COUNTS_KINDS; kind++) {
 		append_rows(out, counts, kind);
 	}
+	member_moment(out, "keys_from", counts->keys_from_ns);
+	json_member_int(out, "keys_short_by", counts->keys_short_by);
 	buffer_append_byte(out, '}');
 }
 
@@ -144,12 +149,24 @@ static int64_t moment_of(const struct cJSON *object, const char *name) {
 	return told ? ns : 0;
 }
 
+/* Raw bytes, as they travel in one; empty where they are none. */
+static struct span bytes_of(struct arena *arena, const struct cJSON *object, const char *name) {
+	struct span text = {0};
+	struct buffer bytes = {0};
+	bool told = json_get_text_opt(object, name, &text, NULL) && json_bytes_from_text(&bytes, text);
+	struct span copy = {
+		arena_text_of(arena, bytes.data, told ? bytes.len : 0), told ? bytes.len : 0};
+	buffer_clear(&bytes);
+	return copy;
+}
+
 static struct counts_row row_of(struct arena *arena, const struct cJSON *object) {
 	struct span name = {0};
 	struct counts_bucket numbers = bucket_of(object);
 	const struct cJSON *latency = cJSON_GetObjectItemCaseSensitive(object, "latency");
 	json_get_text_opt(object, "name", &name, NULL);
 	struct counts_row row = {.name = {arena_text_of(arena, name.data, name.len), name.len},
+		.value = bytes_of(arena, object, "value"),
 		.others = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, "others")),
 		.events = numbers.events,
 		.failed = numbers.failed,
@@ -208,6 +225,8 @@ bool counts_from_json(struct counts *counts, const struct cJSON *object, struct 
 	}
 	counts->from_ns = moment_of(object, "from");
 	counts->complete_from_ns = moment_of(object, "complete_from");
+	counts->keys_from_ns = moment_of(object, "keys_from");
+	counts->keys_short_by = member_of(object, "keys_short_by");
 	counts->total = bucket_of(object);
 	read_buckets(counts, cJSON_GetObjectItemCaseSensitive(object, "buckets"));
 	read_named(counts, object);

@@ -30,6 +30,12 @@ bool span_is(struct span a, const char *text) {
 	return span_equal(a, span_text(text));
 }
 
+int span_compare(struct span a, struct span b) {
+	size_t least = a.len < b.len ? a.len : b.len;
+	int order = least > 0 ? memcmp(a.data, b.data, least) : 0;
+	return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
+}
+
 bool span_starts_with(struct span a, struct span prefix) {
 	return a.len >= prefix.len && span_equal((struct span){a.data, prefix.len}, prefix);
 }

@@ -22,6 +22,9 @@ bool span_equal_nocase(struct span a, struct span b);
 /* Same bytes as the NUL-terminated `text`. */
 bool span_is(struct span a, const char *text);
 
+/* Below, at or above 0 as `a` comes before `b`, is the same, or comes after it, byte by byte. */
+int span_compare(struct span a, struct span b);
+
 /* Begins with `prefix`. */
 bool span_starts_with(struct span a, struct span prefix);
 

@@ -142,7 +142,7 @@ struct store *sqlite_store_open(
 		free(store);
 		return NULL;
 	}
-	if (!sqlite_rollup_start(&store->rollup, &store->file, store->reader.position, err) ||
+	if (!sqlite_rollup_start(&store->rollup, &store->file, &store->reader, err) ||
 		!sqlite_writer_start(&store->writer, db, &store->file, options, &store->wake, err)) {
 		sqlite_rollup_stop(&store->rollup);
 		sqlite_reader_close(&store->reader);

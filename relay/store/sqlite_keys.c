@@ -131,6 +131,7 @@ static void finish(struct sqlite_store *store, struct sqlite_job *job, const str
 	/* one that is still to be written knows better */
 	if (--store->reader.marks_pending == 0 && !err) {
 		store->reader.mark = put->mark;
+		sqlite_rollup_tell_keys(&store->rollup, &put->mark);
 	}
 	put->done(put->data, err);
 	buffer_clear(&put->bytes);

@@ -7,6 +7,7 @@
 #include "common/alloc.h"
 #include "common/moment.h"
 #include "relay/store/sqlite_db.h"
+#include "relay/store/sqlite_rollup_parts.h"
 
 /* Positions read at once: each has one event or attempt. */
 #define CHUNK 256
@@ -18,10 +19,6 @@
 #define STATUS_BEFORE                                                                              \
 	"CASE WHEN a.number > 1 THEN (SELECT b.status FROM attempt AS b WHERE b.event = a.event"       \
 	" AND b.pos < a.pos ORDER BY b.pos DESC LIMIT 1) END"
-/* An event as it was at position ?3: attempts behind it are told one by one. */
-#define STATUS_THEN                                                                                \
-	"CASE WHEN attempts > 0 THEN (SELECT b.status FROM attempt AS b WHERE b.event = e.pos"         \
-	" AND b.pos <= ?3 ORDER BY b.pos DESC LIMIT 1) END"
 #define EVENT_FACTS "e.received_at_ns, e.endpoint, e.verdict, e.provider, e.type"
 #define OF_EVENTS " FROM event AS e WHERE e.pos > ?1 AND e.pos <= ?2"
 #define OF_ATTEMPTS                                                                                \
@@ -36,7 +33,7 @@ struct row {
 	bool took; /* it was answered */
 	int64_t started_at_ns, took_us;
 	enum counts_status from, to; /* of an event: `to` alone */
-	int64_t endpoint;
+	int64_t endpoint, position;  /* of the event an attempt is of */
 	char provider[ROLLUP_NAME_LEN + 1], type[ROLLUP_NAME_LEN + 1];
 };
 
@@ -77,28 +74,20 @@ static void read_event(struct row *row, sqlite3_stmt *stmt, int at) {
 		.type = keep(row->type, sqlite_column_span(stmt, at + 4))};
 }
 
-/* An attempt's status; NULL: there was none. */
-static enum counts_status status_in(sqlite3_stmt *stmt, int at) {
-	if (sqlite3_column_type(stmt, at) == SQLITE_NULL) {
-		return COUNTS_NONE;
-	}
-	int64_t status = sqlite3_column_int64(stmt, at);
-	return counts_status_of(status == 0 ? -1 : status);
-}
-
 static void read_row(struct row *row, enum row_kind kind, sqlite3_stmt *stmt, int64_t now_ns) {
 	row->kind = kind;
 	read_event(row, stmt, 0);
-	row->to = status_in(stmt, 5);
+	row->to = sqlite_status_in(stmt, 5);
 	if (kind == ROW_EVENT) {
 		return;
 	}
 	/* the moment is a client's word: it must not take a place of the future */
 	int64_t started = sqlite3_column_int64(stmt, 7);
-	row->from = status_in(stmt, 6);
+	row->from = sqlite_status_in(stmt, 6);
 	row->started_at_ns = started < now_ns ? started : now_ns;
 	row->took_us = sqlite3_column_int64(stmt, 8);
 	row->took = row->to != COUNTS_FAILED;
+	row->position = sqlite3_column_int64(stmt, 9);
 }
 
 /* Those behind `low`, up to `high`. What cannot be read is not counted. */
@@ -165,11 +154,23 @@ static void show_built(struct sqlite_rollup *rollup) {
 
 /* --- the thread --- */
 
+static void move_keys(struct sqlite_rollup *rollup) {
+	for (size_t i = 0; i < rollup->chunk->count; i++) {
+		const struct row *row = &rollup->chunk->rows[i];
+		bool failed = counts_is_failure(row->to);
+		if (row->kind == ROW_ATTEMPT && failed != counts_is_failure(row->from)) {
+			sqlite_rollup_keys_move(
+				&rollup->keys, row->position, row->event.received_at_ns, failed);
+		}
+	}
+}
+
 static void take_new(struct sqlite_rollup *rollup, int64_t head) {
 	int64_t high = rollup->cursor + CHUNK < head ? rollup->cursor + CHUNK : head;
 	rollup->chunk->count = 0;
 	read_rows(rollup, ROW_EVENT, rollup->events, rollup->cursor, high);
 	read_rows(rollup, ROW_ATTEMPT, rollup->attempts, rollup->cursor, high);
+	move_keys(rollup);
 	rollup->cursor = high;
 	uv_mutex_lock(&rollup->mutex);
 	count_rows(rollup->shown, rollup->chunk, true);
@@ -215,6 +216,7 @@ static void take_old(struct sqlite_rollup *rollup) {
 
 static void begin_again(struct sqlite_rollup *rollup) {
 	read_gone(rollup);
+	sqlite_rollup_keys_again(&rollup->keys);
 	rollup->below = rollup->split = rollup->cursor;
 	uv_mutex_lock(&rollup->mutex);
 	if (rollup->building != rollup->shown) {
@@ -231,40 +233,71 @@ static void begin_again(struct sqlite_rollup *rollup) {
 struct work {
 	bool closing, again;
 	int64_t head;
+	struct sqlite_rollup_mark mark;
 };
+
+static bool has_more(const struct sqlite_rollup *rollup, const struct work *work) {
+	return rollup->below > 0 || work->head != rollup->cursor ||
+	       !sqlite_rollup_keys_is_idle(&rollup->keys, work->mark, rollup->cursor);
+}
+
+/* With the mutex held. */
+static struct work look(const struct sqlite_rollup *rollup) {
+	uint64_t again_at = rollup->again_at_ns;
+	return (struct work){.closing = rollup->closing,
+		.again = again_at != 0 && again_at <= uv_hrtime(),
+		.head = rollup->head,
+		.mark = sqlite_rollup_keys_mark(&rollup->keys)};
+}
+
+static void rest_until(struct sqlite_rollup *rollup, uint64_t until) {
+	uint64_t now = uv_hrtime();
+	uv_cond_timedwait(&rollup->work, &rollup->mutex, until > now ? until - now : 1);
+}
+
+/* Until this time, or until somebody has something to tell; 0: for the latter alone. With the mutex held. */
+static void sleep_until(struct sqlite_rollup *rollup, uint64_t until) {
+	rollup->asleep = true;
+	if (until == 0) {
+		uv_cond_wait(&rollup->work, &rollup->mutex);
+	} else {
+		rest_until(rollup, until);
+	}
+	rollup->asleep = false;
+}
 
 /* As long as there is nothing to do; and, so that this never takes all of a processor, at least `rest_ns`. */
 static struct work wait_for_work(struct sqlite_rollup *rollup, uint64_t rest_ns) {
-	uint64_t from = uv_hrtime();
+	uint64_t rested = uv_hrtime() + rest_ns, due_ns = sqlite_rollup_keys_due_ns(&rollup->keys);
+	uint64_t due = due_ns > 0 ? rested + due_ns : 0;
 	uv_mutex_lock(&rollup->mutex);
-	for (;;) {
+	struct work work = look(rollup);
+	for (; !work.closing; work = look(rollup)) {
 		uint64_t now = uv_hrtime(), again_at = rollup->again_at_ns;
-		bool idle = rollup->below == 0 && rollup->head == rollup->cursor;
-		bool again = again_at != 0 && again_at <= now;
-		if (rollup->closing || ((!idle || again) && now - from >= rest_ns)) {
+		bool wanted = has_more(rollup, &work) || work.again || (due != 0 && now >= due);
+		if (wanted && now >= rested) {
 			break;
 		}
-		if (idle && again_at == 0) {
-			rollup->asleep = true;
-			uv_cond_wait(&rollup->work, &rollup->mutex);
-			rollup->asleep = false;
+		if (wanted) {
+			rest_until(rollup, rested);
 		} else {
-			uint64_t until =
-				idle && !again && again_at > from + rest_ns ? again_at : from + rest_ns;
-			uv_cond_timedwait(&rollup->work, &rollup->mutex, until > now ? until - now : 1);
+			sleep_until(rollup, again_at != 0 && (due == 0 || again_at < due) ? again_at : due);
 		}
 	}
-	struct work work = {rollup->closing,
-		rollup->again_at_ns != 0 && rollup->again_at_ns <= uv_hrtime(), rollup->head};
 	rollup->again_at_ns = work.again ? 0 : rollup->again_at_ns;
 	uv_mutex_unlock(&rollup->mutex);
 	return work;
 }
 
-/* How long to rest: as long as the last chunk took while there is more, else until some are together. */
-static uint64_t rest_after(const struct sqlite_rollup *rollup, int64_t head, uint64_t took_ns) {
-	bool more = rollup->below > 0 || rollup->cursor < head;
-	return more ? took_ns : (uint64_t)PAUSE_NS;
+static void publish(struct sqlite_rollup *rollup) {
+	struct counts tops[COUNTS_SPANS];
+	sqlite_rollup_keys_make(&rollup->keys, tops);
+	uv_mutex_lock(&rollup->mutex);
+	sqlite_rollup_keys_put(&rollup->keys, tops);
+	uv_mutex_unlock(&rollup->mutex);
+	for (int span = 0; span < COUNTS_SPANS; span++) {
+		counts_clear(&tops[span]);
+	}
 }
 
 static void run(void *data) {
@@ -285,23 +318,33 @@ static void run(void *data) {
 		if (rollup->below > 0) {
 			take_old(rollup);
 		}
-		rest_ns = rest_after(rollup, work.head, uv_hrtime() - from);
+		sqlite_rollup_keys_step(&rollup->keys, work.mark, rollup->cursor);
+		/* as long as that took while there is more, else until some are together */
+		bool more = has_more(rollup, &work);
+		if (sqlite_rollup_keys_should_publish(&rollup->keys, more)) {
+			publish(rollup);
+		}
+		rest_ns = more ? uv_hrtime() - from : (uint64_t)PAUSE_NS;
 	}
 }
 
 /* --- from the loop --- */
 
-static bool prepare(struct sqlite_rollup *rollup, struct error *err) {
+static bool prepare(
+	struct sqlite_rollup *rollup, const struct sqlite_reader *reader, struct error *err) {
 	rollup->events = sqlite_db_prepare(rollup->db, "SELECT " EVENT_FACTS ", NULL" OF_EVENTS, err);
 	rollup->old_events =
-		sqlite_db_prepare(rollup->db, "SELECT " EVENT_FACTS ", " STATUS_THEN OF_EVENTS, err);
+		sqlite_db_prepare(rollup->db, "SELECT " EVENT_FACTS ", " SQLITE_STATUS_THEN OF_EVENTS, err);
 	rollup->attempts = sqlite_db_prepare(rollup->db,
 		"SELECT " EVENT_FACTS ", a.status, " STATUS_BEFORE
-		", a.started_at_ns, a.took_us" OF_ATTEMPTS,
+		", a.started_at_ns, a.took_us, a.event" OF_ATTEMPTS,
 		err);
 	rollup->old_attempts = sqlite_db_prepare(rollup->db,
-		"SELECT " EVENT_FACTS ", a.status, NULL, a.started_at_ns, a.took_us" OF_ATTEMPTS, err);
-	return rollup->events && rollup->old_events && rollup->attempts && rollup->old_attempts;
+		"SELECT " EVENT_FACTS ", a.status, NULL, a.started_at_ns, a.took_us, a.event" OF_ATTEMPTS,
+		err);
+	return rollup->events && rollup->old_events && rollup->attempts && rollup->old_attempts &&
+	       sqlite_rollup_keys_prepare(
+			   &rollup->keys, rollup->db, reader->keys_secret.words, &reader->mark, err);
 }
 
 static void release(struct sqlite_rollup *rollup) {
@@ -309,6 +352,7 @@ static void release(struct sqlite_rollup *rollup) {
 	sqlite3_finalize(rollup->old_events);
 	sqlite3_finalize(rollup->attempts);
 	sqlite3_finalize(rollup->old_attempts);
+	sqlite_rollup_keys_release(&rollup->keys);
 	sqlite3_close(rollup->db);
 	if (rollup->building != rollup->shown) {
 		rollup_free(rollup->building);
@@ -319,12 +363,13 @@ static void release(struct sqlite_rollup *rollup) {
 	*rollup = (struct sqlite_rollup){0};
 }
 
-bool sqlite_rollup_start(
-	struct sqlite_rollup *rollup, const struct sqlite_file *file, int64_t head, struct error *err) {
+bool sqlite_rollup_start(struct sqlite_rollup *rollup, const struct sqlite_file *file,
+	const struct sqlite_reader *reader, struct error *err) {
+	int64_t head = reader->position;
 	*rollup = (struct sqlite_rollup){.cursor = head, .split = head, .below = head, .head = head};
 	rollup->db = sqlite_db_open(file->path, NULL, err);
 	if (!rollup->db || !sqlite_db_set_up(rollup->db, SQLITE_READER, !file->temporary, err) ||
-		!prepare(rollup, err)) {
+		!prepare(rollup, reader, err)) {
 		release(rollup);
 		return false;
 	}
@@ -371,6 +416,18 @@ void sqlite_rollup_tell(struct sqlite_rollup *rollup, int64_t head) {
 	uv_mutex_unlock(&rollup->mutex);
 }
 
+void sqlite_rollup_tell_keys(struct sqlite_rollup *rollup, const struct key_mark *mark) {
+	if (!rollup->running) {
+		return;
+	}
+	uv_mutex_lock(&rollup->mutex);
+	sqlite_rollup_keys_tell(&rollup->keys, mark);
+	if (rollup->asleep) {
+		uv_cond_signal(&rollup->work);
+	}
+	uv_mutex_unlock(&rollup->mutex);
+}
+
 void sqlite_rollup_again(struct sqlite_rollup *rollup) {
 	if (!rollup->running) {
 		return;
@@ -387,6 +444,7 @@ void sqlite_rollup_read(struct sqlite_rollup *rollup, int64_t now_ns, rollup_nam
 		return;
 	}
 	uv_mutex_lock(&rollup->mutex);
+	sqlite_rollup_keys_read(&rollup->keys, now_ns, counts);
 	rollup_read(rollup->shown, now_ns, name, data, counts);
 	counts->complete_from_ns =
 		rollup->complete_from_ns < now_ns ? rollup->complete_from_ns : now_ns;

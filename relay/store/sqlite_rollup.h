@@ -15,6 +15,8 @@
 #include "common/error.h"
 #include "common/rollup.h"
 #include "relay/store/sqlite_file.h"
+#include "relay/store/sqlite_reader.h"
+#include "relay/store/sqlite_rollup_keys.h"
 
 struct sqlite_rollup {
 	sqlite3 *db; /* the thread's, as all that is not said to be shared */
@@ -27,6 +29,7 @@ struct sqlite_rollup {
 	int64_t split; /* the cursor when counting began: what came later is told as new */
 	int64_t *gone; /* endpoints that were removed */
 	size_t gone_count;
+	struct sqlite_rollup_keys keys; /* with a part that is shared */
 
 	/* shared, guarded by `mutex` */
 	uv_mutex_t mutex;
@@ -40,14 +43,16 @@ struct sqlite_rollup {
 	bool closing, asleep;
 };
 
-/* `head`: the newest position that is stored. */
-bool sqlite_rollup_start(
-	struct sqlite_rollup *rollup, const struct sqlite_file *file, int64_t head, struct error *err);
+/* `reader` knows how far the store and its index of keys are. */
+bool sqlite_rollup_start(struct sqlite_rollup *rollup, const struct sqlite_file *file,
+	const struct sqlite_reader *reader, struct error *err);
 /* Ends the thread, waiting for the chunk it reads. Allowed on one that was not started. */
 void sqlite_rollup_stop(struct sqlite_rollup *rollup);
 
 /* On the loop: something new is durable, up to this position. */
 void sqlite_rollup_tell(struct sqlite_rollup *rollup, int64_t head);
+/* On the loop: the index of business keys is that far now. */
+void sqlite_rollup_tell_keys(struct sqlite_rollup *rollup, const struct key_mark *mark);
 /* On the loop: what was stored has changed (verdicts, endpoints that are gone); a moment after the last such change all is counted anew. */
 void sqlite_rollup_again(struct sqlite_rollup *rollup);
 /* On the loop; as rollup_read. */

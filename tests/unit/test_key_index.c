@@ -1,7 +1,9 @@
 /* The index of business keys follows what is committed, and a question finds the same with it and without it. */
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
+#include "common/moment.h"
 #include "common/signature/provider.h"
 #include "relay/after/key_index.h"
 #include "relay/endpoints.h"
@@ -219,6 +221,149 @@ static void what_goes_with_its_endpoint_leaves_no_keys(void **state) {
 	assert_string_equal(found(0, "order:42", true), "e1");
 }
 
+/* --- which keys are the busiest --- */
+
+static int64_t now_ns(void) {
+	struct timespec now;
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec * MOMENT_NS_PER_S + now.tv_nsec;
+}
+
+/* Now, so that it is within the spans that are counted. */
+static struct store_bed_entry receive_now(int64_t endpoint, const char *body) {
+	struct store_bed_entry made;
+	store_bed_event(&made, endpoint, body);
+	made.event.received_at_ns = now_ns();
+	store_bed_append(&bed, &made);
+	return made;
+}
+
+static void try_event(const struct store_bed_entry *event, int64_t status) {
+	struct store_bed_entry attempt;
+	store_bed_attempt(&attempt, event, status);
+	store_bed_append(&bed, &attempt);
+}
+
+/* "order 42 2, order 7 1!1": what failed or was wrongly signed behind a `!` */
+static const char *busiest(void) {
+	static char text[256];
+	struct counts counts = {.span = COUNTS_DAY};
+	int used = 0;
+	store_count(bed.store, now_ns(), &counts);
+	text[0] = '\0';
+	for (size_t i = 0; i < counts.row_count[COUNTS_KEY] && used < 200; i++) {
+		const struct counts_row *row = &counts.rows[COUNTS_KEY][i];
+		used += snprintf(text + used, sizeof text - (size_t)used, "%s%s %s %lld", i > 0 ? ", " : "",
+			row->name.data, row->value.data, (long long)row->events);
+		if (row->failed + row->rejected > 0) {
+			used += snprintf(text + used, sizeof text - (size_t)used, "!%lld",
+				(long long)(row->failed + row->rejected));
+		}
+	}
+	if (counts.keys_from_ns > counts.from_ns) {
+		snprintf(text + used, sizeof text - (size_t)used, " (counting)");
+	}
+	counts_clear(&counts);
+	return text;
+}
+
+/* The counts follow within a moment. */
+static void assert_busiest(const char *text) {
+	for (int i = 0; i < 5000 && strcmp(busiest(), text) != 0; i++) {
+		uv_run(&bed.loop, UV_RUN_NOWAIT);
+		uv_sleep(1);
+	}
+	assert_string_equal(busiest(), text);
+}
+
+static void the_busiest_keys_follow_the_index(void **state) {
+	(void)state;
+	int64_t shop = set_place("shop", "order", ".order", true);
+	struct store_bed_entry first = receive_now(shop, "{\"order\":42}");
+	receive_now(shop, "{\"order\":7}");
+	receive_now(shop, "{}");
+	try_event(&first, 500); /* before anything is indexed */
+	assert_busiest("");
+	begin_index();
+	assert_busiest("order 42 1!1, order 7 1");
+	struct store_bed_entry third = receive_now(shop, "{\"order\":7}");
+	assert_busiest("order 7 2, order 42 1!1");
+	try_event(&third, 0);
+	assert_busiest("order 7 2!1, order 42 1!1");
+	try_event(&third, 200);
+	try_event(&first, 204);
+	assert_busiest("order 7 2, order 42 1");
+}
+
+static void the_busiest_keys_are_counted_again_after_a_restart(void **state) {
+	(void)state;
+	int64_t shop = set_place("shop", "order", ".order", true);
+	struct store_bed_entry first = receive_now(shop, "{\"order\":42}");
+	begin_index();
+	wait_for_index();
+	try_event(&first, 500);
+	close_all();
+	open_all();
+	assert_busiest("order 42 1!1"); /* without an index that goes on */
+	receive_now(shop, "{\"order\":42}");
+	begin_index();
+	assert_busiest("order 42 2!1");
+	try_event(&first, 200);
+	assert_busiest("order 42 2");
+}
+
+static void the_busiest_keys_are_those_of_the_places_there_are(void **state) {
+	(void)state;
+	int64_t shop = set_place("shop", "order", ".order", true);
+	receive_now(shop, "{\"order\":42,\"ref\":7}");
+	begin_index();
+	assert_busiest("order 42 1");
+	set_place("shop", "ticket", ".ref", false);
+	assert_busiest("ticket 7 1");
+	receive_now(shop, "{\"order\":42,\"ref\":7}");
+	assert_busiest("ticket 7 2");
+}
+
+static void other_verdicts_and_endpoints_that_go_count_their_keys_anew(void **state) {
+	(void)state;
+	int64_t shop = set_place("shop", "order", ".order", true);
+	int64_t mail = set_place("mail", "mail", ".id", true);
+	struct store_bed_entry event = receive_now(shop, "{\"order\":42}");
+	receive_now(mail, "{\"id\":1}");
+	begin_index();
+	assert_busiest("mail 1 1, order 42 1");
+	struct verdict_change change = {
+		.event = event.event.id, .judgement = {.verdict = VERDICT_INVALID}};
+	struct store_bed_done judged = {0};
+	store_set_verdicts(bed.store, &change, 1, store_bed_on_done, &judged);
+	store_bed_wait(&bed, &judged.done);
+	assert_busiest("order 42 1!1, mail 1 1");
+	bool done = false;
+	endpoints_remove(endpoints, span_text("mail"), on_changed, &done);
+	store_bed_wait(&bed, &done);
+	assert_busiest("order 42 1!1");
+}
+
+/* More than are counted at once, half of them indexed while the other half comes. */
+static void the_busiest_keys_of_many_events_are_exact(void **state) {
+	(void)state;
+	static struct store_bed_entry made[2000];
+	static char bodies[2000][32];
+	int64_t shop = set_place("shop", "order", ".order", true);
+	for (size_t i = 0; i < 2000; i++) {
+		if (i == 1000) {
+			store_bed_wait(&bed, &made[999].done);
+			begin_index();
+		}
+		snprintf(bodies[i], sizeof bodies[i], "{\"order\":%zu}", i % 4 == 0 ? 0 : i % 3 + 1);
+		store_bed_event(&made[i], shop, bodies[i]);
+		made[i].event.received_at_ns = now_ns();
+		store_bed_queue(&bed, &made[i]);
+	}
+	store_bed_wait(&bed, &made[1999].done);
+	assert_busiest("order 0 500, order 1 500, order 2 500, order 3 500");
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
@@ -229,6 +374,14 @@ int main(void) {
 		cmocka_unit_test_setup_teardown(many_events_are_indexed_in_batches, make, take_away),
 		cmocka_unit_test_setup_teardown(
 			what_goes_with_its_endpoint_leaves_no_keys, make, take_away),
+		cmocka_unit_test_setup_teardown(the_busiest_keys_follow_the_index, make, take_away),
+		cmocka_unit_test_setup_teardown(
+			the_busiest_keys_are_counted_again_after_a_restart, make, take_away),
+		cmocka_unit_test_setup_teardown(
+			the_busiest_keys_are_those_of_the_places_there_are, make, take_away),
+		cmocka_unit_test_setup_teardown(
+			other_verdicts_and_endpoints_that_go_count_their_keys_anew, make, take_away),
+		cmocka_unit_test_setup_teardown(the_busiest_keys_of_many_events_are_exact, make, take_away),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

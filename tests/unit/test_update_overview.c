@@ -1,5 +1,6 @@
 /* The overview: asked for while it is open, moved in, and left for what a bar counts. */
 #include "common/attempt_filter.h"
+#include "common/key_tally.h"
 #include "common/moment.h"
 #include "common/rollup.h"
 #include "tests/unit/screen_bed.h"
@@ -156,6 +157,64 @@ static void bars_of_cards_lead_to_their_events(void **state) {
 	}
 }
 
+static void tell_keys(struct model *model, const char *keys, size_t len) {
+	static const uint64_t secret[2] = {1, 2};
+	struct key_tally *tally = key_tally_new(secret);
+	struct counts counts = {.span = model->overview.span};
+	struct key_tally_event event = {.received_at_ns = NOW_NS, .keys = {keys, len}};
+	key_tally_advance(tally, NOW_NS);
+	key_tally_add(tally, &event);
+	counts.from_ns = counts_from(counts.span, NOW_NS);
+	key_tally_top(tally, &counts);
+	update(model, &(struct msg){.type = MSG_STATS, .counts = &counts});
+	counts_clear(&counts);
+	key_tally_free(tally);
+}
+
+static void a_busy_key_leads_to_its_events(void **state) {
+	(void)state;
+	static const struct {
+		const char *keys;
+		size_t len;
+		const char *filter;
+	} ways[] = {
+		{"order\00042", 9, "order:42 since:2026-01-01T11:01:00Z"},
+		{"shop-id\000A \"b\"", 14, "key.shop-id:\"A \\\"b\\\"\" since:2026-01-01T11:01:00Z"},
+	};
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		struct model model;
+		bed_begin(&model, 3, false);
+		bed_key(&model, 'o');
+		tell_keys(&model, ways[i].keys, ways[i].len);
+		bed_key(&model, KEY_TAB);
+		while (model.overview.group != OVERVIEW_KEYS) {
+			bed_key(&model, KEY_TAB);
+		}
+		assert_goes_to(&model, ways[i].filter);
+	}
+}
+
+/* Two keys of one value are two bars. */
+static void the_chosen_key_stays_chosen(void **state) {
+	(void)state;
+	struct model model;
+	bed_begin(&model, 3, false);
+	bed_key(&model, 'o');
+	static const char two[] = "order\00042\000order\00043\000customer\00043";
+	tell_keys(&model, two, sizeof two);
+	while (model.overview.group != OVERVIEW_KEYS) {
+		bed_key(&model, KEY_TAB);
+	}
+	bed_key(&model, 'j');
+	bed_key(&model, 'j');
+	tell_keys(&model, two + 9, sizeof two - 9);
+	struct overview_bar bar =
+		overview_panel_bar(&model.overview, OVERVIEW_KEYS, model.overview.at[OVERVIEW_KEYS]);
+	assert_true(span_is(bar.name, "order"));
+	assert_true(span_is(bar.key, "43"));
+	model_clear(&model);
+}
+
 static void what_no_filter_can_say_is_told(void **state) {
 	(void)state;
 	struct model model;
@@ -225,6 +284,8 @@ int main(void) {
 		cmocka_unit_test(a_bar_over_time_leads_to_its_minute),
 		cmocka_unit_test(the_newest_bar_stays_now_and_an_older_one_its_minute),
 		cmocka_unit_test(bars_of_cards_lead_to_their_events),
+		cmocka_unit_test(a_busy_key_leads_to_its_events),
+		cmocka_unit_test(the_chosen_key_stays_chosen),
 		cmocka_unit_test(what_no_filter_can_say_is_told),
 		cmocka_unit_test(a_time_leads_to_the_deliveries_that_took_it),
 		cmocka_unit_test(every_filter_it_makes_is_one),

@@ -1,6 +1,8 @@
 /* The overview in every size: charts over time, cards of bars, and how long the app took. */
 #include <stdio.h>
 
+#include "common/business_key.h"
+#include "common/key_tally.h"
 #include "common/moment.h"
 #include "common/rollup.h"
 #include "tests/unit/unit.h"
@@ -108,6 +110,84 @@ static void hostile(struct model *model) {
 	press(model, KEY_TAB, 1);
 }
 
+static void add_key(
+	struct key_tally *tally, const char *name, const char *value, size_t times, size_t failed) {
+	struct buffer keys = {0};
+	buffer_append_text(&keys, name);
+	buffer_append_byte(&keys, '\0');
+	buffer_append_text(&keys, value);
+	buffer_append_byte(&keys, '\0');
+	for (size_t i = 0; i < times; i++) {
+		struct key_tally_event one = {
+			.received_at_ns = NOW_NS, .keys = buffer_span(&keys), .failed = i < failed};
+		key_tally_add(tally, &one);
+	}
+	buffer_clear(&keys);
+}
+
+/* A day with keys among them, wide and hostile ones, too. */
+static void tell_keys(struct model *model, int64_t from_ns, int64_t short_by) {
+	static const uint64_t secret[2] = {1, 2};
+	struct rollup *rollup = rollup_new();
+	struct key_tally *tally = key_tally_new(secret);
+	struct counts counts = {.span = model->overview.span};
+	a_day(rollup);
+	key_tally_advance(tally, NOW_NS);
+	add_key(tally, "customer", "cus_9s6XKzkNRiz8i3", 812, 40);
+	add_key(tally, "order", "42", 97, 0);
+	add_key(tally, "order", "\u6ce8\u6587\u304c\u6765\u305f\u3088", 41, 1);
+	add_key(tally, "repository", "acme/a-repository-with-a-long-name", 40, 0);
+	add_key(tally, "email", "e\u0301\u202egnp\xff\x9b\"", 12, 12);
+	for (size_t i = 0; i < 60; i++) {
+		char value[8];
+		snprintf(value, sizeof value, "%zu", 100 + i);
+		add_key(tally, "invoice", value, 1, 0);
+	}
+	rollup_read(rollup, NOW_NS, NULL, NULL, &counts);
+	key_tally_top(tally, &counts);
+	counts.keys_from_ns = from_ns;
+	counts.keys_short_by = short_by;
+	update(model, &(struct msg){.type = MSG_STATS, .counts = &counts});
+	counts_clear(&counts);
+	key_tally_free(tally);
+	rollup_free(rollup);
+}
+
+static void open_overview(struct model *model) {
+	view_bed_events(model);
+	update(model,
+		&(struct msg){.type = MSG_ACTION, .action = ACTION_OVERVIEW, .text = span_text("24h")});
+}
+
+static void keys(struct model *model) {
+	open_overview(model);
+	tell_keys(model, 0, 0);
+	press(model, KEY_TAB, 5);
+	press(model, 'j', 2);
+}
+
+static void keys_in_part(struct model *model) {
+	open_overview(model);
+	tell_keys(model, NOW_NS - 3600 * MOMENT_NS_PER_S, 3);
+	press(model, KEY_TAB, 5);
+}
+
+static void keys_ascii(struct model *model) {
+	keys(model);
+	model->ascii = true;
+}
+
+static void a_latency(struct model *model) {
+	day(model);
+	press(model, KEY_BACK_TAB, 1);
+	press(model, 'l', 3);
+}
+
+static void the_latency_in_ascii(struct model *model) {
+	a_latency(model);
+	model->ascii = true;
+}
+
 static void fill_nothing(struct rollup *rollup) {
 	(void)rollup;
 }
@@ -151,6 +231,20 @@ static void the_chosen_bar_is_marked_and_told(void **state) {
 	view_bed_screens("overview_time", a_time);
 }
 
+static void a_full_bar_is_still_seen_when_it_is_chosen(void **state) {
+	(void)state;
+	view_bed_screen("overview_latency", a_latency, 80, 24, true);
+	view_bed_screen("overview_latency_ascii", the_latency_in_ascii, 80, 24, false);
+}
+
+static void the_busiest_keys_have_a_card(void **state) {
+	(void)state;
+	view_bed_screens("overview_keys", keys);
+	view_bed_screen("overview_keys_ascii", keys_ascii, 80, 24, false);
+	view_bed_screen("overview_keys_in_part", keys_in_part, 120, 40, false);
+	view_bed_screen("overview_keys_in_part", keys_in_part, 40, 10, false);
+}
+
 static void hostile_names_stay_in_their_place(void **state) {
 	(void)state;
 	view_bed_screens("overview_hostile", hostile);
@@ -169,6 +263,7 @@ static void no_size_breaks_it(void **state) {
 		for (size_t rows = 1; rows <= 50; rows += rows < 24 ? 1 : 7) {
 			view_bed_paint(day, columns, rows, DIALOG_OVERVIEW);
 			view_bed_paint(a_time, columns, rows, DIALOG_OVERVIEW);
+			view_bed_paint(keys, columns, rows, DIALOG_OVERVIEW);
 		}
 	}
 }
@@ -177,6 +272,8 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_overview_fills_every_screen),
 		cmocka_unit_test(the_chosen_bar_is_marked_and_told),
+		cmocka_unit_test(a_full_bar_is_still_seen_when_it_is_chosen),
+		cmocka_unit_test(the_busiest_keys_have_a_card),
 		cmocka_unit_test(hostile_names_stay_in_their_place),
 		cmocka_unit_test(what_is_missing_is_said),
 		cmocka_unit_test(no_size_breaks_it),

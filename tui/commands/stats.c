@@ -1,10 +1,12 @@
 /* hookline stats: how many events there were, over time and by what they are. */
 #include <cjson/cJSON.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "common/counts.h"
 #include "common/filter.h"
 #include "common/json.h"
+#include "common/key_tally.h"
 #include "common/moment.h"
 #include "common/rollup.h"
 #include "tui/commands/commands.h"
@@ -18,6 +20,7 @@ struct stats {
 	struct counts counts;
 	struct buffer filter; /* empty: the relay's own counts are asked for */
 	struct rollup *rollup;
+	struct key_tally *keys;
 	int64_t now_ns;
 	bool json;
 };
@@ -65,7 +68,13 @@ static void count_event(void *data, const struct event *event, const struct clie
 		.type = event->type,
 		.verdict = event->verdict};
 	(void)bytes;
-	rollup_add(stats->rollup, &counted, counts_status_of(event->last_status));
+	enum counts_status status = counts_status_of(event->last_status);
+	struct key_tally_event keyed = {.received_at_ns = event->received_at_ns,
+		.keys = event->keys,
+		.failed = counts_is_failure(status),
+		.rejected = counts_is_rejection(event->verdict)};
+	rollup_add(stats->rollup, &counted, status);
+	key_tally_add(stats->keys, &keyed);
 }
 
 static void count_delivery(void *data, const struct attempt *attempt, const struct event *event) {
@@ -82,6 +91,8 @@ static void on_counted(void *data, const struct error *err) {
 		return;
 	}
 	rollup_read(stats->rollup, stats->now_ns, NULL, NULL, &stats->counts);
+	key_tally_top(stats->keys, &stats->counts);
+	stats->counts.keys_from_ns = key_tally_from(stats->keys);
 	print(stats);
 }
 
@@ -102,7 +113,10 @@ static void on_events(void *data, const struct error *err) {
 static void begin_counting(struct stats *stats) {
 	struct client_receiver receiver = {.event = count_event, .done = on_events, .data = stats};
 	struct client_query query = {.filter = buffer_span(&stats->filter), .newest_first = true};
+	const uint64_t secret[2] = {(uint64_t)stats->now_ns, (uint64_t)getpid()};
 	stats->rollup = rollup_new();
+	stats->keys = key_tally_new(secret);
+	key_tally_advance(stats->keys, stats->now_ns);
 	client_list(stats->session.client, &query, &receiver);
 }
 
@@ -149,6 +163,7 @@ static int run(const struct arguments *arguments, struct error *err) {
 	struct stats stats = {.style = line_style_of(stdout), .json = arguments_has(arguments, "json")};
 	int code = read_arguments(&stats, arguments, err) ? run_session(&stats, arguments, err) : 2;
 	rollup_free(stats.rollup);
+	key_tally_free(stats.keys);
 	counts_clear(&stats.counts);
 	buffer_clear(&stats.filter);
 	return code;

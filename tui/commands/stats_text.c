@@ -107,6 +107,24 @@ static void append_row(struct buffer *out, const struct line_style *style, struc
 	buffer_clear(&bar);
 }
 
+/* "since 03:43:41": what came before is not counted, or not yet. */
+static void append_keys_note(
+	struct buffer *out, const struct counts *counts, const struct line_style *style) {
+	struct buffer text = {0};
+	if (counts->keys_from_ns > counts->from_ns) {
+		buffer_append_text(&text, "counted from ");
+		words_append_time(&text, counts->keys_from_ns, true);
+		buffer_append_text(&text, " on\n");
+	}
+	if (counts->keys_short_by > 0) {
+		buffer_printf(&text,
+			"there were too many different keys: each may be up to %" PRId64 " event%s short\n",
+			counts->keys_short_by, counts->keys_short_by == 1 ? "" : "s");
+	}
+	line_append_coloured(out, style, 'd', buffer_span(&text));
+	buffer_clear(&text);
+}
+
 static struct span name_of(const struct counts_row *row) {
 	return row->others         ? span_text("(all others)")
 	       : row->name.len > 0 ? row->name
@@ -129,6 +147,7 @@ static void append_bad(
 static void append_kind(struct buffer *out, const struct counts *counts, enum counts_kind kind,
 	const char *title, const struct line_style *style) {
 	size_t shown = 0;
+	struct buffer name = {0};
 	for (size_t i = 0; i < counts->row_count[kind] && shown < ROWS_SHOWN; i++) {
 		const struct counts_row *row = &counts->rows[kind][i];
 		if (row->events == 0) {
@@ -137,10 +156,15 @@ static void append_kind(struct buffer *out, const struct counts *counts, enum co
 		if (shown++ == 0) {
 			heading(out, style, title);
 		}
-		append_row(out, style, name_of(row), row->events, counts->total.events, 0);
+		buffer_reset(&name);
+		buffer_append_span(&name, name_of(row));
+		buffer_append_text(&name, row->value.len > 0 ? " " : "");
+		buffer_append_span(&name, row->value);
+		append_row(out, style, buffer_span(&name), row->events, counts->total.events, 0);
 		append_bad(out, style, row);
 		end_line(out);
 	}
+	buffer_clear(&name);
 }
 
 static void append_named(
@@ -244,7 +268,8 @@ void stats_text(struct buffer *out, const struct counts *counts, const struct li
 		append_named(out, counts, style);
 		append_kind(out, counts, COUNTS_TYPE, "By type, those that fail first", style);
 		append_kind(out, counts, COUNTS_ENDPOINT, "By endpoint", style);
-		append_kind(out, counts, COUNTS_KEY, "Business keys", style);
+		append_kind(out, counts, COUNTS_KEY, "Busiest business keys", style);
+		append_keys_note(out, counts, style);
 	}
 	append_latency(out, counts, style);
 }

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "common/business_key.h"
 #include "common/moment.h"
 #include "common/signature/provider.h"
 #include "common/words.h"
@@ -14,11 +15,11 @@
 
 /* --- groups --- */
 
-static int kind_of(enum overview_group group) {
+/* Of those that are rows. */
+static enum counts_kind kind_of(enum overview_group group) {
 	return group == OVERVIEW_PROVIDERS ? COUNTS_PROVIDER
 	       : group == OVERVIEW_TYPES   ? COUNTS_TYPE
-	       : group == OVERVIEW_KEYS    ? COUNTS_KEY
-	                                   : -1;
+	                                   : COUNTS_KEY;
 }
 
 /* Verdicts and statuses of which there is something, in their order. */
@@ -74,6 +75,7 @@ static struct overview_bar bar_of_row(const struct counts_row *row) {
 	return (struct overview_bar){.name = row->others         ? span_text("all others")
 	                                     : row->name.len > 0 ? row->name
 	                                                         : span_text("not known"),
+		.key = row->value,
 		.value = row->events,
 		.failed = row->failed,
 		.rejected = row->rejected};
@@ -163,7 +165,7 @@ static int by_events(const void *a, const void *b) {
 }
 
 static bool is_same(const struct overview_bar *a, const struct overview_bar *b) {
-	return span_equal(a->name, b->name);
+	return span_equal(a->name, b->name) && span_equal(a->key, b->key);
 }
 
 /* Where the bar that was chosen stands now; where it is gone, as near as there is one. */
@@ -273,10 +275,14 @@ static void append_since(struct buffer *out, const struct overview_panel *panel)
 }
 
 static bool append_row(struct buffer *out, const struct overview_panel *panel) {
-	static const char *const keys[COUNTS_KINDS] = {"provider", "type", "endpoint", "key"};
-	int kind = kind_of(panel->group);
-	const struct counts_row *row = &panel->counts.rows[kind][panel->at[panel->group]];
-	return !row->others && append_term(out, keys[kind], row->name);
+	enum overview_group group = panel->group;
+	const struct counts_row *row = &panel->counts.rows[kind_of(group)][panel->at[group]];
+	if (group == OVERVIEW_KEYS) {
+		business_key_append_filter(out, row->name, row->value);
+		return true;
+	}
+	return !row->others &&
+	       append_term(out, group == OVERVIEW_PROVIDERS ? "provider" : "type", row->name);
 }
 
 bool overview_panel_filter(struct buffer *out, const struct overview_panel *panel) {
@@ -358,6 +364,8 @@ void overview_panel_caption(struct buffer *out, const struct overview_panel *pan
 	}
 	struct overview_bar bar = overview_panel_bar(panel, group, panel->at[group]);
 	buffer_append_span(out, bar.name);
+	buffer_append_text(out, bar.key.len > 0 ? " " : "");
+	buffer_append_span(out, bar.key);
 	buffer_printf(
 		out, ": %" PRId64 " of %" PRId64 " events", bar.value, panel->counts.total.events);
 	if (bar.failed > 0) {

@@ -35,7 +35,7 @@ struct overview_panel {
 
 /* One bar; texts are borrowed from the panel or constant. */
 struct overview_bar {
-	struct span name;
+	struct span name, key; /* `key`: of a business key the value, else empty */
 	int64_t value, failed, rejected;
 	enum counts_status status; /* OVERVIEW_STATUSES */
 	enum verdict verdict;      /* OVERVIEW_VERDICTS */

@@ -9,37 +9,13 @@
 #include "common/words.h"
 #include "tui/chart/chart.h"
 #include "tui/screen/touch.h"
-#include "tui/screen/verdict_style.h"
-#include "tui/screen/view_parts.h"
+#include "tui/screen/view_overview_parts.h"
 
 /* In front of charts: their numbers. Narrower screens go without. */
 #define GUTTER 9
 #define GUTTER_FROM 60
-/* From so many columns on cards stand in two columns, and in four. */
-#define TWO_FROM 72
-#define FOUR_FROM 150
 /* Rows from which on there are several groups to be seen at once. */
 #define ROWS_FOR_CARDS 16
-
-/* --- the glyphs of charts --- */
-
-static void put_glyph(
-	struct canvas *canvas, size_t x, size_t y, struct chart_glyph glyph, unsigned style) {
-	char text[sizeof glyph.utf8 + 1] = "";
-	memcpy(text, glyph.utf8, sizeof glyph.utf8);
-	canvas_glyph(canvas, x, y, text, glyph.ascii, style);
-}
-
-/* A click there chooses the bar, or (SIZE_MAX) the group. */
-static void touch_bar(
-	struct canvas *canvas, struct area area, enum overview_group group, size_t bar) {
-	touch_note(
-		canvas, &(struct touch){.area = area, .kind = TOUCH_BAR, .group = group, .number = bar});
-}
-
-static bool has_focus(const struct model *model, enum overview_group group) {
-	return model->overview.group == group;
-}
 
 /* --- where things stand --- */
 
@@ -74,10 +50,11 @@ static struct parts parts_of(const struct model *model, struct area area) {
 		size_t latency = 4 + (high > 24 ? high / 8 : 0);
 		parts.cards = take_rows(&rest, rest.rows - latency);
 		parts.latency = rest;
-	} else if (has_focus(model, OVERVIEW_TIME) || high < 5) {
-		parts.time = take_rows(&rest, has_focus(model, OVERVIEW_TIME) && high > 6 ? 4 : high);
+	} else if (overview_has_focus(model, OVERVIEW_TIME) || high < 5) {
+		parts.time =
+			take_rows(&rest, overview_has_focus(model, OVERVIEW_TIME) && high > 6 ? 4 : high);
 		parts.cards = rest;
-	} else if (has_focus(model, OVERVIEW_LATENCY)) {
+	} else if (overview_has_focus(model, OVERVIEW_LATENCY)) {
 		parts.latency = rest;
 	} else {
 		parts.time = take_rows(&rest, 2);
@@ -151,7 +128,7 @@ static void paint_graph(struct canvas *canvas, struct area area, const struct sc
 									 values[chart_value_at(dot + 1, scale->dots, scale->count)],
 									 most, area.rows, row)
 							   : chart_column(left, most, area.rows, row);
-			put_glyph(canvas, area.x + x, area.y + area.rows - 1 - row, glyph, style);
+			overview_glyph(canvas, area.x + x, area.y + area.rows - 1 - row, glyph, style);
 		}
 	}
 }
@@ -167,13 +144,24 @@ static void touch_time(struct canvas *canvas, struct area area, const struct sca
 		size_t dot = scale->braille ? 2 * x : x;
 		size_t bar = chart_value_at(dot, scale->dots, scale->count);
 		struct area column = {area.x + x, area.y, 1, area.rows};
-		touch_bar(canvas, column, OVERVIEW_TIME, bar * scale->step);
+		overview_touch_bar(canvas, column, OVERVIEW_TIME, bar * scale->step);
 	}
 }
 
-/* The columns of the chosen bar: inverse from top to bottom, and an arrow below where there is room. */
-static void mark_bar(
-	const struct model *model, struct canvas *canvas, struct area area, const struct scale *scale) {
+/*
+ * A chosen bar keeps its colour, so that a full one and an empty one can be told apart, and is bold; an arrow below it says which it is, also
+ * without colours. `axis`: there is a row below it.
+ */
+static void mark_columns(struct canvas *canvas, struct area mark, bool axis) {
+	size_t y = mark.y + mark.rows - !axis;
+	canvas_add_style(canvas, mark, STYLE_SELECTED);
+	for (size_t x = mark.x; x < mark.x + mark.columns; x++) {
+		canvas_glyph(canvas, x, y, "\u25b4", '^', STYLE_TITLE);
+	}
+}
+
+static void mark_bar(const struct model *model, struct canvas *canvas, struct area area,
+	const struct scale *scale, bool axis) {
 	size_t bar = model->overview.at[OVERVIEW_TIME] / scale->step, each = scale->braille ? 2 : 1;
 	size_t from = chart_column_of(bar, scale->dots, scale->count) / each;
 	size_t until = chart_column_of(bar + 1, scale->dots, scale->count) / each;
@@ -182,7 +170,7 @@ static void mark_bar(
 	}
 	until = until > from ? until : from + 1;
 	struct area mark = {area.x + from, area.y, until - from, area.rows};
-	canvas_add_style(canvas, mark, STYLE_CURSOR);
+	mark_columns(canvas, mark, axis);
 }
 
 /* "12:45      13:15      13:45": as many as there is room for. */
@@ -248,147 +236,11 @@ static void paint_time(
 		graph.rows += wrong;
 	}
 	touch_time(canvas, graph, &scale);
-	if (has_focus(model, OVERVIEW_TIME)) {
-		mark_bar(model, canvas, graph, &scale);
-	}
 	if (axis) {
 		paint_axis(model, canvas, (struct area){graph.x, row.y, graph.columns, 1});
 	}
-}
-
-/* --- cards --- */
-
-static const char *const titles[OVERVIEW_GROUPS] = {[OVERVIEW_PROVIDERS] = "Providers",
-	[OVERVIEW_STATUSES] = "Answers of the app",
-	[OVERVIEW_VERDICTS] = "Signatures",
-	[OVERVIEW_TYPES] = "Types, worst first",
-	[OVERVIEW_KEYS] = "Business keys",
-	[OVERVIEW_LATENCY] = "Time to answer"};
-
-static enum style style_of(enum overview_group group, const struct overview_bar *bar) {
-	static const int64_t statuses[COUNTS_STATUSES] = {0, 200, 300, 400, 500, -1};
-	switch (group) {
-	case OVERVIEW_STATUSES:
-		return verdict_style_of_status(statuses[bar->status]);
-	case OVERVIEW_VERDICTS:
-		return verdict_style(bar->verdict)->style;
-	case OVERVIEW_TYPES:
-		return bar->failed + bar->rejected > 0 ? STYLE_BAD : STYLE_INFO;
-	default:
-		return STYLE_INFO;
-	}
-}
-
-/* What is wrong, shortest where there is little room: "3!" */
-static size_t paint_bad(struct canvas *canvas, struct area row, const struct overview_bar *bar) {
-	char text[48];
-	int64_t bad = bar->failed + bar->rejected;
-	if (bad == 0 || row.columns < 30) {
-		return 0;
-	}
-	snprintf(text, sizeof text, "%" PRId64 "!", bad);
-	canvas_put_right(canvas, row.x + row.columns - 7, row.y, 7, span_text(text), STYLE_BAD);
-	return 8;
-}
-
-/* "stripe        █████▍        1,234   3!" */
-static void paint_bar(const struct model *model, struct canvas *canvas, struct area row,
-	enum overview_group group, size_t index, int64_t most) {
-	struct overview_bar bar = overview_panel_bar(&model->overview, group, index);
-	enum style style = style_of(group, &bar);
-	size_t name = row.columns / 3 < 26 ? row.columns / 3 : 26, number = 8;
-	size_t bad = row.columns >= 30 ? 8 : 0;
-	char text[24];
-	paint_bad(canvas, row, &bar);
-	canvas_put(canvas, row.x, row.y, name, bar.name, STYLE_TEXT);
-	if (row.columns <= name + number + bad + 2) {
-		number = row.columns > name + 1 ? row.columns - name - 1 : 0;
-		bad = 0;
-	}
-	snprintf(text, sizeof text, "%" PRId64, bar.value);
-	size_t x = row.x + name + 1, end = row.x + row.columns - bad - number;
-	canvas_put_right(canvas, end, row.y, number, span_text(text), STYLE_TEXT);
-	for (size_t i = 0; x + i < end; i++) {
-		put_glyph(canvas, x + i, row.y, chart_bar(bar.value, most, end - x, i), style);
-	}
-}
-
-static int64_t most_of(const struct overview_panel *panel, enum overview_group group) {
-	int64_t most = 0;
-	for (size_t i = 0; i < overview_panel_count(panel, group); i++) {
-		int64_t value = overview_panel_bar(panel, group, i).value;
-		most = value > most ? value : most;
-	}
-	return most;
-}
-
-/* The title with the number of bars that are not seen. */
-static void paint_card_title(const struct model *model, struct canvas *canvas, struct area row,
-	enum overview_group group, size_t hidden) {
-	bool focus = has_focus(model, group);
-	size_t used = canvas_put(canvas, row.x, row.y, row.columns, span_text(titles[group]),
-		focus ? STYLE_TITLE : STYLE_NAME);
-	if (hidden > 0 && row.columns > used + 12) {
-		canvas_print(
-			canvas, row.x + used + 1, row.y, row.columns - used - 1, STYLE_FAINT, "+%zu", hidden);
-	}
-}
-
-static void paint_card(
-	const struct model *model, struct canvas *canvas, struct area area, enum overview_group group) {
-	const struct overview_panel *panel = &model->overview;
-	size_t count = overview_panel_count(panel, group), at = panel->at[group];
-	if (area.rows == 0) {
-		return;
-	}
-	size_t rows = area.rows - 1;
-	size_t first = at >= rows && rows > 0 ? at - rows + 1 : 0;
-	paint_card_title(model, canvas, area, group, count > rows ? count - rows : 0);
-	touch_bar(canvas, (struct area){area.x, area.y, area.columns, 1}, group, SIZE_MAX);
-	int64_t most = most_of(panel, group);
-	for (size_t i = 0; i < rows && first + i < count; i++) {
-		struct area row = {area.x, area.y + 1 + i, area.columns, 1};
-		paint_bar(model, canvas, row, group, first + i, most);
-		touch_bar(canvas, row, group, first + i);
-		if (has_focus(model, group) && first + i == at) {
-			canvas_add_style(canvas, row, STYLE_CURSOR);
-		}
-	}
-}
-
-/* Those there are room for: business keys only where there are some, in the place of the signatures' neighbour. */
-static size_t cards_of(const struct model *model, enum overview_group cards[OVERVIEW_GROUPS]) {
-	size_t count = 0;
-	cards[count++] = OVERVIEW_PROVIDERS;
-	cards[count++] = OVERVIEW_STATUSES;
-	cards[count++] = OVERVIEW_VERDICTS;
-	cards[count++] = OVERVIEW_TYPES;
-	if (overview_panel_count(&model->overview, OVERVIEW_KEYS) > 0) {
-		cards[count++] = OVERVIEW_KEYS;
-	}
-	return count;
-}
-
-static void paint_one_card(const struct model *model, struct canvas *canvas, struct area area) {
-	enum overview_group group = model->overview.group;
-	bool card = group != OVERVIEW_TIME && group != OVERVIEW_LATENCY;
-	paint_card(model, canvas, area, card ? group : OVERVIEW_PROVIDERS);
-}
-
-static void paint_cards(const struct model *model, struct canvas *canvas, struct area area) {
-	enum overview_group cards[OVERVIEW_GROUPS];
-	size_t count = cards_of(model, cards);
-	size_t across = area.columns >= FOUR_FROM ? count : area.columns >= TWO_FROM ? 2 : 1;
-	size_t down = (count + across - 1) / across;
-	if (across == 1 || area.rows < down * 3) {
-		paint_one_card(model, canvas, area);
-		return;
-	}
-	size_t wide = (area.columns + 3) / across, high = area.rows / down;
-	for (size_t i = 0; i < count; i++) {
-		struct area card = {area.x + i % across * wide, area.y + i / across * high, wide - 3, high};
-		card.rows -= card.rows > 4; /* a blank row below it */
-		paint_card(model, canvas, card, cards[i]);
+	if (overview_has_focus(model, OVERVIEW_TIME)) {
+		mark_bar(model, canvas, graph, &scale, axis);
 	}
 }
 
@@ -438,13 +290,14 @@ static void paint_latency_axis(const struct model *model, struct canvas *canvas,
 	}
 }
 
-static void mark_latency(const struct model *model, struct canvas *canvas, struct area graph) {
+static void mark_latency(
+	const struct model *model, struct canvas *canvas, struct area graph, bool axis) {
 	size_t places = overview_panel_count(&model->overview, OVERVIEW_LATENCY);
 	size_t at = model->overview.at[OVERVIEW_LATENCY];
 	size_t from = chart_column_of(at, graph.columns, places);
 	size_t until = chart_column_of(at + 1, graph.columns, places);
 	struct area mark = {graph.x + from, graph.y, until > from ? until - from : 1, graph.rows};
-	canvas_add_style(canvas, mark, STYLE_CURSOR);
+	mark_columns(canvas, mark, axis);
 }
 
 /* "half < 12 ms, 95 of 100 < 1.5 s" */
@@ -467,9 +320,9 @@ static void paint_latency(const struct model *model, struct canvas *canvas, stru
 		return;
 	}
 	bool axis = area.rows >= 4;
-	int64_t most = most_of(panel, OVERVIEW_LATENCY);
+	int64_t most = overview_most(panel, OVERVIEW_LATENCY);
 	struct area graph = {area.x + gutter, area.y + 1, area.columns - gutter, area.rows - 1 - axis};
-	paint_card_title(model, canvas, area, OVERVIEW_LATENCY, 0);
+	overview_card_title(model, canvas, area, OVERVIEW_LATENCY, 0);
 	append_percentiles(&text, &panel->counts);
 	canvas_put_right(canvas, area.x + 15, area.y, area.columns - 15,
 		text.len > 0 ? buffer_span(&text) : span_text("nothing was answered"), STYLE_FAINT);
@@ -477,22 +330,22 @@ static void paint_latency(const struct model *model, struct canvas *canvas, stru
 		for (size_t x = 0; x < graph.columns; x++) {
 			size_t place = chart_value_at(x, graph.columns, places);
 			int64_t value = overview_panel_bar(panel, OVERVIEW_LATENCY, place).value;
-			put_glyph(canvas, graph.x + x, graph.y + graph.rows - 1 - row,
+			overview_glyph(canvas, graph.x + x, graph.y + graph.rows - 1 - row,
 				chart_column(value, most, graph.rows, row), STYLE_INFO);
 			struct area cell = {graph.x + x, graph.y + row, 1, 1};
-			touch_bar(canvas, cell, OVERVIEW_LATENCY, place);
+			overview_touch_bar(canvas, cell, OVERVIEW_LATENCY, place);
 		}
 	}
 	if (gutter > 0) {
 		put_number(canvas, area, graph.y, most);
 	}
 	paint_limits(model, canvas, graph);
-	if (has_focus(model, OVERVIEW_LATENCY)) {
-		mark_latency(model, canvas, graph);
-	}
 	if (axis) {
 		paint_latency_axis(
 			model, canvas, (struct area){graph.x, graph.y + graph.rows, graph.columns, 1});
+	}
+	if (overview_has_focus(model, OVERVIEW_LATENCY)) {
+		mark_latency(model, canvas, graph, axis);
 	}
 	buffer_clear(&text);
 }
@@ -567,6 +420,6 @@ void view_overview(const struct model *model, struct canvas *canvas, struct area
 		return;
 	}
 	paint_time(model, canvas, &parts);
-	paint_cards(model, canvas, parts.cards);
+	overview_cards(model, canvas, parts.cards);
 	paint_latency(model, canvas, parts.latency);
 }
