@@ -3,6 +3,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "common/json_run.h"
+
 /* What the grammar allows next. */
 enum {
 	EXPECT_VALUE,
@@ -14,6 +16,9 @@ enum {
 	EXPECT_NOTHING, /* the document is complete */
 	EXPECT_ERROR,   /* and it stays one */
 };
+
+/* Which digits of a number are being looked at. */
+enum { PART_NONE, PART_INTEGER, PART_FRACTION, PART_EXPONENT };
 
 void json_lexer_init(struct json_lexer *lexer, struct span payload) {
 	*lexer = (struct json_lexer){.rest = payload, .expects = EXPECT_VALUE};
@@ -27,9 +32,16 @@ static bool inside_object(const struct json_lexer *lexer) {
 	return lexer->stack[level / 8] >> level % 8 & 1;
 }
 
+static void forget_ahead(struct json_lexer *lexer) {
+	lexer->ahead = 0;
+	lexer->part = PART_NONE;
+}
+
 static struct json_token take(struct json_lexer *lexer, enum json_token_kind kind, size_t len) {
 	struct json_token token = {kind, {lexer->rest.data, len}};
 	lexer->rest = span_after(lexer->rest, len);
+	lexer->is_name = kind == JSON_STRING && lexer->expects == EXPECT_COLON;
+	forget_ahead(lexer);
 	return token;
 }
 
@@ -37,6 +49,8 @@ static struct json_token take(struct json_lexer *lexer, enum json_token_kind kin
 static struct json_token fail(struct json_lexer *lexer, size_t offset) {
 	lexer->rest = span_after(lexer->rest, offset);
 	lexer->expects = EXPECT_ERROR;
+	lexer->is_name = false;
+	forget_ahead(lexer);
 	return (struct json_token){JSON_ERROR, {lexer->rest.data, lexer->rest.len > 0 ? 1 : 0}};
 }
 
@@ -95,65 +109,95 @@ static size_t escape_len(struct span text, size_t *bad) {
 	return 6;
 }
 
-static struct json_token lex_string(struct json_lexer *lexer, unsigned then) {
-	struct span text = lexer->rest;
-	for (size_t at = 1; at < text.len;) {
-		unsigned char byte = (unsigned char)text.data[at];
-		size_t bad = 0, len = byte == '\\' ? escape_len(span_after(text, at), &bad) : 1;
-		if (byte < 0x20 || len == 0) {
-			return fail(lexer, at + bad);
-		}
-		at += len;
-		if (byte == '"') {
-			lexer->expects = then;
-			if (then == EXPECT_COMMA_OR_END) {
-				value_ended(lexer);
-			}
-			return take(lexer, JSON_STRING, at);
-		}
-	}
-	return fail(lexer, text.len);
+static bool byte_is(struct span text, size_t at, char byte) {
+	return at < text.len && text.data[at] == byte;
 }
 
-/* Where the digits that begin at `at` end. */
-static size_t skip_digits(struct span text, size_t at) {
-	while (at < text.len && is_digit(text.data[at])) {
+/* Looks at the string at the front up to its quote, what is wrong in it, or `to`: `ahead` is where. */
+static void look_at_string(struct json_lexer *lexer, size_t to) {
+	struct span text = lexer->rest;
+	size_t at = lexer->ahead > 0 ? lexer->ahead : 1, bad;
+	while (at < to) {
+		size_t end = text.len < to ? text.len : to;
+		at += json_run_plain((struct span){text.data + at, end > at ? end - at : 0});
+		size_t len = byte_is(text, at, '\\') ? escape_len(span_after(text, at), &bad) : 0;
+		if (len == 0) {
+			break;
+		}
+		at += len;
+	}
+	lexer->ahead = at;
+}
+
+static struct json_token lex_string(struct json_lexer *lexer, unsigned then) {
+	look_at_string(lexer, SIZE_MAX);
+	struct span text = lexer->rest;
+	size_t at = lexer->ahead, bad = 0;
+	if (byte_is(text, at, '"')) {
+		lexer->expects = then;
+		if (then == EXPECT_COMMA_OR_END) {
+			value_ended(lexer);
+		}
+		return take(lexer, JSON_STRING, at + 1);
+	}
+	if (byte_is(text, at, '\\')) {
+		escape_len(span_after(text, at), &bad);
+	}
+	return fail(lexer, at + bad);
+}
+
+/* Where the digits that begin at `at` end, or `to`. */
+static size_t skip_digits(struct span text, size_t at, size_t to) {
+	while (at < text.len && at < to && is_digit(text.data[at])) {
 		at++;
 	}
 	return at;
 }
 
-static bool byte_is(struct span text, size_t at, char byte) {
-	return at < text.len && text.data[at] == byte;
+static void begin_part(struct json_lexer *lexer, unsigned char part, size_t from) {
+	lexer->part = part;
+	lexer->part_from = lexer->ahead = from;
 }
 
-/* Where a number's fraction or exponent, whose digits must begin at `from`, ends; 0 when there are none. */
-static size_t needed_digits(struct span text, size_t from) {
-	size_t to = skip_digits(text, from);
-	return to > from ? to : 0;
+/* Begins what follows the digits that end at `ahead`; false: nothing does. */
+static bool next_part(struct json_lexer *lexer) {
+	struct span text = lexer->rest;
+	size_t at = lexer->ahead;
+	if (lexer->part == PART_INTEGER && byte_is(text, at, '.')) {
+		begin_part(lexer, PART_FRACTION, at + 1);
+		return true;
+	}
+	if (lexer->part != PART_EXPONENT && (byte_is(text, at, 'e') || byte_is(text, at, 'E'))) {
+		bool sign = byte_is(text, at + 1, '+') || byte_is(text, at + 1, '-');
+		begin_part(lexer, PART_EXPONENT, at + 1 + sign);
+		return true;
+	}
+	return false;
+}
+
+/* The same for a number. Where it is none, digits are missing at `part_from`. False: there is more of it behind `to`. */
+static bool look_at_number(struct json_lexer *lexer, size_t to) {
+	struct span text = lexer->rest;
+	if (lexer->part == PART_NONE) {
+		begin_part(lexer, PART_INTEGER, byte_is(text, 0, '-'));
+	}
+	do {
+		bool zero = lexer->part == PART_INTEGER && byte_is(text, lexer->part_from, '0');
+		lexer->ahead = zero ? lexer->part_from + 1 : skip_digits(text, lexer->ahead, to);
+		if (lexer->ahead >= to) {
+			return false;
+		}
+	} while (lexer->ahead > lexer->part_from && next_part(lexer));
+	return true;
 }
 
 static struct json_token lex_number(struct json_lexer *lexer) {
-	struct span text = lexer->rest;
-	size_t from = byte_is(text, 0, '-');
-	size_t at = byte_is(text, from, '0') ? from + 1 : skip_digits(text, from);
-	if (at == from) {
-		return fail(lexer, at);
-	}
-	if (byte_is(text, at, '.')) {
-		from = at + 1;
-		at = needed_digits(text, from);
-	}
-	if (at > 0 && (byte_is(text, at, 'e') || byte_is(text, at, 'E'))) {
-		from = at + 1;
-		from += byte_is(text, from, '+') || byte_is(text, from, '-');
-		at = needed_digits(text, from);
-	}
-	if (at == 0) {
-		return fail(lexer, from);
+	look_at_number(lexer, SIZE_MAX);
+	if (lexer->ahead == lexer->part_from) {
+		return fail(lexer, lexer->part_from);
 	}
 	value_ended(lexer);
-	return take(lexer, JSON_NUMBER, at);
+	return take(lexer, JSON_NUMBER, lexer->ahead);
 }
 
 static struct json_token lex_word(
@@ -198,15 +242,8 @@ static struct json_token lex_separator(struct json_lexer *lexer) {
 	return byte == (object ? '}' : ']') ? close_level(lexer) : fail(lexer, 0);
 }
 
-static bool is_blank(char byte) {
-	return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
-}
-
 static void skip_blanks(struct json_lexer *lexer) {
-	size_t len = 0;
-	while (len < lexer->rest.len && is_blank(lexer->rest.data[len])) {
-		len++;
-	}
+	size_t len = json_run_blanks(lexer->rest);
 	lexer->rest = span_after(lexer->rest, len);
 }
 
@@ -243,7 +280,36 @@ struct json_token json_lexer_next(struct json_lexer *lexer) {
 	}
 }
 
+bool json_lexer_look(struct json_lexer *lexer, size_t budget) {
+	if (lexer->expects >= EXPECT_NOTHING || lexer->expects == EXPECT_COLON ||
+		lexer->expects == EXPECT_COMMA_OR_END) {
+		return true; /* nothing that could be long, but blanks */
+	}
+	skip_blanks(lexer);
+	if (lexer->rest.len == 0) {
+		return true;
+	}
+	char byte = lexer->rest.data[0];
+	bool value = lexer->expects <= EXPECT_VALUE_OR_END;
+	size_t to = lexer->ahead + (budget < lexer->rest.len ? budget : lexer->rest.len) + 1;
+	if (byte == '"') {
+		look_at_string(lexer, to);
+		return lexer->ahead < to;
+	}
+	return !value || (byte != '-' && !is_digit(byte)) || look_at_number(lexer, to);
+}
+
+size_t json_lexer_looked(const struct json_lexer *lexer) {
+	return lexer->ahead;
+}
+
+bool json_lexer_is_name(const struct json_lexer *lexer) {
+	return lexer->is_name;
+}
+
 void json_lexer_leave(struct json_lexer *lexer, struct span rest) {
+	forget_ahead(lexer);
+	lexer->is_name = false;
 	lexer->depth--;
 	lexer->rest = rest;
 	value_ended(lexer);

@@ -41,6 +41,10 @@ struct json_lexer {
 	size_t depth;
 	unsigned expects;
 	unsigned char stack[JSON_LEXER_DEPTH / 8];
+	size_t ahead;     /* bytes of the token to come that are looked at */
+	size_t part_from; /* of a number: where the digits at hand begin */
+	unsigned char part;
+	bool is_name;
 };
 
 /* A UTF-8 byte order mark at the front is skipped. */
@@ -51,6 +55,16 @@ void json_lexer_init(struct json_lexer *lexer, struct span payload);
  * but for bytes in strings that are no UTF-8, which pass. JSON_END and JSON_ERROR repeat.
  */
 struct json_token json_lexer_next(struct json_lexer *lexer);
+
+/*
+ * Looks through about `budget` bytes of the token to come, where it is a long one. True: json_lexer_next has nothing left to look at. So one
+ * string of many MiB can be read in slices.
+ */
+bool json_lexer_look(struct json_lexer *lexer, size_t budget);
+/* How many bytes of the token to come have been looked at: where it is a short one, none. */
+size_t json_lexer_looked(const struct json_lexer *lexer);
+/* Whether the token that was taken last is the name of a member. */
+bool json_lexer_is_name(const struct json_lexer *lexer);
 
 /*
  * Right behind JSON_OBJECT_BEGIN or JSON_ARRAY_BEGIN: leaves out what is in it, up to `rest`, which begins behind its closing bracket. Where

@@ -108,11 +108,17 @@ static void take_ascii(struct text_cursor *cursor, struct text_piece *piece) {
 	cursor->marks_left = on_blank ? 0 : TEXT_MARKS_MAX;
 }
 
+/* "\x1b", without snprintf: a file of NULs has millions. */
+static int write_byte_escape(char *out, unsigned char byte) {
+	static const char digits[] = "0123456789abcdef";
+	memcpy(out, (char[]){'\\', 'x', digits[byte >> 4], digits[byte & 15]}, 4);
+	return 4;
+}
+
 static void take_escape(
 	struct text_cursor *cursor, struct text_piece *piece, struct character character) {
 	bool as_byte = character.code < 0x80;
-	int len = as_byte ? snprintf(cursor->written, sizeof cursor->written, "\\x%02x",
-							(unsigned char)cursor->rest.data[0])
+	int len = as_byte ? write_byte_escape(cursor->written, (unsigned char)cursor->rest.data[0])
 	                  : snprintf(cursor->written, sizeof cursor->written, "\\u{%x}",
 							(unsigned)character.code);
 	struct span text = {cursor->written, (size_t)len};

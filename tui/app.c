@@ -28,7 +28,7 @@
 /* Time is told before any other message when so much has passed. */
 #define TICK_MS 50
 /* Bytes laid out or searched through in one turn of the loop: a few milliseconds. */
-#define IDLE_BYTES (256 * 1024)
+#define IDLE_BYTES (128 * 1024)
 
 int64_t app_now_ms(void) {
 	struct timespec now;

@@ -481,8 +481,12 @@ def p11(bench):
     screen_goals.p11(bench, bench.relay(), tool("bare_list"))
 
 
+def p23(bench):
+    screen_goals.p23(bench, tool("payload_bench"))
+
+
 GOALS = {goal.__name__: goal for goal in (p1, p2, p3, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14, p16, p17, p18,
-                                          p19, p20, p21, p22)}
+                                          p19, p20, p21, p22, p23)}
 
 
 def main():

@@ -259,6 +259,18 @@ def p13(bench, relay):
     bench.row("P13", "the same, proportional", "<= 64 MiB (24)", "%.1f MiB" % pss, pss <= 64)
 
 
+def p23(bench, program):
+    """In processor time, each body in a screen of its own without a terminal."""
+    text = subprocess.run([program], stdout=subprocess.PIPE, check=True, encoding="utf-8").stdout
+    fullest = 0
+    for line in text.splitlines():
+        name, full, longest, key, idle, slices = line.split("\t")
+        held, fullest = max(float(longest), float(idle)), max(fullest, float(full))
+        bench.row("P23", "a key held by 10 MiB, " + name, "<= 50 ms (16)", "%.1f ms" % held, held <= 50,
+                  "%s; a slice %s ms; a full pane in %s ms, all read in %s slices" % (key, idle, full, slices))
+    bench.row("P23", "10 MiB to the first full pane, the slowest of them", "<= 1 s", "%.0f ms" % fullest, fullest <= 1000)
+
+
 def slow_screens(relay):
     """Kinds of screens that do not keep up, and how to start one."""
     def shown():

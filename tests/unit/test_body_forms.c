@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "tests/unit/unit.h"
+#include "tui/screen/body_parts.h"
 #include "tui/screen/document.h"
 #include "tui/screen/image.h"
-#include "tui/screen/multipart.h"
 
 /* --- images --- */
 
@@ -52,21 +52,31 @@ static void a_boundary_is_a_parameter_of_the_type(void **state) {
 	boundary_is("", "");
 }
 
-/* The parts as "head|body" with ; between. */
-static void parts_are(const char *body, const char *expected) {
-	struct multipart multipart;
-	struct span head, inner;
+/* The parts as "head|body" with ; between, looked through so many bytes at a time. */
+static void parts_in_slices_are(const char *body, size_t slice, const char *expected) {
+	struct body_parts *parts = body_parts_new(span_text(body), span_text("B"));
 	struct buffer told = {0};
-	assert_true(multipart_begin(&multipart, span_text(body), span_text("B")));
-	while (multipart_next(&multipart, &head, &inner)) {
-		buffer_append_span(&told, head);
+	size_t slices = 1;
+	while (!body_parts_read(parts, slice)) {
+		slices++;
+	}
+	assert_true(slices <= 1 + strlen(body) / slice + 2 * BODY_PARTS_MAX);
+	for (size_t i = 0; i < parts->count; i++) {
+		buffer_append_span(&told, parts->list[i].head);
 		buffer_append_text(&told, "|");
-		buffer_append_span(&told, inner);
+		buffer_append_span(&told, parts->list[i].body);
 		buffer_append_text(&told, ";");
 	}
-	multipart_clear(&multipart);
+	body_parts_free(parts);
 	assert_string_equal(told.len > 0 ? buffer_text(&told) : "", expected);
 	buffer_clear(&told);
+}
+
+static void parts_are(const char *body, const char *expected) {
+	for (size_t slice = 1; slice < 10; slice++) {
+		parts_in_slices_are(body, slice, expected);
+	}
+	parts_in_slices_are(body, SIZE_MAX, expected);
 }
 
 static void parts_are_taken_apart(void **state) {
@@ -82,9 +92,26 @@ static void parts_are_taken_apart(void **state) {
 
 static void a_body_without_its_boundary_has_no_parts(void **state) {
 	(void)state;
-	struct multipart multipart;
-	assert_false(multipart_begin(&multipart, span_text("nothing"), span_text("B")));
-	assert_false(multipart_begin(&multipart, span_text("--"), span_text("")));
+	parts_are("nothing", "");
+	parts_are("--A\n\n--C--", "");
+	assert_null(body_parts_new(span_text("--"), span_text("")));
+}
+
+/* Whoever sends ten MiB of header lines is not waited for. */
+static void a_head_without_an_end_is_cut(void **state) {
+	(void)state;
+	struct buffer body = {0};
+	buffer_append_text(&body, "--B\n");
+	while (body.len < 2 * MULTIPART_HEAD_MAX) {
+		buffer_append_text(&body, "A: 1\n");
+	}
+	struct body_parts *parts = body_parts_new(buffer_span(&body), span_text("B"));
+	assert_true(body_parts_read(parts, SIZE_MAX));
+	assert_int_equal(parts->count, 1);
+	assert_true(parts->list[0].head.len <= MULTIPART_HEAD_MAX);
+	assert_true(parts->list[0].body.len >= MULTIPART_HEAD_MAX - 4);
+	body_parts_free(parts);
+	buffer_clear(&body);
 }
 
 /* --- XML --- */
@@ -147,6 +174,7 @@ int main(void) {
 		cmocka_unit_test(a_boundary_is_a_parameter_of_the_type),
 		cmocka_unit_test(parts_are_taken_apart),
 		cmocka_unit_test(a_body_without_its_boundary_has_no_parts),
+		cmocka_unit_test(a_head_without_an_end_is_cut),
 		cmocka_unit_test(xml_is_indented),
 		cmocka_unit_test(comments_and_texts_of_several_lines_stay_whole),
 		cmocka_unit_test(long_xml_is_wrapped),

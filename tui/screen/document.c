@@ -15,11 +15,12 @@
 #define FOLD_COST OUTLINE_LARGE
 
 /* How far painting lays out by itself. */
-#define PAINT_BUDGET ((size_t)1024 * 1024)
+#define PAINT_BUDGET ((size_t)128 * 1024)
 
 struct document *document_new(size_t columns, bool ascii) {
 	struct document *document = alloc_zero(1, sizeof *document);
 	document->columns = columns > 0 ? columns : 1;
+	document->ahead.block = SIZE_MAX;
 	document->ascii = ascii;
 	return document;
 }
@@ -37,7 +38,7 @@ void document_free(struct document *document) {
 	free(document->blocks);
 	free(document->open_pieces);
 	free(document->marks);
-	free(document->tokens);
+	free(document->longs);
 	buffer_clear(&document->open_text);
 	needle_free(document->find.needle);
 	free(document);
@@ -134,20 +135,25 @@ static void enter_block(struct document_place *place, size_t block) {
 	place->json.kind = place->json.before = JSON_END;
 }
 
-void document_write_line(const struct document *document, struct document_place *place,
-	struct canvas *canvas, struct area area) {
+/* False: it was not all looked through, and `place` is of no use. */
+static bool write_line(struct document_line *line, struct document_place *place) {
 	static bool (*const write[])(struct document_line *, struct document_place *) = {
 		[KIND_PARAGRAPH] = document_paragraph_line,
 		[KIND_JSON] = document_json_line,
 		[KIND_TEXT] = document_text_line,
 		[KIND_HEX] = document_hex_line,
 		[KIND_XML] = document_xml_line};
-	const struct document_block *block = &document->blocks[place->block];
-	struct document_line line = {
-		.document = document, .block = block, .canvas = canvas, .area = area};
-	if (!write[block->kind](&line, place)) {
+	line->block = &line->document->blocks[place->block];
+	if (!write[line->block->kind](line, place)) {
 		enter_block(place, place->block + 1);
 	}
+	return !line->stalled;
+}
+
+void document_write_line(const struct document *document, struct document_place *place,
+	struct canvas *canvas, struct area area) {
+	struct document_line line = {.document = document, .canvas = canvas, .area = area};
+	write_line(&line, place);
 }
 
 bool document_is_complete(const struct document *document) {
@@ -160,42 +166,95 @@ size_t document_lines(const struct document *document) {
 }
 
 static void keep_mark(struct document *document) {
-	document->marks = grow(
-		document->marks, document->mark_count, &document->mark_capacity, sizeof *document->marks);
-	document->marks[document->mark_count++] = document->laid;
-}
-
-static void keep_long_token(struct document *document) {
-	const struct document_json *json = &document->laid.json;
-	size_t count = document->token_count, block = document->laid.block;
-	if (json->token_end - json->lexed_from < DOCUMENT_TOKEN_LONG) {
+	size_t count = document->mark_count;
+	if (count > 0 && document->unmarked < DOCUMENT_MARK_BYTES &&
+		document->lines - document->marks[count - 1].line < DOCUMENT_MARK_LINES) {
 		return;
 	}
-	for (size_t i = 0; i < count; i++) {
-		const struct document_token *known = &document->tokens[i];
-		if (known->block == block && known->end == json->token_end) {
-			return;
-		}
+	document->marks =
+		grow(document->marks, count, &document->mark_capacity, sizeof *document->marks);
+	document->marks[document->mark_count++] =
+		(struct document_mark){document->laid, document->lines};
+	document->unmarked = 0;
+}
+
+/* --- what is long --- */
+
+/* The first of them that is not before `from`. */
+static size_t find_long(const struct document *document, size_t block, size_t from) {
+	size_t low = 0, high = document->long_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct document_long *here = &document->longs[middle];
+		bool before = here->block != block ? here->block < block : here->from < from;
+		low = before ? middle + 1 : low;
+		high = before ? high : middle;
 	}
-	document->tokens =
-		grow(document->tokens, count, &document->token_capacity, sizeof *document->tokens);
-	document->tokens[document->token_count++] = (struct document_token){
-		block, json->lexed_from, json->token_begin, json->token_end, json->kind, json->lexer};
+	return low;
+}
+
+const struct document_long *document_long_at(
+	const struct document_line *line, size_t block, size_t from) {
+	const struct document *document = line->document;
+	size_t at = find_long(document, block, from);
+	const struct document_long *here = &document->longs[at];
+	return at < document->long_count && here->block == block && here->from == from ? here : NULL;
+}
+
+bool document_is_ahead(const struct document_line *line, size_t block, size_t from) {
+	return line->ahead && line->ahead->block == block && line->ahead->from == from;
+}
+
+static void keep_long(struct document *document, const struct document_long *met) {
+	size_t at = find_long(document, met->block, met->from);
+	if (met->end - met->from < DOCUMENT_LONG ||
+		(at < document->long_count && document->longs[at].block == met->block &&
+			document->longs[at].from == met->from)) {
+		return;
+	}
+	document->longs = grow(
+		document->longs, document->long_count, &document->long_capacity, sizeof *document->longs);
+	memmove(document->longs + at + 1, document->longs + at,
+		(document->long_count - at) * sizeof *document->longs);
+	document->longs[at] = *met;
+	document->long_count++;
+}
+
+/* What is under way at the end of what is laid out. */
+static void keep_under_way(struct document *document) {
+	const struct document_place *laid = &document->laid;
+	const struct document_json *json = &laid->json;
+	const struct document_xml *xml = &laid->xml;
+	if (laid->block == document->block_count) {
+		return;
+	}
+	if (document->blocks[laid->block].kind == KIND_JSON) {
+		keep_long(document, &(struct document_long){laid->block, json->lexed_from,
+								json->token_begin, json->token_end, json->kind, json->lexer});
+	} else if (document->blocks[laid->block].kind == KIND_XML && xml->kind != XML_TEXT) {
+		keep_long(document,
+			&(struct document_long){
+				.block = laid->block, .from = xml->begin, .begin = xml->begin, .end = xml->end});
+	}
 }
 
 /* Returns what it cost. */
 static size_t lay_line(struct document *document) {
-	struct document_place *laid = &document->laid;
-	size_t block = laid->block, offset = laid->offset;
-	if (document->lines % DOCUMENT_MARK_LINES == 0) {
-		keep_mark(document);
+	struct document_place next = document->laid;
+	struct document_line line = {.document = document, .ahead = &document->ahead};
+	size_t block = next.block, offset = next.offset;
+	keep_mark(document);
+	if (!write_line(&line, &next)) {
+		return DOCUMENT_LOOK_BYTES;
 	}
-	document_write_line(document, laid, NULL, (struct area){0});
+	document->laid = next;
 	document->lines++;
-	keep_long_token(document);
-	size_t end = laid->block == block ? laid->offset : document->blocks[block].bytes.len;
+	keep_under_way(document);
+	size_t end = next.block == block ? next.offset : document->blocks[block].bytes.len;
 	bool folds = document->blocks[block].folds && end - offset > FOLD_COST;
-	return (folds ? FOLD_COST : end - offset) + LINE_COST;
+	size_t cost = (folds ? FOLD_COST : end - offset) + line.cost + LINE_COST;
+	document->unmarked += cost;
+	return cost;
 }
 
 /* Until there are `lines` of them, it is complete, or the budget is spent. */
@@ -215,12 +274,25 @@ bool document_layout(struct document *document, size_t budget) {
 	return document_is_complete(document);
 }
 
+/* The last mark that is not behind a line; there has to be one. */
+static size_t mark_of_line(const struct document *document, size_t line) {
+	size_t low = 0, high = document->mark_count;
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+		bool behind = document->marks[middle].line > line;
+		low = behind ? low : middle;
+		high = behind ? middle : high;
+	}
+	return low;
+}
+
 struct document_place document_place_of(const struct document *document, size_t line) {
 	if (line >= document->lines) {
 		return document->laid;
 	}
-	struct document_place place = document->marks[line / DOCUMENT_MARK_LINES];
-	for (size_t i = line % DOCUMENT_MARK_LINES; i > 0; i--) {
+	const struct document_mark *mark = &document->marks[mark_of_line(document, line)];
+	struct document_place place = mark->place;
+	for (size_t i = mark->line; i < line; i++) {
 		document_write_line(document, &place, NULL, (struct area){0});
 	}
 	return place;
@@ -238,12 +310,12 @@ size_t document_line_of(const struct document *document, struct document_positio
 	size_t low = 0, high = document->mark_count; /* the last mark not behind it is in [low, high) */
 	while (high - low > 1) {
 		size_t middle = low + (high - low) / 2;
-		bool behind = begins_behind(&document->marks[middle], position);
+		bool behind = begins_behind(&document->marks[middle].place, position);
 		low = behind ? low : middle;
 		high = behind ? middle : high;
 	}
-	size_t line = low * DOCUMENT_MARK_LINES;
-	struct document_place place = document->marks[low];
+	size_t line = document->marks[low].line;
+	struct document_place place = document->marks[low].place;
 	while (line + 1 < document->lines) {
 		document_write_line(document, &place, NULL, (struct area){0});
 		if (begins_behind(&place, position)) {
@@ -271,14 +343,15 @@ void document_tree_changed(struct document *document, size_t from) {
 		return;
 	}
 	size_t mark = document->mark_count;
-	while (mark > 0 &&
-		   (mark == document->mark_count || begins_behind(&document->marks[mark], position))) {
+	while (mark > 0 && (mark == document->mark_count ||
+						   begins_behind(&document->marks[mark].place, position))) {
 		mark--;
 	}
 	if (document->mark_count > 0) {
-		document->laid = document->marks[mark];
-		document->lines = mark * DOCUMENT_MARK_LINES;
+		document->laid = document->marks[mark].place;
+		document->lines = document->marks[mark].line;
 		document->mark_count = mark;
+		document->unmarked = DOCUMENT_MARK_BYTES;
 	}
 }
 

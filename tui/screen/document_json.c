@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/json_run.h"
 #include "common/text.h"
 #include "tui/screen/document_parts.h"
 
@@ -20,16 +21,9 @@ static bool closes(enum json_token_kind kind) {
 	return kind == JSON_OBJECT_END || kind == JSON_ARRAY_END;
 }
 
-static bool is_blank(char byte) {
-	return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
-}
-
 /* Where the blanks from `at` on end. */
 static size_t skip_blanks(struct span bytes, size_t at) {
-	while (at < bytes.len && is_blank(bytes.data[at])) {
-		at++;
-	}
-	return at;
+	return at + json_run_blanks(span_after(bytes, at));
 }
 
 /* Whether the token under way begins a line. */
@@ -77,15 +71,30 @@ static void fail(struct document_place *place, size_t from, size_t at) {
 /* A long token that was met before need not be lexed again. */
 static bool take_known(const struct document_line *line, struct document_place *place) {
 	struct document_json *json = &place->json;
-	for (size_t i = 0; i < line->document->token_count; i++) {
-		const struct document_token *token = &line->document->tokens[i];
-		if (token->block == place->block && token->lexed_from == json->lexed_from) {
-			json->lexer = token->lexer;
-			begin_token(place, token->begin, token->end, token->kind);
-			return true;
-		}
+	const struct document_long *token = document_long_at(line, place->block, json->lexed_from);
+	if (!token) {
+		return false;
 	}
-	return false;
+	json->lexer = token->lexer;
+	begin_token(place, token->begin, token->end, token->kind);
+	return true;
+}
+
+/* Looks through a slice of the token to come; false: there is more of it. */
+static bool look(struct document_line *line, struct document_place *place) {
+	struct json_lexer *lexer = &place->json.lexer;
+	if (!line->ahead) {
+		return true;
+	}
+	if (document_is_ahead(line, place->block, place->json.lexed_from)) {
+		*lexer = line->ahead->lexer;
+	}
+	line->stalled = !json_lexer_look(lexer, DOCUMENT_LOOK_BYTES);
+	if (line->stalled) {
+		*line->ahead = (struct document_ahead){
+			.block = place->block, .from = place->json.lexed_from, .lexer = *lexer};
+	}
+	return !line->stalled;
 }
 
 static void lex(struct document_place *place, struct span bytes) {
@@ -99,21 +108,22 @@ static void lex(struct document_place *place, struct span bytes) {
 	}
 }
 
-static void take_token(const struct document_line *line, struct document_place *place) {
+static void take_token(struct document_line *line, struct document_place *place) {
 	struct document_json *json = &place->json;
-	struct span bytes = line->block->bytes;
 	json->lexed_from = json->token_end;
 	if (!take_known(line, place)) {
-		lex(place, bytes);
+		if (!look(line, place)) {
+			return;
+		}
+		lex(place, line->block->bytes);
 	}
 	json->depth -= closes(json->kind);
-	size_t next = json->kind == JSON_STRING ? skip_blanks(bytes, json->token_end) : bytes.len;
-	json->is_name = next < bytes.len && bytes.data[next] == ':';
+	json->is_name = json->kind == JSON_STRING && json_lexer_is_name(&json->lexer);
 	json->value_ended = json->depth == 0 && !opens(json->kind) && json->kind != JSON_ERROR;
 }
 
 /* A value is complete: false when nothing follows. The next one begins a line. */
-static bool take_value(const struct document_line *line, struct document_place *place) {
+static bool take_value(struct document_line *line, struct document_place *place) {
 	struct document_json *json = &place->json;
 	struct span bytes = line->block->bytes;
 	size_t from = skip_blanks(bytes, json->token_end);
@@ -133,7 +143,7 @@ static bool take_value(const struct document_line *line, struct document_place *
 	return true;
 }
 
-static void take_first(const struct document_line *line, struct document_place *place) {
+static void take_first(struct document_line *line, struct document_place *place) {
 	struct document_json *json = &place->json;
 	struct span bytes = line->block->bytes;
 	json_lexer_init(&json->lexer, bytes);
@@ -146,7 +156,7 @@ static void take_first(const struct document_line *line, struct document_place *
 }
 
 /* False: there is none, the payload ends. */
-static bool take_next(const struct document_line *line, struct document_place *place) {
+static bool take_next(struct document_line *line, struct document_place *place) {
 	struct document_json *json = &place->json;
 	if (json->value_ended) {
 		return take_value(line, place);
@@ -228,8 +238,12 @@ static void write_fold(struct document_line *line, struct document_place *place)
 	struct outline_extent extent;
 	char text[64];
 	if (!opens(json->kind) || !block->folds ||
-		!folds_has(block->folds, json->token_begin, json->depth) ||
-		!outline_extent(block->outline, json->token_begin, &extent) || extent.items == 0) {
+		!folds_has(block->folds, json->token_begin, json->depth)) {
+		return;
+	}
+	bool known = outline_extent(block->outline, json->token_begin, &extent);
+	line->cost += known ? 0 : OUTLINE_LARGE;
+	if (!known || extent.items == 0) {
 		return;
 	}
 	snprintf(text, sizeof text, "%s %zu %s%s", line->document->ascii ? "..." : "\u2026",
@@ -261,6 +275,9 @@ static bool write_tokens(struct document_line *line, struct document_place *plac
 		if (!take_next(line, place)) {
 			return end_line(line, place, false);
 		}
+		if (line->stalled) {
+			return true;
+		}
 		if (breaks(json)) {
 			return end_line(line, place, true);
 		}
@@ -280,6 +297,6 @@ bool document_json_line(struct document_line *line, struct document_place *place
 		if (place->json.before == JSON_END) {
 			take_first(line, place);
 		}
-		return write_tokens(line, place);
+		return line->stalled || write_tokens(line, place);
 	}
 }

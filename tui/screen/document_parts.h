@@ -11,8 +11,9 @@
 #include "tui/screen/folds.h"
 #include "tui/screen/outline.h"
 
-/* A place is kept every so many lines; the others are found by writing lines to nowhere from there on. */
+/* A place is kept every so many lines, or so many bytes; the others are found by writing lines to nowhere from there on. */
 #define DOCUMENT_MARK_LINES 512
+#define DOCUMENT_MARK_BYTES ((size_t)64 * 1024)
 
 enum document_kind { KIND_PARAGRAPH, KIND_JSON, KIND_TEXT, KIND_HEX, KIND_XML };
 
@@ -60,7 +61,7 @@ enum document_xml_kind { XML_NONE, XML_OPEN, XML_CLOSE, XML_EMPTY, XML_TEXT, XML
 /* Where a line stands in XML. */
 struct document_xml {
 	enum document_xml_kind kind, before; /* of the tag or text under way and of the one before */
-	size_t end, piece_end;               /* of it, and of what of it stands on one line */
+	size_t begin, end, piece_end;        /* of it, and of what of it stands on one line */
 	size_t depth;
 	bool continued; /* the piece is not its first line */
 	bool wrapped;   /* the line goes on with what did not fit on the one before */
@@ -77,13 +78,30 @@ struct document_place {
 };
 
 /*
- * A token of so many bytes is not lexed again for every line painted near it: a file in base64 in one string is not rare.
+ * What is long (a token of JSON, a tag) is looked through in slices while it is laid out, and where it ends is kept: a file in base64 in one
+ * string is not rare, and it is not read again for every line painted near it.
  */
-#define DOCUMENT_TOKEN_LONG ((size_t)128 * 1024)
-struct document_token {
-	size_t block, lexed_from, begin, end;
+#define DOCUMENT_LONG ((size_t)16 * 1024)
+#define DOCUMENT_LOOK_BYTES ((size_t)32 * 1024)
+struct document_long {
+	size_t block, from; /* known by: where the blanks in front of it begin */
+	size_t begin, end;
 	enum json_token_kind kind;
 	struct json_lexer lexer; /* behind it */
+};
+
+/* How far what is long has been looked at, while it is laid out. `block` SIZE_MAX: nothing is. */
+struct document_ahead {
+	size_t block, from;
+	struct json_lexer lexer;
+	size_t at; /* in XML */
+	char quote;
+};
+
+/* Where a line begins that is known. */
+struct document_mark {
+	struct document_place place;
+	size_t line;
 };
 
 /* A position in what is searched. */
@@ -112,10 +130,12 @@ struct document {
 	bool begun;                 /* laying out: `laid` is set */
 	struct document_place laid; /* of the line behind the last one */
 	size_t lines;
-	struct document_place *marks; /* of every DOCUMENT_MARK_LINES-th line */
+	struct document_mark *marks;
 	size_t mark_count, mark_capacity;
-	struct document_token *tokens; /* the long ones that were met */
-	size_t token_count, token_capacity;
+	size_t unmarked;             /* bytes since the last one */
+	struct document_long *longs; /* what was met, in order */
+	size_t long_count, long_capacity;
+	struct document_ahead ahead;
 	struct document_find find;
 };
 
@@ -127,7 +147,17 @@ struct document_line {
 	struct area area;      /* where it is painted; one row */
 	size_t used;           /* columns so far */
 	bool begun;            /* something stands on it */
+
+	struct document_ahead *ahead; /* NULL: what is long may be looked through at once */
+	bool stalled;                 /* it was not: the line is to be written again */
+	size_t cost;                  /* bytes that were read beside its own */
 };
+
+/* What is long and begins behind `from` in the block at hand; NULL: nothing that is known. */
+const struct document_long *document_long_at(
+	const struct document_line *line, size_t block, size_t from);
+/* Whether what begins behind `from` is being looked at: `ahead` says how far. */
+bool document_is_ahead(const struct document_line *line, size_t block, size_t from);
 
 /* Puts as much of `text` (of the block's bytes) as there is room for, and marks hits in it; returns the bytes put. */
 size_t document_line_put(struct document_line *line, struct span text, unsigned style);
@@ -153,7 +183,7 @@ bool document_json_line(struct document_line *line, struct document_place *place
 bool document_xml_line(struct document_line *line, struct document_place *place);
 bool document_hex_line(struct document_line *line, struct document_place *place);
 
-/* Writes the line at `place`, whatever its block is, and moves on; to nowhere when `canvas` is NULL. */
+/* Writes the line at `place`, whatever its block is, and moves on; to nowhere when `canvas` is NULL. It must be laid out. */
 void document_write_line(const struct document *document, struct document_place *place,
 	struct canvas *canvas, struct area area);
 /* Where a line that is laid out begins; `line` may be the one behind the last. */

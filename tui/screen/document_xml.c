@@ -4,102 +4,134 @@
  */
 #include <string.h>
 
+#include "common/json_run.h"
 #include "tui/screen/document_parts.h"
 
 #define INDENT 2
 
-static bool is_blank(char byte) {
-	return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
-}
-
-/* Behind the next `end` from `at` on, or the end of all. */
-static size_t behind(struct span bytes, size_t at, const char *end) {
+/* Behind the next `end`, which ends with >, in what begins at `from`; looks from `at` on, which is moved, up to `to`. */
+static bool find_end(struct span bytes, size_t from, const char *end, size_t *at, size_t to) {
 	size_t len = strlen(end);
-	while (at + len <= bytes.len) {
-		const char *found = memchr(bytes.data + at, end[0], bytes.len - at);
-		if (!found) {
-			break;
-		}
-		at = (size_t)(found - bytes.data);
-		if (at + len <= bytes.len && memcmp(found, end, len) == 0) {
-			return at + len;
-		}
-		at++;
-	}
-	return bytes.len;
-}
-
-/* A > in quotation marks does not end a tag. */
-static size_t behind_tag(struct span bytes, size_t at) {
-	char quote = '\0';
-	for (; at < bytes.len; at++) {
-		char byte = bytes.data[at];
-		if (quote) {
-			quote = byte == quote ? '\0' : quote;
-		} else if (byte == '"' || byte == '\'') {
-			quote = byte;
-		} else if (byte == '>') {
-			return at + 1;
+	while (*at < to) {
+		const char *found = memchr(bytes.data + *at, '>', to - *at);
+		*at = found ? (size_t)(found - bytes.data) + 1 : to;
+		if (found && *at >= from + len && memcmp(found + 1 - len, end, len) == 0) {
+			return true;
 		}
 	}
-	return bytes.len;
+	return false;
 }
 
-static void begin_markup(struct document_xml *xml, struct span bytes, size_t at) {
-	struct span rest = span_after(bytes, at);
-	xml->kind = XML_OTHER;
+/* The same for a tag: a > in quotation marks does not end it. */
+static bool find_tag_end(struct span bytes, char *quote, size_t *at, size_t to) {
+	while (*at < to) {
+		if (*quote) {
+			const char *found = memchr(bytes.data + *at, *quote, to - *at);
+			*at = found ? (size_t)(found - bytes.data) + 1 : to;
+			*quote = found ? '\0' : *quote;
+			continue;
+		}
+		char byte = bytes.data[(*at)++];
+		if (byte == '>') {
+			return true;
+		}
+		*quote = byte == '"' || byte == '\'' ? byte : '\0';
+	}
+	return false;
+}
+
+static bool find_markup_end(
+	struct span bytes, size_t from, struct document_ahead *ahead, size_t to) {
+	struct span rest = span_after(bytes, from);
 	if (span_starts_with(rest, span_text("<!--"))) {
-		xml->end = behind(bytes, at + 4, "-->");
-	} else if (span_starts_with(rest, span_text("<![CDATA["))) {
-		xml->end = behind(bytes, at, "]]>");
-	} else if (span_starts_with(rest, span_text("<?"))) {
-		xml->end = behind(bytes, at, "?>");
-	} else {
-		bool other = rest.len > 1 && rest.data[1] == '!';
-		bool close = rest.len > 1 && rest.data[1] == '/';
-		xml->end = behind_tag(bytes, at);
-		bool empty = xml->end >= at + 2 && bytes.data[xml->end - 2] == '/';
-		xml->kind = other ? XML_OTHER : close ? XML_CLOSE : empty ? XML_EMPTY : XML_OPEN;
+		return find_end(bytes, from + 4, "-->", &ahead->at, to);
 	}
+	if (span_starts_with(rest, span_text("<![CDATA["))) {
+		return find_end(bytes, from, "]]>", &ahead->at, to);
+	}
+	if (span_starts_with(rest, span_text("<?"))) {
+		return find_end(bytes, from, "?>", &ahead->at, to);
+	}
+	return find_tag_end(bytes, &ahead->quote, &ahead->at, to);
+}
+
+/* Where the markup that begins at `from` ends. False: it is not all looked through. */
+static bool markup_end(struct document_line *line, size_t block, size_t from, size_t *end) {
+	struct span bytes = line->block->bytes;
+	struct document_ahead ahead = {.block = block, .from = from, .at = from};
+	const struct document_long *known = document_long_at(line, block, from);
+	if (known) {
+		*end = known->end;
+		return true;
+	}
+	if (document_is_ahead(line, block, from)) {
+		ahead = *line->ahead;
+	}
+	size_t left = bytes.len - ahead.at;
+	bool slice = line->ahead && left > DOCUMENT_LOOK_BYTES;
+	bool found =
+		find_markup_end(bytes, from, &ahead, ahead.at + (slice ? DOCUMENT_LOOK_BYTES : left));
+	line->stalled = slice && !found;
+	if (line->stalled) {
+		*line->ahead = ahead;
+	}
+	*end = ahead.at;
+	return !line->stalled;
+}
+
+static enum document_xml_kind kind_of(struct span markup) {
+	char next = markup.len > 1 ? markup.data[1] : '\0';
+	if (next == '!' || next == '?') {
+		return XML_OTHER;
+	}
+	bool empty = markup.len > 1 && markup.data[markup.len - 2] == '/';
+	return next == '/' ? XML_CLOSE : empty ? XML_EMPTY : XML_OPEN;
+}
+
+/* The next tag or text begins at `at`. False: it is not all looked through. */
+static bool begin_whole(struct document_line *line, struct document_place *place, size_t at) {
+	struct document_xml *xml = &place->xml;
+	struct span bytes = line->block->bytes;
+	xml->before = xml->kind;
+	xml->begin = at;
+	if (bytes.data[at] != '<') {
+		const char *end = memchr(bytes.data + at, '<', bytes.len - at);
+		xml->kind = XML_TEXT;
+		xml->end = end ? (size_t)(end - bytes.data) : bytes.len;
+		return true;
+	}
+	if (!markup_end(line, place->block, at, &xml->end)) {
+		return false;
+	}
+	xml->kind = kind_of((struct span){bytes.data + at, xml->end - at});
+	return true;
 }
 
 /* The next piece: of one line, of one tag or text. False: only blanks are left. */
-static bool begin_piece(struct document_place *place, struct span bytes) {
+static bool begin_piece(struct document_line *line, struct document_place *place) {
 	struct document_xml *xml = &place->xml;
+	struct span bytes = line->block->bytes;
 	size_t at = xml->piece_end;
-	while (at < bytes.len && is_blank(bytes.data[at])) {
-		at++;
-	}
+	at += json_run_blanks(span_after(bytes, at));
 	if (at == bytes.len) {
 		return false;
 	}
 	xml->continued = at < xml->end;
-	if (!xml->continued) {
-		xml->before = xml->kind;
-		if (bytes.data[at] == '<') {
-			begin_markup(xml, bytes, at);
-		} else {
-			xml->kind = XML_TEXT;
-			const char *end = memchr(bytes.data + at, '<', bytes.len - at);
-			xml->end = end ? (size_t)(end - bytes.data) : bytes.len;
-		}
+	if (!xml->continued && !begin_whole(line, place, at)) {
+		return true;
 	}
 	const char *line_end = memchr(bytes.data + at, '\n', xml->end - at);
 	xml->piece_end = line_end ? (size_t)(line_end - bytes.data) : xml->end;
-	while (xml->piece_end > at + 1 && is_blank(bytes.data[xml->piece_end - 1])) {
-		xml->piece_end--;
-	}
+	xml->piece_end -=
+		json_run_blanks_back((struct span){bytes.data + at + 1, xml->piece_end - at - 1});
 	place->offset = at;
 	return true;
 }
 
 /* What ends with the piece that was put. */
 static void end_piece(struct document_xml *xml, struct span bytes) {
-	size_t at = xml->piece_end;
-	while (at < xml->end && is_blank(bytes.data[at])) {
-		at++;
-	}
-	bool whole = at == xml->end;
+	struct span rest = {bytes.data + xml->piece_end, xml->end - xml->piece_end};
+	bool whole = json_run_blanks(rest) == rest.len;
 	if (whole && xml->kind == XML_OPEN) {
 		xml->depth++;
 	}
@@ -127,8 +159,11 @@ bool document_xml_line(struct document_line *line, struct document_place *place)
 		[XML_OTHER] = STYLE_FAINT};
 	struct document_xml *xml = &place->xml;
 	struct span bytes = line->block->bytes;
-	if (xml->kind == XML_NONE && !begin_piece(place, bytes)) {
+	if (xml->kind == XML_NONE && !begin_piece(line, place)) {
 		return false;
+	}
+	if (line->stalled) {
+		return true;
 	}
 	if (xml->kind == XML_CLOSE && !xml->continued && !xml->wrapped && xml->depth > 0) {
 		xml->depth--;
@@ -143,8 +178,11 @@ bool document_xml_line(struct document_line *line, struct document_place *place)
 			return true;
 		}
 		end_piece(xml, bytes);
-		if (!begin_piece(place, bytes)) {
+		if (!begin_piece(line, place)) {
 			return false;
+		}
+		if (line->stalled) {
+			return true;
 		}
 		xml->joined = joins(xml);
 		if (!xml->joined) {

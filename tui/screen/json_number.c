@@ -70,12 +70,12 @@ static bool is_kept(struct span number) {
 bool json_number_is_changed(struct span number, struct buffer *words) {
 	struct buffer made = {0};
 	struct decimal before, after;
-	if (is_kept(number)) {
-		return false;
-	}
-	if (number.len > JSON_NUMBER_LEN_MAX) {
+	if (number.len > JSON_NUMBER_LEN_MAX) { /* most of all: it may be all of a payload */
 		buffer_printf(words, "a number of %zu bytes: more than a double keeps", number.len);
 		return true;
+	}
+	if (is_kept(number)) {
+		return false;
 	}
 	bool written = json_stringify(&made, number);
 	bool is_number = written && !span_is(buffer_span(&made), "null");

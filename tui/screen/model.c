@@ -43,6 +43,8 @@ void model_clear(struct model *model) {
 	dues_clear(&model->dues);
 	buffer_clear(&model->help.needle);
 	buffer_clear(&model->paging.text);
+	buffer_clear(&model->escaping.source);
+	buffer_clear(&model->escaping.made);
 	clear_prompt(&model->prompt);
 	saved_filters_clear(&model->saved_filters);
 	command_log_clear(&model->command_log);

@@ -19,6 +19,7 @@
 #include "tui/screen/dues.h"
 #include "tui/screen/effect.h"
 #include "tui/screen/endpoints_panel.h"
+#include "tui/screen/escaping.h"
 #include "tui/screen/filter_known.h"
 #include "tui/screen/help_panel.h"
 #include "tui/screen/keymap.h"
@@ -336,6 +337,7 @@ struct model {
 	struct msg_missed *missed; /* of each endpoint; their `endpoint` is owned */
 	size_t missed_count;
 	char copying; /* a letter of the copy menu that waits for the event's bytes; 0: none */
+	struct escaping escaping;
 	struct prompt prompt;
 	struct dialog dialog;
 	enum dialog_kind clicked; /* what the last click was on: the second of two means the same */

@@ -7,8 +7,9 @@
 #include "common/siphash.h"
 #include "tui/screen/outline_parts.h"
 
-/* From one place to go on from to the next one. */
+/* From one place to go on from to the next one; a token that is as long as LONG_BYTES has one in front of it. */
 #define MARK_BYTES ((size_t)64 * 1024)
+#define LONG_BYTES ((size_t)16 * 1024)
 
 /* What a token costs beside its bytes, in bytes. */
 #define TOKEN_COST 4
@@ -61,11 +62,11 @@ static void *grow(void *list, size_t count, size_t *capacity, size_t size) {
 /* --- names that are repeated --- */
 
 static void keep_name(struct outline *outline) {
-	if (outline->name_count == OUTLINE_NAMES_MAX) {
-		return;
-	}
 	struct span token = {
 		outline->bytes.data + outline->walk.begin, outline->walk.at - outline->walk.begin};
+	if (outline->name_count == OUTLINE_NAMES_MAX || token.len > OUTLINE_NAME_LEN_MAX) {
+		return;
+	}
 	struct buffer plain = {0};
 	struct span text = outline_name(token, &plain);
 	outline->names =
@@ -137,7 +138,8 @@ static void keep_large(struct outline *outline) {
 
 static void keep_mark(struct outline *outline) {
 	size_t last = outline->mark_count > 0 ? outline->marks[outline->mark_count - 1].at : 0;
-	if (outline->mark_count > 0 && outline->walk.at - last < MARK_BYTES) {
+	if (outline->mark_count > 0 && outline->walk.at - last < MARK_BYTES &&
+		json_lexer_looked(&outline->walk.lexer) < LONG_BYTES) {
 		return;
 	}
 	outline->marks =
@@ -186,6 +188,10 @@ bool outline_read(struct outline *outline, size_t budget) {
 	size_t spent = 0;
 	while (!outline->complete && spent < budget) {
 		size_t from = outline->walk.at;
+		if (!outline_walk_look(&outline->walk, OUTLINE_LOOK_BYTES)) {
+			spent += OUTLINE_LOOK_BYTES;
+			continue;
+		}
 		keep_mark(outline);
 		if (outline_walk_next(&outline->walk)) {
 			take_token(outline);
@@ -206,12 +212,13 @@ static const struct outline_extent *find_large(const struct outline *outline, si
 	           : NULL;
 }
 
-/* Reads a value that is not large. */
+/* Reads a value that is not large; of one that is, no more than would fit. */
 static bool read_extent(
 	const struct outline *outline, size_t begin, struct outline_extent *extent) {
 	struct outline_walk walk;
 	struct span rest = span_after(outline->bytes, begin);
 	bool more = true;
+	rest.len = rest.len < OUTLINE_LARGE ? rest.len : OUTLINE_LARGE;
 	outline_walk_init(&walk, rest);
 	do {
 		more = outline_walk_next(&walk) && walk.at < OUTLINE_LARGE;

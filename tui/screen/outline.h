@@ -18,6 +18,8 @@
 #define OUTLINE_LARGE_MAX ((size_t)1024 * 1024)
 /* Names of one object and those around it that are compared with each other; of an object with more those behind are not. */
 #define OUTLINE_NAMES_MAX ((size_t)64 * 1024)
+/* Longest name that is compared with others, or gone to. */
+#define OUTLINE_NAME_LEN_MAX ((size_t)64 * 1024)
 /* Repeated names that are known. */
 #define OUTLINE_REPEATS_MAX ((size_t)64 * 1024)
 
@@ -37,6 +39,7 @@ bool outline_has_repeats(const struct outline *outline);
 
 /* What a byte belongs to. */
 struct outline_spot {
+	size_t from;               /* where its name begins, or it does */
 	size_t begin, end;         /* of the value; end 0: not known yet */
 	enum json_token_kind kind; /* of its first token */
 	size_t items;              /* in it, where it is an object or an array whose end is known */

@@ -34,5 +34,17 @@ struct outline {
 /* The text of a name: as it is written when nothing is escaped in it, else undone in `plain`. */
 struct span outline_name(struct span token, struct buffer *plain);
 
-/* A walk of its own from the last mark that is not behind `offset`; there has to be one. */
-struct outline_walk outline_walk_near(const struct outline *outline, size_t offset);
+/* Looked through at once of a token that is longer. */
+#define OUTLINE_LOOK_BYTES ((size_t)32 * 1024)
+
+/*
+ * A walk of its own over what is read already, from the last mark that is not behind `offset`; there has to be one. Long tokens on its way are
+ * not read again: a mark stands in front of each.
+ */
+struct outline_going {
+	const struct outline *outline;
+	struct outline_walk walk;
+	size_t mark; /* the next one that is not behind */
+};
+struct outline_going outline_go_near(const struct outline *outline, size_t offset);
+bool outline_go(struct outline_going *going);

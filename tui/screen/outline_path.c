@@ -17,7 +17,7 @@ struct span outline_name(struct span token, struct buffer *plain) {
 	return buffer_span(plain);
 }
 
-struct outline_walk outline_walk_near(const struct outline *outline, size_t offset) {
+static size_t mark_near(const struct outline *outline, size_t offset) {
 	size_t low = 0, high = outline->mark_count;
 	while (high - low > 1) {
 		size_t middle = low + (high - low) / 2;
@@ -25,7 +25,25 @@ struct outline_walk outline_walk_near(const struct outline *outline, size_t offs
 		low = behind ? low : middle;
 		high = behind ? middle : high;
 	}
-	return outline_walk_copy(&outline->marks[low]);
+	return low;
+}
+
+struct outline_going outline_go_near(const struct outline *outline, size_t offset) {
+	size_t mark = mark_near(outline, offset);
+	return (struct outline_going){outline, outline_walk_copy(&outline->marks[mark]), mark};
+}
+
+bool outline_go(struct outline_going *going) {
+	const struct outline *outline = going->outline;
+	size_t at = going->walk.at;
+	while (going->mark < outline->mark_count && outline->marks[going->mark].at < at) {
+		going->mark++;
+	}
+	if (going->mark < outline->mark_count && outline->marks[going->mark].at == at &&
+		!going->walk.between) {
+		going->walk.lexer = outline->marks[going->mark].lexer; /* it has looked ahead */
+	}
+	return outline_walk_next(&going->walk);
 }
 
 /* --- the path of a byte --- */
@@ -66,9 +84,9 @@ static void append_path(struct buffer *path, const struct outline_walk *walk) {
 }
 
 /* To the token that holds the byte, or the first one behind it. */
-static bool walk_to(struct outline_walk *walk, size_t offset) {
-	while (outline_walk_next(walk)) {
-		if (walk->at > offset) {
+static bool walk_to(struct outline_going *going, size_t offset) {
+	while (outline_go(going)) {
+		if (going->walk.at > offset) {
 			return true;
 		}
 	}
@@ -78,7 +96,7 @@ static bool walk_to(struct outline_walk *walk, size_t offset) {
 static void fill_spot(
 	const struct outline *outline, const struct outline_walk *walk, struct outline_spot *spot) {
 	struct outline_extent extent;
-	*spot = (struct outline_spot){walk->begin, walk->at, walk->kind, 0, walk->values};
+	*spot = (struct outline_spot){walk->begin, walk->begin, walk->at, walk->kind, 0, walk->values};
 	if (outline_closes(walk->kind)) {
 		bool object = walk->kind == JSON_OBJECT_END;
 		spot->begin = walk->closed.begin;
@@ -97,18 +115,21 @@ bool outline_at(
 	if (outline->mark_count == 0 || (!outline->complete && offset >= outline->walk.at)) {
 		return false;
 	}
-	struct outline_walk walk = outline_walk_near(outline, offset);
-	bool found = walk_to(&walk, offset);
+	struct outline_going going = outline_go_near(outline, offset);
+	bool found = walk_to(&going, offset);
+	size_t from = going.walk.begin;
 	if (found) {
-		append_path(path, &walk);
+		append_path(path, &going.walk);
 	}
-	if (found && walk.is_name) { /* behind the colon */
-		found = outline_walk_next(&walk) && outline_walk_next(&walk);
+	if (found && going.walk.is_name) { /* behind the colon */
+		found = going.walk.at < outline->walk.at && outline_go(&going) &&
+		        going.walk.at < outline->walk.at && outline_go(&going);
 	}
 	if (found) {
-		fill_spot(outline, &walk, spot);
+		fill_spot(outline, &going.walk, spot);
+		spot->from = from < spot->begin ? from : spot->begin;
 	}
-	outline_walk_clear(&walk);
+	outline_walk_clear(&going.walk);
 	return found;
 }
 
@@ -117,14 +138,14 @@ size_t outline_around(const struct outline *outline, size_t offset, size_t *begi
 	if (outline->mark_count == 0) {
 		return 0;
 	}
-	struct outline_walk walk = outline_walk_near(outline, offset);
-	if (walk_to(&walk, offset)) {
-		size_t level = outline_walk_level(&walk);
+	struct outline_going going = outline_go_near(outline, offset);
+	if (walk_to(&going, offset)) {
+		size_t level = outline_walk_level(&going.walk);
 		for (; count < level && count < most; count++) {
-			begins[count] = walk.frames[count].begin;
+			begins[count] = going.walk.frames[count].begin;
 		}
 	}
-	outline_walk_clear(&walk);
+	outline_walk_clear(&going.walk);
 	return count;
 }
 
@@ -213,7 +234,7 @@ struct outline_seek *outline_seek_new(
 	}
 	seek->turned = is_path; /* there is one way through */
 	if (!is_path && outline->mark_count > 0) {
-		seek->walk = outline_walk_near(outline, from);
+		seek->walk = outline_go_near(outline, from).walk;
 	} else {
 		outline_walk_init(&seek->walk, outline->bytes);
 	}
@@ -235,7 +256,8 @@ static bool frame_is(const struct outline_walk *walk, size_t i, const struct seg
 	}
 	struct buffer plain = {0};
 	struct span token = {walk->bytes.data + frame->name_begin, frame->name_end - frame->name_begin};
-	bool same = token.len >= 2 && span_equal(outline_name(token, &plain), segment->text);
+	bool same = token.len >= 2 && token.len <= OUTLINE_NAME_LEN_MAX &&
+	            span_equal(outline_name(token, &plain), segment->text);
 	buffer_clear(&plain);
 	return same;
 }
@@ -279,7 +301,8 @@ static bool hits(struct outline_seek *seek) {
 		return is_there(seek);
 	}
 	bool passed = seek->turned || seek->walk.begin > seek->from;
-	return seek->walk.is_name && passed && is_named(seek);
+	bool short_enough = seek->walk.at - seek->walk.begin <= OUTLINE_NAME_LEN_MAX;
+	return seek->walk.is_name && passed && short_enough && is_named(seek);
 }
 
 static bool is_through(const struct outline_seek *seek) {
@@ -291,6 +314,10 @@ enum outline_found outline_seek(struct outline_seek *seek, size_t budget, size_t
 	size_t spent = 0;
 	while (spent < budget) {
 		size_t from = seek->walk.at;
+		if (!outline_walk_look(&seek->walk, OUTLINE_LOOK_BYTES)) {
+			spent += OUTLINE_LOOK_BYTES;
+			continue;
+		}
 		if (outline_walk_next(&seek->walk) && hits(seek)) {
 			*offset = seek->walk.begin;
 			return OUTLINE_FOUND;

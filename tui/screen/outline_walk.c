@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/alloc.h"
+#include "common/json_run.h"
 
 static const char byte_order_mark[] = "\xef\xbb\xbf";
 
@@ -36,10 +37,7 @@ void outline_walk_clear(struct outline_walk *walk) {
 }
 
 static size_t skip_blanks(struct span bytes, size_t at) {
-	while (at < bytes.len && memchr(" \t\r\n", bytes.data[at], 4)) {
-		at++;
-	}
-	return at;
+	return at + json_run_blanks(span_after(bytes, at));
 }
 
 /* Behind a whole value: the next one, if there is one. A byte order mark is welcome in front of all alone. */
@@ -89,9 +87,18 @@ static void take_token(struct outline_walk *walk) {
 	}
 }
 
+/* False: there is no value any more. */
+static bool is_in_value(struct outline_walk *walk) {
+	walk->ended = walk->ended || (walk->between && !begin_value(walk));
+	return !walk->ended;
+}
+
+bool outline_walk_look(struct outline_walk *walk, size_t budget) {
+	return !is_in_value(walk) || json_lexer_look(&walk->lexer, budget);
+}
+
 bool outline_walk_next(struct outline_walk *walk) {
-	if (walk->ended || (walk->between && !begin_value(walk))) {
-		walk->ended = true;
+	if (!is_in_value(walk)) {
 		return false;
 	}
 	struct json_token token = json_lexer_next(&walk->lexer);

@@ -33,6 +33,8 @@ void outline_walk_init(struct outline_walk *walk, struct span bytes);
 struct outline_walk outline_walk_copy(const struct outline_walk *walk);
 void outline_walk_clear(struct outline_walk *walk);
 
+/* Looks through about `budget` bytes of the token to come. True: outline_walk_next has nothing left to look at. */
+bool outline_walk_look(struct outline_walk *walk, size_t budget);
 /* The next token; false: there is none any more, or it is no JSON. */
 bool outline_walk_next(struct outline_walk *walk);
 

@@ -5,8 +5,8 @@
 
 /* What is known of the event: the captured bytes are in `detail`. Each fills an empty document. */
 void pane_payload(struct document *document, const struct detail *detail);
-/* Whether its parts are shown one by one, as long as no form is chosen. */
-bool pane_payload_has_parts(const struct detail *detail);
+/* The boundary of its parts, which are shown one by one as long as no form is chosen; empty: it has none. */
+struct span pane_payload_boundary(const struct detail *detail);
 /* In its place: a command that was given the payload, and what it wrote. */
 void pane_piped(struct document *document, const struct piped *piped);
 /* Head and body as they came, line ends of the head included. */

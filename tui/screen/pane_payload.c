@@ -13,8 +13,8 @@
 #define FIELDS_MAX 500
 #define FORM_LEN_MAX ((size_t)256 * 1024)
 
-/* Parts that are shown one by one. */
-#define PARTS_MAX 30
+/* Header lines of a part that are shown. */
+#define PART_HEADERS_MAX 100
 
 static struct span type_of(const struct detail *detail) {
 	return pane_header_value(buffer_span(&detail->head), "Content-Type");
@@ -81,24 +81,42 @@ static bool is_image(struct span bytes) {
 	return image;
 }
 
-static void add_parts(struct document *document, struct multipart *multipart) {
-	struct span head, body;
-	for (int i = 1; i <= PARTS_MAX && multipart_next(multipart, &head, &body); i++) {
+static void add_part_head(struct document *document, struct span head) {
+	struct span line;
+	int count = 0;
+	while (count < PART_HEADERS_MAX && pane_take_line(&head, &line)) {
+		pane_header_line(document, line);
+		count++;
+	}
+	if (count == PART_HEADERS_MAX && head.len > 0) {
+		document_add(document, span_text("... and more header lines"), STYLE_FAINT);
 		document_end_line(document, 0);
-		document_print(document, STYLE_TITLE, "part %d", i);
+	}
+}
+
+static void add_parts(struct document *document, const struct body_parts *parts) {
+	for (size_t i = 0; i < parts->count; i++) {
+		const struct part *part = &parts->list[i];
 		document_end_line(document, 0);
-		pane_header_lines(document, head);
-		if (is_image(body)) {
-			add_facts(document, body);
+		document_print(document, STYLE_TITLE, "part %zu", i + 1);
+		document_end_line(document, 0);
+		add_part_head(document, part->head);
+		if (is_image(part->body)) {
+			add_facts(document, part->body);
 		}
-		document_add_payload(document, document_form_of(body), body);
+		document_add_payload(document, document_form_of(part->body), part->body);
 	}
-	if (multipart->rest.len > multipart->delimiter_len + 4) {
-		document_end_line(document, 0);
+	if (parts->complete && body_parts_left(parts) == 0) {
+		return;
+	}
+	document_end_line(document, 0);
+	if (!parts->complete) {
+		document_add(document, span_text("... looking for more parts"), STYLE_FAINT);
+	} else {
 		document_print(document, STYLE_FAINT, "... and %zu more bytes: b shows all as they are",
-			multipart->rest.len);
-		document_end_line(document, 0);
+			body_parts_left(parts));
 	}
+	document_end_line(document, 0);
 }
 
 /* What is said of a coding that was undone, or not. */
@@ -114,17 +132,15 @@ static void add_coding(struct document *document, const struct payload *payload)
 	buffer_clear(&note);
 }
 
-bool pane_payload_has_parts(const struct detail *detail) {
-	return multipart_boundary(type_of(detail)).len > 0;
+struct span pane_payload_boundary(const struct detail *detail) {
+	return multipart_boundary(type_of(detail));
 }
 
 static void add_body(struct document *document, const struct detail *detail,
 	enum document_form form, struct span bytes) {
-	struct multipart multipart;
-	struct span boundary = multipart_boundary(type_of(detail));
-	if (!detail->form_chosen && multipart_begin(&multipart, bytes, boundary)) {
-		add_parts(document, &multipart);
-		multipart_clear(&multipart);
+	const struct body_parts *parts = detail->payload.parts;
+	if (!detail->form_chosen && parts && parts->count > 0) {
+		add_parts(document, parts);
 		return;
 	}
 	if (form == DOCUMENT_JSON && detail->payload.outline) {

@@ -30,6 +30,7 @@ struct span payload_bytes(const struct payload *payload, struct span body) {
 void payload_drop(struct payload *payload) {
 	outline_seek_free(payload->jump);
 	outline_free(payload->outline);
+	body_parts_free(payload->parts);
 	coding_free(payload->coding);
 	folds_clear(&payload->folds);
 	buffer_clear(&payload->path);

@@ -6,6 +6,7 @@
 
 #include "common/buffer.h"
 #include "common/span.h"
+#include "tui/screen/body_parts.h"
 #include "tui/screen/folds.h"
 #include "tui/screen/outline.h"
 #include "tui/screen/piped.h"
@@ -17,7 +18,8 @@ struct payload {
 	struct coding *coding; /* undoes its Content-Encoding; NULL: it has none */
 	bool is_masked;        /* of what was decoded not all is shown, but: */
 	struct buffer masked;
-	struct outline *outline; /* of a body that is shown as JSON; NULL: it is not, so far */
+	struct outline *outline;  /* of a body that is shown as JSON; NULL: it is not, so far */
+	struct body_parts *parts; /* of one with parts; NULL: it has none, so far */
 	struct folds folds;
 	bool placed;   /* the cursor is somewhere already */
 	size_t cursor; /* its line */

@@ -181,7 +181,11 @@ static bool act_text(struct model *model, enum action action, struct span text) 
 
 /* One thing at a time, the innermost first. */
 static void back(struct model *model) {
-	if (in_detail(model) && pipe_back(model)) {
+	if (copy_stop(model)) {
+		model_note(model, false, "copying was ended");
+		return;
+	}
+	if (in_detail(model) && (pipe_back(model) || payload_stop_jump(model))) {
 		return;
 	}
 	if (in_detail(model) && model->detail.needle.len > 0) {

@@ -38,12 +38,53 @@ static void copy_fact(struct model *model, const struct event *event, char lette
 	model_note(model, false, "copied: %s", word_of(letter));
 }
 
-static void copy_escaped(struct model *model, struct span bytes, char letter) {
-	struct buffer *out = put_copy(model);
-	text_escape(out, bytes, TEXT_KEEP_NEWLINES);
-	bool same = span_equal(buffer_span(out), bytes);
+bool copy_stop(struct model *model) {
+	bool running = model->escaping.running;
+	buffer_clear(&model->escaping.source);
+	buffer_clear(&model->escaping.made);
+	model->escaping = (struct escaping){0};
+	return running;
+}
+
+static void hand_out(struct model *model) {
+	struct escaping *escaping = &model->escaping;
+	bool same = span_equal(buffer_span(&escaping->made), buffer_span(&escaping->source));
 	model_note(model, false, same ? "copied: %s" : "copied: %s, with escapes; w copies it raw",
-		word_of(letter));
+		word_of(escaping->letter));
+	*put_copy(model) = escaping->made;
+	escaping->made = (struct buffer){0};
+	copy_stop(model);
+}
+
+bool copy_step(struct model *model, size_t budget) {
+	struct escaping *escaping = &model->escaping;
+	struct text_piece piece;
+	if (!escaping->running) {
+		return false;
+	}
+	size_t all = escaping->source.len, left = escaping->cursor.rest.len;
+	size_t until = left > budget ? left - budget : 0;
+	while (escaping->cursor.rest.len > until && text_next(&escaping->cursor, &piece)) {
+		buffer_append_span(&escaping->made, piece.text);
+	}
+	if (escaping->cursor.rest.len > 0) {
+		size_t done = all - escaping->cursor.rest.len;
+		model_note(model, false, "copying: %s, %zu %%; Esc ends it", word_of(escaping->letter),
+			done * 100 / all);
+		return true;
+	}
+	hand_out(model);
+	return false;
+}
+
+static void copy_escaped(struct model *model, struct span bytes, char letter) {
+	struct escaping *escaping = &model->escaping;
+	copy_stop(model);
+	escaping->running = true;
+	escaping->letter = letter;
+	buffer_append_span(&escaping->source, bytes);
+	text_begin(&escaping->cursor, buffer_span(&escaping->source), TEXT_KEEP_NEWLINES);
+	copy_step(model, STEP_BYTES);
 }
 
 static void copy_answer(struct model *model) {

@@ -8,9 +8,6 @@
 #include "tui/screen/update.h"
 #include "tui/screen/update_parts.h"
 
-/* What is laid out at once so that a place stays where it was; the rest is left to update_idle. */
-#define CLAMP_STEPS 4
-
 /* Answers of one event that are kept; older ones are told in a line. */
 #define ATTEMPTS_MAX 100
 
@@ -218,6 +215,16 @@ void detail_answered(struct model *model, const struct uuid *event) {
 
 /* --- the document --- */
 
+static void read_parts(struct detail *detail) {
+	struct span bytes = payload_bytes(&detail->payload, buffer_span(&detail->body));
+	if (!detail->form_chosen && bytes.len > 0 && !detail->payload.parts) {
+		detail->payload.parts = body_parts_new(bytes, pane_payload_boundary(detail));
+	}
+	if (detail->payload.parts) {
+		body_parts_read(detail->payload.parts, STEP_BYTES);
+	}
+}
+
 /* What is shown as JSON is shown as a tree. */
 static void read_outline(struct detail *detail) {
 	struct span bytes = payload_bytes(&detail->payload, buffer_span(&detail->body));
@@ -248,6 +255,7 @@ static void fill(struct model *model) {
 		if (detail->payload.piped.shown) {
 			pane_piped(detail->document, &detail->payload.piped);
 		} else {
+			read_parts(detail);
 			read_outline(detail);
 			pane_payload(detail->document, detail);
 		}
@@ -257,10 +265,8 @@ static void fill(struct model *model) {
 void detail_clamp(struct model *model) {
 	struct detail *detail = &model->detail;
 	size_t rows = detail_rows(model);
-	for (int i = 0;
-		 i < CLAMP_STEPS && detail->document && !document_is_complete(detail->document) &&
-		 !detail->to_end && document_lines(detail->document) < detail->top + rows;
-		 i++) {
+	if (detail->document && !detail->to_end &&
+		document_lines(detail->document) < detail->top + rows) {
 		document_layout(detail->document, STEP_BYTES);
 	}
 	size_t lines = detail->document ? document_lines(detail->document) : 0;
@@ -324,7 +330,7 @@ void detail_pane(struct model *model, enum pane pane) {
 static void next_form(struct detail *detail) {
 	struct span bytes = payload_bytes(&detail->payload, buffer_span(&detail->body));
 	enum document_form natural = document_form_of(bytes);
-	bool own = natural == DOCUMENT_XML || pane_payload_has_parts(detail);
+	bool own = natural == DOCUMENT_XML || pane_payload_boundary(detail).len > 0;
 	enum document_form now = detail->form_chosen ? detail->form : own ? DOCUMENT_XML : natural;
 	detail->form_chosen = !own || now != DOCUMENT_HEX;
 	detail->form = now == DOCUMENT_XML   ? DOCUMENT_TEXT
@@ -472,6 +478,21 @@ static bool lay_further(struct model *model, size_t budget) {
 	return more;
 }
 
+/* True: more parts are looked for; those that are found are shown when none is left to be found. */
+static bool read_parts_further(struct model *model, size_t budget) {
+	struct body_parts *parts = model->detail.payload.parts;
+	if (!parts || parts->complete) {
+		return false;
+	}
+	if (!body_parts_read(parts, budget)) {
+		return true;
+	}
+	if (payload_has_cursor(model)) {
+		detail_lay_out(model, true);
+	}
+	return false;
+}
+
 /* True: the body is still being decoded; when that is done it is shown. */
 static bool decode_further(struct model *model, size_t budget) {
 	struct detail *detail = &model->detail;
@@ -487,7 +508,7 @@ static bool decode_further(struct model *model, size_t budget) {
 
 bool update_idle(struct model *model, size_t budget) {
 	struct detail *detail = &model->detail;
-	if (diff_idle(model, budget)) {
+	if (diff_idle(model, budget) || copy_step(model, budget)) {
 		return true;
 	}
 	if (!detail->document) {
@@ -500,7 +521,8 @@ bool update_idle(struct model *model, size_t budget) {
 		detail->finding = find_step(model, budget);
 		return true;
 	}
-	bool more = lay_further(model, budget);
+	bool more = read_parts_further(model, budget);
+	more = lay_further(model, budget) || more;
 	more = payload_idle(model, budget) || more;
 	return pager_step(model) || more;
 }

@@ -96,7 +96,7 @@ void detail_clamp(struct model *model);
 /* update_payload.c: the cursor in the payload, and what is done with what is under it */
 
 /* What one key press may read, lay out or search; the rest is left to update_idle. */
-#define STEP_BYTES ((size_t)256 * 1024)
+#define STEP_BYTES ((size_t)128 * 1024)
 
 /* Whether the pane has a cursor. */
 bool payload_has_cursor(const struct model *model);
@@ -112,6 +112,8 @@ void payload_fold(struct model *model);
 void payload_fold_all(struct model *model);
 /* To a name or a path; asks for one when it is empty. */
 void payload_jump(struct model *model, struct span wanted);
+/* Ends one that is under way; false: there is none. */
+bool payload_stop_jump(struct model *model);
 /* The value under the cursor into the filter that is typed. */
 void payload_filter(struct model *model);
 /* Appends the path under the cursor, or the value: a text without its quotes and escapes. False: there is none, as is told. */
@@ -152,6 +154,10 @@ size_t detail_rows(const struct model *model);
 bool copy_what(struct model *model, char letter);
 /* The bytes have come. */
 void copy_pending(struct model *model);
+/* Goes on with a long copy; true: there is more to do. */
+bool copy_step(struct model *model, size_t budget);
+/* Ends it; false: there is none. */
+bool copy_stop(struct model *model);
 
 /* update_prompt.c */
 

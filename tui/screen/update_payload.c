@@ -25,7 +25,7 @@ static struct span shown(const struct model *model) {
 static bool is_known(const struct payload *payload, size_t offset) {
 	const struct outline_spot *spot = &payload->spot;
 	bool holds = spot->kind == JSON_OBJECT_BEGIN || spot->kind == JSON_ARRAY_BEGIN;
-	return payload->outline && payload->path.len > 0 && !holds && offset >= spot->begin &&
+	return payload->outline && payload->path.len > 0 && !holds && offset >= spot->from &&
 	       offset < spot->end;
 }
 
@@ -139,8 +139,7 @@ void payload_scroll(struct model *model, int64_t lines, bool view) {
 	}
 	detail->payload.seeking = false;
 	detail_clamp(model);
-	while (!view && detail->payload.cursor >= document_lines(detail->document) &&
-		   !document_is_complete(detail->document) && !detail->to_end) {
+	if (!view && detail->payload.cursor >= document_lines(detail->document) && !detail->to_end) {
 		document_layout(detail->document, STEP_BYTES);
 	}
 	clamp_cursor(model);
@@ -268,6 +267,14 @@ static bool jump_step(struct model *model, size_t budget) {
 		model_note(model, true, "there is no such name or path in the payload");
 	}
 	return payload->seeking;
+}
+
+bool payload_stop_jump(struct model *model) {
+	struct payload *payload = &model->detail.payload;
+	bool running = payload->jump != NULL;
+	outline_seek_free(payload->jump);
+	payload->jump = NULL;
+	return running;
 }
 
 void payload_jump(struct model *model, struct span wanted) {
