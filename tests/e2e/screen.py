@@ -8,6 +8,7 @@
     screen.py SOCKET shows PATTERN...     waits until each regular expression is on the screen
     screen.py SOCKET hides PATTERN...     waits until none of them is there
     screen.py SOCKET resize 40x10
+    screen.py SOCKET repaints 40x10 20x5   the same, one after the other, each once what came of the one before is there
     screen.py SOCKET signal NAME          to the program itself
     screen.py SOCKET hang up              closes the terminal, as a window that is closed
     screen.py SOCKET ends STATUS          waits for its end: an exit status, or -N for signal N
@@ -110,6 +111,12 @@ class Words:
 
     def resize(self, words):
         self.terminal.resize(*size_of(words[0]))
+
+    def repaints(self, words):
+        for word in words:
+            before = len(self.terminal.raw)
+            self.resize([word])
+            self.until(lambda: len(self.terminal.raw) > before, "nothing is painted at %s" % word)
 
     def signal(self, words):
         self.terminal.signal(getattr(signal, "SIG" + words[0]))
