@@ -4,6 +4,7 @@
 #include "tui/screen/multipart.h"
 #include "tui/screen/pane_parts.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -206,7 +207,9 @@ static bool is_masked_part(const struct masking *masking, struct span head) {
 
 static size_t mask_part(
 	struct buffer *out, const struct masking *masking, struct span head, struct span body) {
-	if (is_masked_part(masking, head)) {
+	/* of a head without an end the name may stand behind what is looked at */
+	bool cut = (size_t)(body.data - head.data) >= MULTIPART_HEAD_MAX;
+	if (cut || is_masked_part(masking, head)) {
 		buffer_append_text(out, MASKING_TEXT);
 		return 1;
 	}
@@ -216,21 +219,35 @@ static size_t mask_part(
 		span_equal_nocase(type, span_text("application/x-www-form-urlencoded")));
 }
 
+static bool take_part(struct multipart *multipart, struct span *head, struct span *body) {
+	enum multipart_found found;
+	do {
+		size_t budget = SIZE_MAX;
+		found = multipart_next(multipart, &budget, head, body);
+	} while (found == MULTIPART_GO_ON);
+	return found == MULTIPART_PART;
+}
+
 size_t masking_multipart(
 	struct buffer *out, const struct masking *masking, struct span body, struct span boundary) {
 	struct multipart multipart;
 	struct span head, content;
 	const char *copied = body.data;
 	size_t count = 0;
-	if (!multipart_begin(&multipart, body, boundary)) {
+	if (boundary.len == 0) {
 		return masking_json(out, masking, body);
 	}
-	while (multipart_next(&multipart, &head, &content)) {
+	multipart_begin(&multipart, body, boundary);
+	while (take_part(&multipart, &head, &content)) {
 		buffer_append(out, copied, (size_t)(content.data - copied));
 		count += mask_part(out, masking, head, content);
 		copied = content.data + content.len;
 	}
-	buffer_append(out, copied, (size_t)(body.data + body.len - copied));
+	bool none = !multipart.begun;
 	multipart_clear(&multipart);
+	if (none) {
+		return masking_json(out, masking, body);
+	}
+	buffer_append(out, copied, (size_t)(body.data + body.len - copied));
 	return count;
 }
