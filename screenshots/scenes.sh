@@ -113,5 +113,5 @@ picture --size 116x30 --theme light --wait 'repo#2' --keys : --text 'theme light
 relay retries
 app down --status 503
 picture --size 116x26 \
-	--wait '→' --keys x --wait '(?s)↷.*↷.*↷.*github' --keys 'g w' --wait 'again' "$out/retries" \
+	--wait '→' --keys x --wait '(?s)↷.*↷.*↷.*github' --keys 'g w' --wait 'To try again' "$out/retries" \
 	-- "$hookline" --forward "$target" --retry provider

@@ -279,6 +279,7 @@ def walk(rig, case, refs, path):
     dialogs(rig)
     prompts(rig, path)
     hostile_holder(rig, mark)
+    hostile_retry(rig, mark, ref)
     rig.step("list", "G", is_closed, "it follows")
 
 
@@ -296,6 +297,28 @@ def hostile_holder(rig, mark):
     client.close()
     rig.until(lambda window: mark[:5] not in window.rows()[-2], "the holder is gone")
     rig.both_agree("nobody forwards")
+
+
+def hostile_retry(rig, mark, ref):
+    """Somebody whose name, target and reason are the payload has something to try again: `w` shows it, Enter goes to its event."""
+    endpoint, number = ref.split("#")
+    client = ask.Connection(rig.url)
+    found = client.ask({"type": "list", "endpoint": endpoint, "newest_first": True, "before": int(number) + 1, "limit": 1})["event"]
+    client.close()
+    client = ask.Connection(rig.url)
+    text = mark + rig.answer.payload.decode("utf-8", "replace").replace("\0", "")[:400]
+    retry = {"event": found["id"], "endpoint": found["endpoint"], "event_seq": found["seq"], "target": "http://" + text, "owner": text, "policy": text,
+             "tries": 1, "attempts": 3, "tried_at": "2026-11-21T03:43:41Z", "due_at": "2036-11-21T03:43:41Z", "reason": text}
+    answer = client.ask({"type": "retry.put", "new": True, "claim": "", "retry": retry})
+    if answer["type"] == "error":
+        raise Failed("the relay keeps no retry: %r" % answer)
+    rig.step("to try again", "w", lambda window: window.size[0] < 80 or mark[:5] in window.text() and "2/3" in window.text(), "it is shown")
+    rig.step("narrowed", "/\x15nobody\r", lambda window: window.size[0] < 80 or "has these words" in window.text(), "it is hidden")
+    rig.step("all of it", "=", lambda window: window.size[0] < 80 or "2/3" in window.text(), "it is shown again")
+    client.ask({"type": "retry.remove", "event": found["id"], "target": retry["target"], "reason": "over"})
+    rig.step("behind what is to try again", "", lambda window: "2/3" not in window.text(), "it is gone")
+    rig.step("the list again", "w", lambda window: "To try again" not in window.text(), "it is closed")
+    client.close()
 
 
 def dialogs(rig):

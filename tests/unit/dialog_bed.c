@@ -20,19 +20,33 @@ void dialog_bed_sort(struct model *model) {
 	act(model, ACTION_SORT);
 }
 
-void dialog_bed_retry(struct model *model) {
-	view_bed_events(model);
-	const struct event *event = model_current(model);
-	const struct retry due = {.event = event->id,
+static void due(struct model *model, size_t row, const char *target, int64_t in_s, bool paused) {
+	const struct event *event = model->window.rows[row].event;
+	const struct retry retry = {.event = event->id,
 		.endpoint = event->endpoint,
 		.event_seq = event->seq,
-		.target = span_text("http://localhost:3000/hooks"),
-		.owner = span_text("alice@laptop"),
-		.tries = 1,
+		.target = span_text(target),
+		.owner = span_text(paused ? "bob@desk" : "alice@laptop"),
+		.policy = span_text("5s,30s,5m"),
+		.tries = 1 + (int64_t)row % 2,
 		.attempts = 4,
-		.due_ns = (VIEW_BED_NOW_MS + 252000) * INT64_C(1000000)};
-	update(model, &(struct msg){.type = MSG_RETRY, .retry = &due});
-	act(model, ACTION_RETRY);
+		.tried_at_ns = (VIEW_BED_NOW_MS - 30000) * INT64_C(1000000),
+		.due_ns = (VIEW_BED_NOW_MS + in_s * 1000) * INT64_C(1000000),
+		.paused = paused,
+		.reason = span_text("503; attempt 2 of 4 follows"),
+		.taken_until_ns = in_s < -10 ? (VIEW_BED_NOW_MS + 9000) * INT64_C(1000000) : 0};
+	update(model, &(struct msg){.type = MSG_RETRY, .retry = &retry});
+}
+
+void dialog_bed_retries(struct model *model) {
+	view_bed_events(model);
+	size_t newest = model->window.count - 1;
+	due(model, newest, "http://localhost:3000/hooks", 252, false);
+	due(model, newest - 1, "http://localhost:3000/hooks", 7, false);
+	due(model, newest - 1, "https://staging.example.com:8443/in", 3600, true);
+	due(model, newest - 3, "http://localhost:3000/hooks", -20, false);
+	due(model, newest - 4, "http://localhost:4000/", -1, false);
+	act(model, ACTION_RETRIES);
 }
 
 void dialog_bed_prove(struct model *model) {
@@ -260,7 +274,8 @@ const struct dialog_bed dialog_beds[] = {
 	{"prove", DIALOG_PROVE, dialog_bed_prove, "t r e c x Esc"},
 	{"proving", DIALOG_PROVE, dialog_bed_proving, "s Esc"},
 	{"proven", DIALOG_PROVE, dialog_bed_proven, "y t r e c x Esc"},
-	{"retry", DIALOG_RETRY, dialog_bed_retry, "n p c s x Esc"},
+	{"retries", DIALOG_RETRIES, dialog_bed_retries,
+		"j k G g n p c s Space * = / Enter Right l x Esc w"},
 	{"sort", DIALOG_SORT, dialog_bed_sort, "o n s a p t v r x Esc"},
 	{"samples", DIALOG_SAMPLES, dialog_bed_samples, "j k G g Enter Right l a Esc"},
 	{"sample", DIALOG_SAMPLES, dialog_bed_samples_of_one, "j G Enter a Esc"},

@@ -16,7 +16,7 @@ extern const struct dialog_bed dialog_beds[];
 extern const size_t dialog_bed_count;
 
 /* Single ones; those of menus stand open, too. */
-view_bed_setup_fn dialog_bed_copy, dialog_bed_sort, dialog_bed_retry, dialog_bed_prove,
+view_bed_setup_fn dialog_bed_copy, dialog_bed_sort, dialog_bed_retries, dialog_bed_prove,
 	dialog_bed_proving, dialog_bed_proven, dialog_bed_secrets, dialog_bed_filters,
 	dialog_bed_samples, dialog_bed_samples_of_one, dialog_bed_endpoints, dialog_bed_deliveries,
 	dialog_bed_timeline, dialog_bed_log, dialog_bed_routes, dialog_bed_help, dialog_bed_missed,

@@ -79,12 +79,12 @@ static const struct {
 	{"beside it", dialog_bed_copy, NULL, 0, NOTHING, DIALOG_NONE, PROMPT_NONE},
 	{"sort", dialog_bed_sort, "newest first", 1, NOTHING, DIALOG_NONE, PROMPT_NONE},
 	{"beside sort", dialog_bed_sort, NULL, 0, NOTHING, DIALOG_NONE, PROMPT_NONE},
-	{"retry now", dialog_bed_retry, "now", 1, EFFECT_RETRY, DIALOG_NONE, PROMPT_NONE},
-	{"retry cancel", dialog_bed_retry, "c  cancel", 1, NOTHING, DIALOG_RETRY, PROMPT_NONE},
-	{"retry cancel, again", dialog_bed_retry, "c  cancel", 2, EFFECT_RETRY, DIALOG_NONE,
+	{"retry now", dialog_bed_retries, "n now", 1, EFFECT_RETRY, DIALOG_RETRIES, PROMPT_NONE},
+	{"retry cancel", dialog_bed_retries, "c cancel", 1, NOTHING, DIALOG_RETRIES, PROMPT_NONE},
+	{"retry cancel, again", dialog_bed_retries, "c cancel", 2, EFFECT_RETRY, DIALOG_RETRIES,
 		PROMPT_NONE},
-	{"retry policy", dialog_bed_retry, "policy", 1, NOTHING, DIALOG_NONE, PROMPT_RETRY},
-	{"beside retry", dialog_bed_retry, NULL, 0, NOTHING, DIALOG_NONE, PROMPT_NONE},
+	{"narrow retries", dialog_bed_retries, "narrow", 1, NOTHING, DIALOG_NONE, PROMPT_RETRIES},
+	{"row of a retry", dialog_bed_retries, "shop#8", 1, NOTHING, DIALOG_NONE, PROMPT_NONE},
 	{"prove", dialog_bed_prove, "twice", 1, NOTHING, DIALOG_PROVE, PROMPT_NONE},
 	{"prove, again", dialog_bed_prove, "twice", 2, EFFECT_PROVE, DIALOG_PROVE, PROMPT_NONE},
 	{"proven: the command", dialog_bed_proven, "copy the command", 1, EFFECT_COPY, DIALOG_PROVE,
@@ -205,8 +205,8 @@ static void another_key_forgets_what_a_click_has_chosen(void **state) {
 	click(&model, "give the endpoint");
 	assert_int_equal(model.dialog.kind, DIALOG_HELP);
 	model_clear(&model);
-	begin(&model, dialog_bed_retry);
-	click(&model, "c  cancel");
+	begin(&model, dialog_bed_retries);
+	click(&model, "c cancel");
 	bed_key(&model, KEY_ENTER_KEY); /* what is chosen */
 	assert_true(bed_has_effect(&model, EFFECT_RETRY));
 	model_clear(&model);

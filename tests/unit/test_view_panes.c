@@ -317,7 +317,6 @@ static void timeline_gaps(struct model *model) {
 static void a_time_line_tells_gaps_and_repeats(void **state) {
 	(void)state;
 	view_bed_screens("timeline_gaps", timeline_gaps);
-	view_bed_screens("retry_menu", dialog_bed_retry);
 }
 
 int main(void) {

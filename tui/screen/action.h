@@ -81,7 +81,8 @@ enum action {
 	ACTION_ROUTES,      /* where events go, to be seen and changed */
 	ACTION_ROUTE,       /* :route 'FILTER => URL': one more; without: asks */
 	ACTION_PROVE,       /* :prove twice | reject | retries | chaos; without: a menu */
-	ACTION_RETRY,       /* :retry POLICY | now | pause | resume | cancel; without: a menu */
+	ACTION_RETRY,       /* :retry POLICY | now | pause | resume | cancel; without: ACTION_RETRIES */
+	ACTION_RETRIES,     /* :retries WORDS: all that is to be tried again */
 	ACTION_MISSED,      /* offers again what was missed */
 	ACTION_COPY,        /* :copy WHAT; without: a menu */
 	ACTION_PIPE, /* :pipe COMMAND: the payload to a command, its output in the pane; without: asks */

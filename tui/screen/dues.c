@@ -59,6 +59,11 @@ bool dues_remove(struct dues *dues, const struct retry *retry) {
 	return true;
 }
 
+const struct retry *dues_at(const struct dues *dues, const struct retry *retry) {
+	size_t at = place_of(dues, &retry->event, retry->target);
+	return is_at(dues, at, retry) ? dues->list[at] : NULL;
+}
+
 void dues_clear(struct dues *dues) {
 	while (dues->count > 0) {
 		free(dues->list[--dues->count]);

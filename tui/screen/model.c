@@ -41,6 +41,7 @@ void model_clear(struct model *model) {
 	bulk_panel_clear(&model->bulk);
 	routes_forget(model);
 	dues_clear(&model->dues);
+	retries_panel_clear(&model->retries);
 	buffer_clear(&model->help.needle);
 	buffer_clear(&model->paging.text);
 	buffer_clear(&model->escaping.source);

@@ -32,6 +32,7 @@
 #include "tui/screen/prompt_tab.h"
 #include "tui/screen/prove_panel.h"
 #include "tui/screen/qr_panel.h"
+#include "tui/screen/retries_panel.h"
 #include "tui/screen/saved_filters.h"
 #include "tui/screen/secret_panel.h"
 #include "tui/screen/split.h"
@@ -189,6 +190,7 @@ enum prompt_kind {
 	PROMPT_SECRET,      /* typed hidden, never kept */
 	PROMPT_IGNORE,      /* what a comparison leaves out */
 	PROMPT_DELIVERIES,  /* their filter */
+	PROMPT_RETRIES,     /* words of what is to be tried again */
 	PROMPT_BULK_TARGET, /* of the panel of a bulk replay */
 	PROMPT_BULK_PACE,
 	PROMPT_BULK_HOST, /* typed, so that it is meant */
@@ -218,6 +220,7 @@ enum dialog_kind {
 	DIALOG_OVERVIEW,   /* how many there were, in charts */
 	DIALOG_ENDPOINTS,  /* what the relay has, and what came to each */
 	DIALOG_DELIVERIES, /* every attempt, over all events */
+	DIALOG_RETRIES,    /* all that is to be tried again */
 	DIALOG_SECRET,     /* the secrets of an endpoint */
 	DIALOG_TIMELINE,   /* every event of a business key */
 	DIALOG_DIFF,       /* two events side by side */
@@ -227,7 +230,6 @@ enum dialog_kind {
 	DIALOG_MISSED,     /* so many events were missed: forward them? */
 	DIALOG_BULK,       /* the panel of a bulk replay */
 	DIALOG_PROVE,      /* what is proven of the app: the menu, or what is found */
-	DIALOG_RETRY,      /* a menu of what is tried again */
 	DIALOG_SORT,       /* a menu of orders of the list */
 	DIALOG_SAMPLES,    /* a menu of samples to send */
 	DIALOG_QR,         /* a code for a camera; any key closes it */
@@ -323,7 +325,8 @@ struct model {
 	char replay_target[2048]; /* of the last replay; empty: forward.target */
 	bool samples_to_app;      /* samples go there; else to the relay */
 	size_t replays_under_way;
-	struct dues dues; /* what is to be tried again, of all who share the relay */
+	struct dues dues; /* what is to be tried again, of all who share the relay, */
+	struct retries_panel retries; /* and its rows */
 	struct prove_panel prove;
 	uint32_t last_pipe;     /* of the commands that were given a payload */
 	char retry_policy[512]; /* in force for what this screen forwards; "": none */

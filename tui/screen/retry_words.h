@@ -1,4 +1,4 @@
-/* "attempt 2 of 4 in 4 min 12 s", the same in the menu and in the pane. */
+/* "attempt 2 of 4 in 4 min 12 s", the same wherever it is told. */
 #pragma once
 
 #include "common/buffer.h"

@@ -342,6 +342,9 @@ static bool act_deliver(struct model *model, enum action action, struct span tex
 	case ACTION_RETRY:
 		retry(model, text);
 		return true;
+	case ACTION_RETRIES:
+		retries_open(model, text);
+		return true;
 	case ACTION_MISSED:
 		missed_offer(model);
 		return true;

@@ -39,7 +39,7 @@ static void ask_key(struct model *model, uint32_t key) {
 /* What a click has chosen is done by a second one, or by Enter; any other key forgets it. */
 static uint32_t without_touched(struct model *model, uint32_t key) {
 	size_t touched = model->dialog.touched;
-	bool of_key = model->dialog.kind == DIALOG_RETRY || model->dialog.kind == DIALOG_PROVE;
+	bool of_key = model->dialog.kind == DIALOG_RETRIES || model->dialog.kind == DIALOG_PROVE;
 	model->dialog.touched = 0;
 	return key == KEY_ENTER_KEY && of_key && touched != 0 ? (uint32_t)touched : key;
 }
@@ -53,6 +53,8 @@ static size_t *cursor_of(struct model *model) {
 		return &model->endpoints.cursor;
 	case DIALOG_DELIVERIES:
 		return &model->deliveries.cursor;
+	case DIALOG_RETRIES:
+		return &model->retries.cursor;
 	case DIALOG_TIMELINE:
 		return &model->timeline.cursor;
 	case DIALOG_LOG:
@@ -112,6 +114,8 @@ void dialog_key(struct model *model, uint32_t key) {
 		endpoints_key(model, key);
 	} else if (model->dialog.kind == DIALOG_DELIVERIES) {
 		deliveries_key(model, key);
+	} else if (model->dialog.kind == DIALOG_RETRIES) {
+		retries_key(model, key);
 	} else if (model->dialog.kind == DIALOG_SECRET) {
 		secret_key(model, key);
 	} else if (model->dialog.kind == DIALOG_TIMELINE) {
@@ -128,8 +132,6 @@ void dialog_key(struct model *model, uint32_t key) {
 		prove_key(model, key);
 	} else if (model->dialog.kind == DIALOG_SORT) {
 		sort_key(model, key);
-	} else if (model->dialog.kind == DIALOG_RETRY) {
-		retry_key(model, key);
 	} else if (model->dialog.kind == DIALOG_COPY) {
 		copy_key(model, key);
 	} else {

@@ -66,6 +66,7 @@ static bool is_list(enum dialog_kind kind) {
 	case DIALOG_LOG:
 	case DIALOG_ENDPOINTS:
 	case DIALOG_DELIVERIES:
+	case DIALOG_RETRIES:
 	case DIALOG_TIMELINE:
 	case DIALOG_DIFF:
 	case DIALOG_ROUTES:
@@ -90,7 +91,6 @@ static bool is_box(enum dialog_kind kind) {
 	case DIALOG_MISSED:
 	case DIALOG_BULK:
 	case DIALOG_PROVE:
-	case DIALOG_RETRY:
 	case DIALOG_SECRET:
 	case DIALOG_SORT:
 	case DIALOG_QUIT:

@@ -274,11 +274,21 @@ void prove_at(struct model *model, struct span target);
 /* False: it is not about that. */
 bool prove_message(struct model *model, const struct msg *msg);
 
+/* update_retries.c: all that is to be tried again */
+void retries_open(struct model *model, struct span words);
+void retries_narrow(struct model *model, struct span words);
+void retries_key(struct model *model, uint32_t key);
+/* One has changed, or is over: it is taken up, but one that is over is still there. */
+void retries_follow(struct model *model, const struct retry *retry, bool is_over);
+/* now, pause, resume or cancel all of an event (NULL: none), adding up how many; false: `word` is something else. */
+bool retries_do(struct model *model, const struct event *event, struct span word, size_t *count);
+/* "made due now", of such a word. */
+const char *retries_did(struct span word);
+
 /* update_retry.c: what is tried again */
 
 /* A verb or a policy; without: the menu. */
 void retry(struct model *model, struct span text);
-void retry_key(struct model *model, uint32_t key);
 void retry_policy(struct model *model, struct span text);
 /* False: the message is about something else. */
 bool retry_message(struct model *model, const struct msg *msg);

@@ -260,6 +260,9 @@ static void accept_text(struct model *model, enum prompt_kind kind, struct span 
 	case PROMPT_DELIVERIES:
 		deliveries_filter(model, text);
 		break;
+	case PROMPT_RETRIES:
+		retries_narrow(model, text);
+		break;
 	case PROMPT_IGNORE:
 		diff_ignore(model, text);
 		break;
@@ -286,7 +289,8 @@ static bool is_right(struct model *model, enum prompt_kind kind, struct span tex
 
 static bool may_be_empty(enum prompt_kind kind) {
 	return kind == PROMPT_FILTER || kind == PROMPT_FIND || kind == PROMPT_NOTE ||
-	       kind == PROMPT_DELIVERIES || kind == PROMPT_HELP || kind == PROMPT_IGNORE;
+	       kind == PROMPT_DELIVERIES || kind == PROMPT_RETRIES || kind == PROMPT_HELP ||
+	       kind == PROMPT_IGNORE;
 }
 
 static void accept(struct model *model) {

@@ -29,6 +29,8 @@ void view(const struct model *model, struct canvas *canvas) {
 		view_endpoints(model, canvas, layout_above_bar(model));
 	} else if (model->dialog.kind == DIALOG_DELIVERIES) {
 		view_deliveries(model, canvas, layout_above_bar(model));
+	} else if (model->dialog.kind == DIALOG_RETRIES) {
+		view_retries(model, canvas, layout_above_bar(model));
 	} else if (model->dialog.kind == DIALOG_TIMELINE) {
 		view_timeline(model, canvas, layout_above_bar(model));
 	} else if (model->dialog.kind == DIALOG_DIFF) {

@@ -210,6 +210,7 @@ void view_dialog(const struct model *model, struct canvas *canvas, struct area a
 	case DIALOG_OVERVIEW:
 	case DIALOG_ENDPOINTS:
 	case DIALOG_DELIVERIES:
+	case DIALOG_RETRIES:
 	case DIALOG_TIMELINE:
 	case DIALOG_DIFF:
 	case DIALOG_FILTERS:
@@ -230,9 +231,6 @@ void view_dialog(const struct model *model, struct canvas *canvas, struct area a
 		break;
 	case DIALOG_SORT:
 		view_sort(model, canvas, area);
-		break;
-	case DIALOG_RETRY:
-		view_retry(model, canvas, area);
 		break;
 	case DIALOG_SECRET:
 		view_secret(model, canvas, area);

@@ -88,8 +88,8 @@ void view_menu_tight(
 void view_prove(const struct model *model, struct canvas *canvas, struct area area);
 /* view_sort.c: the menu of orders */
 void view_sort(const struct model *model, struct canvas *canvas, struct area area);
-/* view_retry.c: the menu of what is tried again */
-void view_retry(const struct model *model, struct canvas *canvas, struct area area);
+/* view_retries.c: all that is to be tried again */
+void view_retries(const struct model *model, struct canvas *canvas, struct area area);
 
 /* view_bulk.c: the panel of a bulk replay */
 void view_bulk(const struct model *model, struct canvas *canvas, struct area area);

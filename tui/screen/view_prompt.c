@@ -32,6 +32,7 @@ static const struct {
 	[PROMPT_NOTE] = {"note: ", "note ", "what others should know of it"},
 	[PROMPT_DELIVERIES] = {"filter: ", "/",
 		"such as status:5xx target:*:3000* cause:retry who:bob@* provider:stripe"},
+	[PROMPT_RETRIES] = {"narrow to: ", "/", "words such as stripe#42 localhost:3000 503 paused"},
 	[PROMPT_SECRET] = {"secret, hidden: ", "secret ",
 		"as the provider shows it; Enter adds it, and the history is judged again"},
 	[PROMPT_IGNORE] = {"leave out: ", "without ",
@@ -174,6 +175,7 @@ struct hint {
 	enum action action;
 	const char *word;
 	const char *key; /* of a dialog that has its own; NULL: that of the action */
+	bool careful;    /* what it does does not come back: a first click only chooses it */
 };
 
 /* In the order of their weight; help stands at the right and is the last to go. */
@@ -197,6 +199,10 @@ static const struct hint endpoints_hints[] = {{ACTION_OPEN, "events"}, {ACTION_C
 	{ACTION_DOWN, "down"}, {ACTION_UP, "up"}, {ACTION_BACK, "close"}};
 static const struct hint deliveries_hints[] = {{ACTION_OPEN, "event"}, {ACTION_FILTER, "filter"},
 	{ACTION_DOWN, "older"}, {ACTION_UP, "newer"}, {ACTION_BACK, "close"}};
+static const struct hint retries_hints[] = {{ACTION_OPEN, "event"}, {ACTION_NONE, "now", "n"},
+	{ACTION_NONE, "pause", "p"}, {ACTION_NONE, "cancel", "c", true}, {ACTION_SELECT, "choose"},
+	{ACTION_FILTER, "narrow"}, {ACTION_NONE, "same app", "="}, {ACTION_NONE, "policy", "s"},
+	{ACTION_BACK, "close"}};
 static const struct hint timeline_hints[] = {{ACTION_OPEN, "event"},
 	{ACTION_NONE, "next key", "Tab"}, {ACTION_DOWN, "later"}, {ACTION_UP, "earlier"},
 	{ACTION_BACK, "close"}};
@@ -264,6 +270,8 @@ static struct hints hints_of(const struct model *model, bool in_detail) {
 		return HINTS(timeline_hints, false);
 	case DIALOG_DELIVERIES:
 		return HINTS(deliveries_hints, false);
+	case DIALOG_RETRIES:
+		return HINTS(retries_hints, false);
 	case DIALOG_DIFF:
 		return HINTS(diff_hints, false);
 	case DIALOG_FILTERS:
@@ -278,7 +286,6 @@ static struct hints hints_of(const struct model *model, bool in_detail) {
 		return HINTS(qr_hints, false);
 	case DIALOG_COPY:
 	case DIALOG_SORT:
-	case DIALOG_RETRY:
 	case DIALOG_SECRET:
 		return HINTS(copy_hints, false);
 	default:
@@ -321,7 +328,7 @@ static size_t paint_last_hint(const struct model *model, struct canvas *canvas, 
 static void paint_hints(const struct model *model, struct canvas *canvas, struct area row) {
 	bool in_detail = model->detail.open && model->detail_focused;
 	bool as_list = !in_detail || model->dialog.kind == DIALOG_DELIVERIES ||
-	               model->dialog.kind == DIALOG_TIMELINE;
+	               model->dialog.kind == DIALOG_RETRIES || model->dialog.kind == DIALOG_TIMELINE;
 	unsigned place = as_list ? PLACE_LIST : PLACE_DETAIL;
 	struct hints hints = hints_of(model, in_detail);
 	char text[16];
@@ -333,11 +340,17 @@ static void paint_hints(const struct model *model, struct canvas *canvas, struct
 		if (*key == '\0' || (left < row.columns && hint->action == ACTION_BACK && !hints.help)) {
 			continue; /* whoever took its key away does not need it; or it stands at the end */
 		}
+		size_t from = x;
 		size_t used = paint_hint(canvas, x, row.y, end - x, key, hint->word);
 		if (used == 0) {
 			return;
 		}
 		x += used;
+		if (hint->careful) {
+			struct area area = {from, row.y, used - 2, 1};
+			touch_key_carefully(
+				canvas, area, (uint32_t)*key, model->dialog.touched == (size_t)*key);
+		}
 	}
 }
 
