@@ -3,20 +3,6 @@
 
 #include "common/business_key.h"
 #include "common/filter_parts.h"
-#include "common/json_lexer.h"
-
-/* In this order: all of several is the least of them, any of them the greatest. */
-enum truth { NO, OPEN, YES };
-
-/* What a filter is asked about. */
-struct question {
-	const struct filter *filter;
-	const struct event *event;
-	bool group;     /* only what a store groups by is known */
-	bool mark;      /* only whether it is marked is */
-	bool has_bytes; /* head and body are */
-	struct span head, body;
-};
 
 void filter_node_free(struct filter_node *node) {
 	while (node) {
@@ -88,7 +74,7 @@ static bool text_fits(const struct filter_value *value, struct span text) {
 }
 
 static bool fact_matches(
-	enum filter_key key, const struct filter_value *value, const struct question *question) {
+	enum filter_key key, const struct filter_value *value, const struct filter_question *question) {
 	const struct event *event = question->event;
 	switch (key) {
 	case FILTER_ENDPOINT:
@@ -119,84 +105,13 @@ static bool fact_matches(
 	}
 }
 
-static bool facts_match(const struct filter_term *term, const struct question *question) {
+static bool facts_match(const struct filter_term *term, const struct filter_question *question) {
 	for (size_t i = 0; i < term->count; i++) {
 		if (fact_matches(term->key, &term->values[i], question)) {
 			return true;
 		}
 	}
 	return false;
-}
-
-/* --- head and body --- */
-
-static bool any_text_fits(const struct filter_term *term, struct span text) {
-	for (size_t i = 0; i < term->count; i++) {
-		if (text_fits(&term->values[i], text)) {
-			return true;
-		}
-	}
-	return term->count == 0;
-}
-
-static bool header_matches(const struct filter_term *term, struct span head) {
-	span_cut(&head, '\n'); /* the request line */
-	while (head.len > 0) {
-		struct span line = span_cut(&head, '\n');
-		line.len -= line.len > 0 && line.data[line.len - 1] == '\r';
-		struct span name = span_cut(&line, ':');
-		if (glob_matches(term->name, name) && any_text_fits(term, span_trim(line))) {
-			return name.len > 0;
-		}
-	}
-	return false;
-}
-
-static bool json_matches(const struct filter_term *term, struct span body) {
-	struct span value = json_find(body, term->path);
-	struct buffer text = {0};
-	bool is_string = value.len > 0 && value.data[0] == '"';
-	bool is_whole = value.len > 0 && value.data[0] != '{' && value.data[0] != '[';
-	if (!value.data || term->count == 0) {
-		return value.data != NULL;
-	}
-	if (is_string) {
-		json_unescape(&text, value);
-	}
-	bool matches = is_whole && any_text_fits(term, is_string ? buffer_span(&text) : value);
-	buffer_clear(&text);
-	return matches;
-}
-
-static bool text_matches(const struct filter_term *term, struct span head, struct span body) {
-	size_t at;
-	return needle_find(term->values[0].needle, head, &at) ||
-	       needle_find(term->values[0].needle, body, &at);
-}
-
-static bool body_matches(const struct filter_term *term, struct span body) {
-	size_t at;
-	for (size_t i = 0; i < term->count; i++) {
-		const struct filter_value *value = &term->values[i];
-		if (value->regex ? regex_matches(value->regex, body)
-						 : needle_find(value->needle, body, &at)) {
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool bytes_match(const struct filter_term *term, const struct question *question) {
-	switch (term->key) {
-	case FILTER_HEADER:
-		return header_matches(term, question->head);
-	case FILTER_JSON:
-		return json_matches(term, question->body);
-	case FILTER_BODY:
-		return body_matches(term, question->body);
-	default:
-		return text_matches(term, question->head, question->body);
-	}
 }
 
 /* --- business keys --- */
@@ -253,7 +168,7 @@ bool filter_wants_keys(const struct filter *filter, struct filter_keys *keys) {
 
 /* --- the whole --- */
 
-static bool is_of_bytes(const struct filter_term *term) {
+bool filter_is_of_bytes(const struct filter_term *term) {
 	return term->key == FILTER_TEXT || term->key == FILTER_HEADER || term->key == FILTER_JSON ||
 	       term->key == FILTER_BODY;
 }
@@ -276,29 +191,36 @@ static bool is_of_mark(const struct filter_term *term) {
 	return term->key == FILTER_IS && term->count == 1 && term->values[0].least == FILTER_IS_MARKED;
 }
 
-static enum truth ask_term(const struct filter_term *term, const struct question *question) {
-	bool of_bytes = is_of_bytes(term), of_keys = term->key == FILTER_BUSINESS;
-	bool has_keys = question->event->keys.data || question->has_bytes;
-	if ((of_bytes && !question->has_bytes) || (of_keys && !has_keys) ||
+static enum filter_truth negate(enum filter_truth truth) {
+	return truth == FILTER_OPEN ? truth : truth == FILTER_YES ? FILTER_NO : FILTER_YES;
+}
+
+static enum filter_truth ask_term(
+	const struct filter_term *term, const struct filter_question *question) {
+	bool of_keys = term->key == FILTER_BUSINESS;
+	if ((of_keys && !question->has_keys && !question->event->keys.data) ||
 		(question->group && !is_of_group(term)) || (question->mark && !is_of_mark(term))) {
-		return OPEN;
+		return FILTER_OPEN;
 	}
-	bool matches = of_bytes  ? bytes_match(term, question)
-	               : of_keys ? keys_match(term, question->event->keys)
-	                         : facts_match(term, question);
-	return matches != term->negated ? YES : NO;
+	if (filter_is_of_bytes(term)) {
+		enum filter_truth truth = question->truths ? question->truths[term->nth] : FILTER_OPEN;
+		return term->negated ? negate(truth) : truth;
+	}
+	bool matches = of_keys ? keys_match(term, question->event->keys) : facts_match(term, question);
+	return matches != term->negated ? FILTER_YES : FILTER_NO;
 }
 
 /* As deep as parentheses were. */
-static enum truth ask(const struct filter_node *node, const struct question *question) {
+enum filter_truth filter_ask(
+	const struct filter_node *node, const struct filter_question *question) {
 	if (node->kind == FILTER_TERM) {
 		return ask_term(&node->term, question);
 	}
-	enum truth decided = node->kind == FILTER_ALL ? NO : YES;
-	enum truth so_far = node->kind == FILTER_ALL ? YES : NO;
+	enum filter_truth decided = node->kind == FILTER_ALL ? FILTER_NO : FILTER_YES;
+	enum filter_truth so_far = node->kind == FILTER_ALL ? FILTER_YES : FILTER_NO;
 	for (const struct filter_node *child = node->first; child && so_far != decided;
 		 child = child->next) {
-		enum truth truth = ask(child, question);
+		enum filter_truth truth = filter_ask(child, question);
 		bool counts = node->kind == FILTER_ALL ? truth < so_far : truth > so_far;
 		so_far = counts ? truth : so_far;
 	}
@@ -306,22 +228,22 @@ static enum truth ask(const struct filter_node *node, const struct question *que
 }
 
 bool filter_matches_event(const struct filter *filter, const struct event *event) {
-	const struct question question = {.filter = filter, .event = event};
-	return ask(filter->root, &question) != NO;
+	const struct filter_question question = {.filter = filter, .event = event};
+	return filter_ask(filter->root, &question) != FILTER_NO;
 }
 
 bool filter_may_match(const struct filter *filter, const struct event *group) {
-	const struct question question = {.filter = filter, .event = group, .group = true};
-	return ask(filter->root, &question) != NO;
+	const struct filter_question question = {.filter = filter, .event = group, .group = true};
+	return filter_ask(filter->root, &question) != FILTER_NO;
 }
 
 bool filter_wants_marked(const struct filter *filter) {
 	static const struct event unmarked;
-	const struct question question = {.filter = filter, .event = &unmarked, .mark = true};
-	return ask(filter->root, &question) == NO;
+	const struct filter_question question = {.filter = filter, .event = &unmarked, .mark = true};
+	return filter_ask(filter->root, &question) == FILTER_NO;
 }
 
-/* Whether what a store groups by may make it NO: one of all, or each of any. */
+/* Whether what a store groups by may make it FILTER_NO: one of all, or each of any. */
 static bool narrows(const struct filter_node *node) {
 	if (node->kind == FILTER_TERM) {
 		return is_of_group(&node->term);
@@ -349,11 +271,4 @@ bool filter_needs_keys(const struct filter *filter) {
 
 bool filter_searches(const struct filter *filter) {
 	return filter->needs_bytes;
-}
-
-bool filter_matches_bytes(
-	const struct filter *filter, const struct event *event, struct span head, struct span body) {
-	const struct question question = {
-		.filter = filter, .event = event, .has_bytes = true, .head = head, .body = body};
-	return ask(filter->root, &question) == YES;
 }

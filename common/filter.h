@@ -83,6 +83,16 @@ bool filter_searches(const struct filter *filter);
 bool filter_matches_bytes(
 	const struct filter *filter, const struct event *event, struct span head, struct span body);
 
+/* The same, some of the bytes at a time: a body of many MiB, or a pattern made to take long, holds nobody up. */
+struct filter_scan;
+enum filter_scanned { FILTER_DIFFERS, FILTER_MATCHES, FILTER_GO_ON };
+/* All is borrowed until filter_scan_free. */
+struct filter_scan *filter_scan_new(
+	const struct filter *filter, const struct event *event, struct span head, struct span body);
+void filter_scan_free(struct filter_scan *scan);
+/* Looks at about `budget` bytes. What it answers but FILTER_GO_ON, it answers again. */
+enum filter_scanned filter_scan_step(struct filter_scan *scan, size_t budget);
+
 #define FILTER_KEYS_MAX 16
 /* Business keys one of which an event must have; name empty: of any name. Points into the filter. */
 struct filter_keys {

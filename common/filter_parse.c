@@ -418,6 +418,16 @@ static size_t column_of(struct span text, const char *place) {
 	return column;
 }
 
+/* Numbers the terms of head and body. */
+static void number_terms(struct filter_node *node, size_t *count) {
+	if (node->kind == FILTER_TERM && filter_is_of_bytes(&node->term)) {
+		node->term.nth = (*count)++;
+	}
+	for (struct filter_node *child = node->first; child; child = child->next) {
+		number_terms(child, count);
+	}
+}
+
 struct filter *filter_parse(struct span text, struct error *err) {
 	if (text.len > FILTER_MAX) {
 		error_set(err, ERROR_USAGE, "the filter is longer than %d bytes", FILTER_MAX);
@@ -434,5 +444,6 @@ struct filter *filter_parse(struct span text, struct error *err) {
 	filter->root = root;
 	filter->needs_bytes = parser.needs_bytes;
 	filter->needs_keys = parser.needs_keys;
+	number_terms(root, &filter->byte_terms);
 	return filter;
 }

@@ -1,6 +1,8 @@
 /* The inside of a filter: what filter_parse.c and filter_value.c make and filter.c asks. For them alone. */
 #pragma once
 
+#include <stddef.h>
+
 #include "common/filter.h"
 #include "common/glob.h"
 #include "common/needle.h"
@@ -52,6 +54,7 @@ struct filter_term {
 	char *path;        /* FILTER_JSON: dotted */
 	struct filter_value *values;
 	size_t count; /* 0: that it is there is enough */
+	size_t nth;   /* among those of head and body */
 };
 
 enum filter_node_kind { FILTER_ALL, FILTER_ANY, FILTER_TERM };
@@ -66,8 +69,28 @@ struct filter_node {
 struct filter {
 	struct filter_node *root; /* FILTER_ALL or FILTER_ANY */
 	bool needs_bytes, needs_keys;
+	size_t byte_terms; /* of head and body */
 	int64_t now_ns;
 };
+
+/* In this order: all of several is the least of them, any of them the greatest. */
+enum filter_truth { FILTER_NO, FILTER_OPEN, FILTER_YES };
+
+/* What a filter is asked about. */
+struct filter_question {
+	const struct filter *filter;
+	const struct event *event;
+	bool group;    /* only what a store groups by is known */
+	bool mark;     /* only whether it is marked is */
+	bool has_keys; /* its business keys are, also that it has none */
+	const enum filter_truth
+		*truths; /* of terms of head and body, without negation; NULL: not known */
+};
+enum filter_truth filter_ask(
+	const struct filter_node *node, const struct filter_question *question);
+
+/* Whether it is about head or body. */
+bool filter_is_of_bytes(const struct filter_term *term);
 
 void filter_node_free(struct filter_node *node);
 

@@ -1,4 +1,5 @@
 #include "common/glob.h"
+#include <stdint.h>
 
 #include <stdlib.h>
 
@@ -54,7 +55,8 @@ static bool is_same(const struct glob *glob, struct span a, struct span b) {
 	return glob->any_case ? span_equal_nocase(a, b) : span_equal(a, b);
 }
 
-bool glob_matches(const struct glob *glob, struct span text) {
+/* What stands in front of the first star and behind the last. */
+static bool ends_match(const struct glob *glob, struct span text) {
 	if (!glob->has_star) {
 		return is_same(glob, text, glob->first);
 	}
@@ -63,17 +65,37 @@ bool glob_matches(const struct glob *glob, struct span text) {
 	}
 	struct span front = {text.data, glob->first.len};
 	struct span back = span_after(text, text.len - glob->last.len);
-	if (!is_same(glob, front, glob->first) || !is_same(glob, back, glob->last)) {
-		return false;
+	return is_same(glob, front, glob->first) && is_same(glob, back, glob->last);
+}
+
+bool glob_run(const struct glob *glob, struct glob_run *run, struct span text, size_t *budget,
+	bool *matches) {
+	*matches = run->piece > 0 || run->needle.at > 0 || ends_match(glob, text);
+	if (!*matches) {
+		return true;
 	}
-	struct span middle = span_after(text, front.len);
-	middle.len -= back.len;
-	for (size_t i = 0; i < glob->count; i++) {
-		size_t at;
-		if (!needle_find(glob->pieces[i], middle, &at)) {
+	struct span middle = span_after(text, glob->first.len);
+	middle.len -= glob->count > 0 ? glob->last.len : middle.len;
+	while (run->piece < glob->count) {
+		struct span rest = span_after(middle, run->from);
+		if (!needle_run(glob->pieces[run->piece], &run->needle, rest, budget)) {
 			return false;
 		}
-		middle = span_after(middle, at + needle_len(glob->pieces[i]));
+		if (!run->needle.found) {
+			*matches = false;
+			return true;
+		}
+		run->from += run->needle.at;
+		run->needle = (struct needle_run){0};
+		run->piece++;
 	}
 	return true;
+}
+
+bool glob_matches(const struct glob *glob, struct span text) {
+	struct glob_run run = {0};
+	size_t budget = SIZE_MAX;
+	bool matches;
+	glob_run(glob, &run, text, &budget, &matches);
+	return matches;
 }

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "common/needle.h"
 #include "common/span.h"
 
 struct glob;
@@ -13,3 +14,12 @@ void glob_free(struct glob *glob);
 
 /* Whether the whole of `text` fits the pattern. */
 bool glob_matches(const struct glob *glob, struct span text);
+
+/* The same, some of the text at a time. All zero: it begins. */
+struct glob_run {
+	size_t piece, from; /* of those between the stars; where it may begin */
+	struct needle_run needle;
+};
+/* Looks through `budget` bytes, which are taken off it. True: it is through, and `matches` says how it came out. */
+bool glob_run(
+	const struct glob *glob, struct glob_run *run, struct span text, size_t *budget, bool *matches);

@@ -364,85 +364,41 @@ static struct span inner(struct span string_token) {
 	                            : (struct span){string_token.data + 1, string_token.len - 2};
 }
 
-/* Takes the next run of bytes that stand for themselves, or one escape written into `made`. */
-static struct span take_piece(struct span *rest, char made[4]) {
+/* Takes the next run of at most `most` bytes that stand for themselves, or one escape written into `made`. */
+static struct span take_piece(struct span *rest, char made[4], size_t most) {
 	if (rest->data[0] == '\\') {
 		return (struct span){made, json_encode_utf8(made, json_take_escape(rest))};
 	}
-	struct span plain = {rest->data, span_find(*rest, '\\')};
+	struct span front = {rest->data, rest->len < most ? rest->len : most};
+	struct span plain = {rest->data, span_find(front, '\\')};
 	*rest = span_after(*rest, plain.len);
 	return plain;
 }
 
-void json_unescape(struct buffer *out, struct span string_token) {
+bool json_unescape_some(struct buffer *out, struct span *rest, size_t budget) {
 	char made[4];
-	for (struct span rest = inner(string_token); rest.len > 0;) {
-		buffer_append_span(out, take_piece(&rest, made));
+	size_t until = rest->len > budget ? rest->len - budget : 0;
+	while (rest->len > until) {
+		buffer_append_span(out, take_piece(rest, made, rest->len - until));
 	}
+	return rest->len == 0;
 }
 
-static bool string_is(struct span string_token, struct span name) {
+void json_unescape(struct buffer *out, struct span string_token) {
+	struct span rest = inner(string_token);
+	json_unescape_some(out, &rest, SIZE_MAX);
+}
+
+bool json_string_is(struct span string_token, struct span text) {
 	char made[4];
 	for (struct span rest = inner(string_token); rest.len > 0;) {
-		struct span piece = take_piece(&rest, made);
-		if (!span_starts_with(name, piece)) {
+		struct span piece = take_piece(&rest, made, rest.len);
+		if (!span_starts_with(text, piece)) {
 			return false;
 		}
-		name = span_after(name, piece.len);
+		text = span_after(text, piece.len);
 	}
-	return name.len == 0;
-}
-
-/* What is looked for in one object or array. */
-struct search {
-	struct span name;
-	bool by_index;
-	size_t index;
-};
-
-static struct search search_for(struct span name) {
-	struct search search = {.name = name, .by_index = name.len > 0 && name.len <= 9};
-	for (size_t i = 0; i < name.len && search.by_index; i++) {
-		search.by_index = is_digit(name.data[i]);
-		search.index = search.index * 10 + (size_t)(name.data[i] - '0');
-	}
-	return search;
-}
-
-/*
- * The last child of `value` that `search` names. The whole of it is read, because a later member of the same name
- * takes the place of an earlier one, and because a document broken further on is none.
- */
-static struct span find_child(struct span value, const struct search *search) {
-	struct json_lexer lexer;
-	json_lexer_init(&lexer, value);
-	struct json_token token = json_lexer_next(&lexer);
-	bool object = token.kind == JSON_OBJECT_BEGIN;
-	bool wanted = token.kind == JSON_ARRAY_BEGIN && search->by_index && search->index == 0;
-	struct span found = {NULL, 0};
-	const char *begin = NULL;
-	size_t index = 0;
-	for (;;) {
-		bool at_child = lexer.depth == 1;
-		unsigned expected = lexer.expects;
-		token = json_lexer_next(&lexer);
-		if (token.kind == JSON_END || token.kind == JSON_ERROR) {
-			return token.kind == JSON_END ? found : (struct span){NULL, 0};
-		}
-		if (at_child && expected <= EXPECT_VALUE_OR_END && token.kind != JSON_ARRAY_END) {
-			begin = token.text.data;
-		} else if (at_child && object && token.kind == JSON_STRING) {
-			wanted = string_is(token.text, search->name);
-		} else if (at_child && token.kind == JSON_COMMA) {
-			wanted = !object && search->by_index && ++index == search->index;
-		}
-		if (begin && lexer.depth == 1 && lexer.expects == EXPECT_COMMA_OR_END) {
-			if (wanted) {
-				found = (struct span){begin, (size_t)(token.text.data + token.text.len - begin)};
-			}
-			begin = NULL;
-		}
-	}
+	return text.len == 0;
 }
 
 bool json_is_whole(struct span payload) {
@@ -453,13 +409,4 @@ bool json_is_whole(struct span payload) {
 		last = token;
 	}
 	return token.kind == JSON_END && last.kind != JSON_END;
-}
-
-struct span json_find(struct span payload, const char *path) {
-	struct span rest = span_text(path), value = payload;
-	while (rest.len > 0 && value.data) {
-		struct search search = search_for(span_cut(&rest, '.'));
-		value = find_child(value, &search);
-	}
-	return value;
 }

@@ -80,6 +80,11 @@ bool json_is_whole(struct span payload);
  * its three bytes (WTF-8), so that two different strings stay different.
  */
 void json_unescape(struct buffer *out, struct span string_token);
+/* The same, about `budget` bytes at a time: `rest` is what is left between the quotes. True: nothing is. */
+bool json_unescape_some(struct buffer *out, struct span *rest, size_t budget);
+
+/* Whether that text is `text`: no more of it is looked at than is the same. */
+bool json_string_is(struct span string_token, struct span text);
 
 /*
  * Takes the escape that begins `rest` (from inside a JSON_STRING token) and returns its code point; two escapes that are
@@ -89,13 +94,6 @@ uint32_t json_take_escape(struct span *rest);
 
 /* Writes a code point (a lone surrogate too) as UTF-8; returns the number of bytes, 1 to 4. */
 size_t json_encode_utf8(char out[4], uint32_t point);
-
-/*
- * Finds the value at a dotted path: member names, and numbers for array elements ("data.items.0.id"). With repeated
- * names the last counts, as in every JavaScript receiver. Returns the raw text of the value (a whole object or array
- * too), or an empty span with data NULL.
- */
-struct span json_find(struct span payload, const char *path);
 
 /*
  * Appends what ECMAScript's JSON.stringify(JSON.parse(payload)) gives, byte for byte (number spelling, key order with

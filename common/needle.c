@@ -1,4 +1,5 @@
 #include "common/needle.h"
+#include <stdint.h>
 
 #include <stdlib.h>
 
@@ -51,11 +52,22 @@ size_t needle_len(const struct needle *needle) {
 	return needle->len;
 }
 
-bool needle_find(const struct needle *needle, struct span hay, size_t *at) {
-	size_t matched = 0, i = 0;
-	for (; i < hay.len && matched < needle->len; i++) {
-		matched = follow(needle, matched, fold(needle, hay.data[i]));
+bool needle_run(
+	const struct needle *needle, struct needle_run *run, struct span hay, size_t *budget) {
+	size_t left = hay.len - run->at, at = run->at, matched = run->matched;
+	size_t end = left < *budget ? hay.len : at + *budget;
+	for (; at < end && matched < needle->len; at++) {
+		matched = follow(needle, matched, fold(needle, hay.data[at]));
 	}
-	*at = i - matched;
-	return matched == needle->len;
+	*budget -= at - run->at;
+	*run = (struct needle_run){at, matched, matched == needle->len};
+	return run->found || at == hay.len;
+}
+
+bool needle_find(const struct needle *needle, struct span hay, size_t *at) {
+	struct needle_run run = {0};
+	size_t budget = SIZE_MAX;
+	needle_run(needle, &run, hay, &budget);
+	*at = run.at - run.matched;
+	return run.found;
 }

@@ -16,3 +16,13 @@ size_t needle_len(const struct needle *needle);
 
 /* Whether it stands in `hay`, and where it first does; an empty needle stands at the front of everything. */
 bool needle_find(const struct needle *needle, struct span hay, size_t *at);
+
+/* The same, some of the hay at a time. All zero: it begins. */
+struct needle_run {
+	size_t at,
+		matched; /* so much of the hay is looked at; so much of the needle stands in front of it */
+	bool found;
+};
+/* Looks through `budget` bytes, which are taken off it. True: it is through, or `found`: then the needle ends at `at`. */
+bool needle_run(
+	const struct needle *needle, struct needle_run *run, struct span hay, size_t *budget);

@@ -278,22 +278,46 @@ static bool found_at_end(const struct regex *regex, uint16_t state) {
 	return !reach(regex, &regex->states[state], regex->classes, &reached);
 }
 
-bool regex_matches(struct regex *regex, struct span text) {
-	const struct state start = {.before = KIND_NONE};
-	int64_t work = 0;
+/* Where a byte leads that is not known yet; UNKNOWN: the text has added all that it may. */
+static uint16_t add_way(
+	struct regex *regex, struct regex_run *run, uint16_t from, size_t class, size_t *left) {
+	size_t nodes = (size_t)regex->program.count;
+	run->work += regex->program.count;
+	*left -= *left > nodes ? nodes : *left - 1;
+	return run->work > REGEX_WORK_MAX ? UNKNOWN : find_way(regex, from, class);
+}
+
+static enum regex_found pause_run(
+	const struct regex *regex, struct regex_run *run, uint16_t state) {
+	run->begun = true;
+	run->before = (int)regex->states[state].before;
+	memcpy(run->nodes, regex->states[state].nodes.bits, sizeof run->nodes);
+	return REGEX_GO_ON;
+}
+
+enum regex_found regex_run(
+	struct regex *regex, struct regex_run *run, struct span text, size_t *budget) {
+	struct state from = {.before = run->begun ? (enum kind)run->before : KIND_NONE};
 	bool forgot;
-	uint16_t state = number_of(regex, &start, &forgot);
-	for (size_t i = 0; i < text.len && state != FOUND; i++) {
-		size_t class = regex->class_of[(unsigned char)text.data[i]];
+	memcpy(from.nodes.bits, run->nodes, sizeof run->nodes);
+	uint16_t state = number_of(regex, &from, &forgot);
+	size_t at = run->at, left = *budget;
+	for (; at < text.len && state > FOUND && left > 0; at++, left--) {
+		size_t class = regex->class_of[(unsigned char)text.data[at]];
 		uint16_t to = regex->ways[state * (regex->classes + 1) + class];
-		if (to == UNKNOWN) {
-			work += regex->program.count;
-			to = work > REGEX_WORK_MAX ? UNKNOWN : find_way(regex, state, class);
-		}
-		if (to == UNKNOWN) {
-			return false;
-		}
-		state = to;
+		state = to != UNKNOWN ? to : add_way(regex, run, state, class, &left);
 	}
-	return state == FOUND || found_at_end(regex, state);
+	run->at = at;
+	*budget = left;
+	if (at < text.len && state > FOUND) {
+		return pause_run(regex, run, state);
+	}
+	bool found = state == FOUND || (state > FOUND && found_at_end(regex, state));
+	return found ? REGEX_FOUND_IT : REGEX_NOT_FOUND;
+}
+
+bool regex_matches(struct regex *regex, struct span text) {
+	struct regex_run run = {0};
+	size_t budget = SIZE_MAX;
+	return regex_run(regex, &run, text, &budget) == REGEX_FOUND_IT;
 }

@@ -16,6 +16,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "common/error.h"
 #include "common/span.h"
@@ -43,3 +44,16 @@ void regex_free(struct regex *regex);
  * thread at a time.
  */
 bool regex_matches(struct regex *regex, struct span text);
+
+/* The same, some of the text at a time. All zero: it begins. Other texts may be looked at with the same expression meanwhile. */
+struct regex_run {
+	uint64_t nodes[REGEX_NODES_MAX / 64];
+	int before;
+	size_t at;    /* so much of the text is looked at */
+	int64_t work; /* of REGEX_WORK_MAX */
+	bool begun;
+};
+enum regex_found { REGEX_NOT_FOUND, REGEX_FOUND_IT, REGEX_GO_ON };
+/* Looks through `budget` bytes, or as many nodes, which are taken off it. */
+enum regex_found regex_run(
+	struct regex *regex, struct regex_run *run, struct span text, size_t *budget);

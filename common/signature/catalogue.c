@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/alloc.h"
+#include "common/json_find.h"
 #include "common/json_lexer.h"
 #include "common/signature/encoding.h"
 #include "common/signature/lookup.h"

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/json_find.h"
 #include "common/json_lexer.h"
 #include "common/signature/form.h"
 #include "common/signature/multipart.h"

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/json_find.h"
 #include "common/json_lexer.h"
 #include "common/signature/content.h"
 #include "common/signature/encoding.h"

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/json.h"
+#include "common/json_find.h"
 #include "common/json_lexer.h"
 #include "common/signature/form.h"
 

@@ -1,5 +1,6 @@
 #include "common/signature/term.h"
 
+#include "common/json_find.h"
 #include "common/json_lexer.h"
 #include "common/signature/lookup.h"
 #include "common/signature/request_url.h"

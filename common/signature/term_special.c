@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "common/json_find.h"
 #include "common/json_lexer.h"
 #include "common/signature/form.h"
 #include "common/signature/lookup.h"

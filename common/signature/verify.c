@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/json_find.h"
 #include "common/json_lexer.h"
 #include "common/scratch.h"
 #include "common/signature/lookup.h"

@@ -13,6 +13,7 @@
 #include "relay/store/sqlite_facets.h"
 #include "relay/store/sqlite_keys.h"
 #include "relay/store/sqlite_marks.h"
+#include "relay/store/sqlite_search.h"
 
 /* How long the loop is held at a time, by all reads together. */
 #define SLICE_NS 1000000
@@ -37,10 +38,14 @@ struct sqlite_read {
 	uint64_t told_at;        /* uv_hrtime: how far it has come; 0: not yet */
 	struct sqlite_facets *facets;
 	struct sqlite_keys_scan *keys;
-	struct sqlite_marks marks; /* reader NULL: not yet */
-	bool may_use_facets;       /* the filter narrows, and events alone are wanted */
-	bool uses_keys;            /* it asks for business keys, and events alone are wanted */
-	bool uses_marks;           /* only marked ones fit, and events alone are wanted */
+	struct sqlite_marks marks;    /* reader NULL: not yet */
+	struct sqlite_search *search; /* of an event with many bytes */
+	uint64_t deadline;            /* of the slice */
+	int64_t again;                /* a row of an index that is to be looked at again; 0: none */
+	bool paused;                  /* in the middle of a row */
+	bool may_use_facets;          /* the filter narrows, and events alone are wanted */
+	bool uses_keys;               /* it asks for business keys, and events alone are wanted */
+	bool uses_marks;              /* only marked ones fit, and events alone are wanted */
 	bool begun, in_slice, stopped;
 };
 
@@ -111,11 +116,7 @@ static int next_kind(const struct sqlite_read *read, const struct merge *merge) 
 
 /* What comes after this row is all that is left, also for a slice that starts later. */
 static void pass(struct sqlite_read *read, sqlite3_stmt *row) {
-	if (read->query.newest_first) {
-		read->high = key_of(read, row);
-	} else {
-		read->low = key_of(read, row);
-	}
+	*(read->query.newest_first ? &read->high : &read->low) = key_of(read, row);
 }
 
 /* Candidates from the indexes of keys and marks are of any endpoint. */
@@ -126,8 +127,9 @@ static bool matches(const struct sqlite_read *read, const struct sqlite_hit *hit
 }
 
 static bool needs_bytes(const struct sqlite_read *read, const struct sqlite_hit *hit) {
-	return hit->entry.kind == ENTRY_EVENT && read->query.filter &&
-	       filter_searches(read->query.filter);
+	const struct filter *filter = read->query.judge ? read->query.judge : read->query.filter;
+	return hit->entry.kind == ENTRY_EVENT && filter && filter_searches(filter) &&
+	       (!read->query.judge || filter_matches_event(filter, &hit->event));
 }
 
 /* Business keys are looked up only for what may be a hit. */
@@ -137,14 +139,30 @@ static bool misses_keys(const struct sqlite_read *read, const struct sqlite_hit 
 	       !filter_matches_event(read->query.filter, &hit->event);
 }
 
-static bool wants_answers(const struct sqlite_read *read, const struct sqlite_hit *hit) {
-	return read->query.target.len > 0 && hit->entry.kind == ENTRY_EVENT && hit->event.attempts > 0;
+/* Whether a hit goes to the caller; false: it does not, or the read has `paused`. */
+static bool judge(struct sqlite_read *read, struct sqlite_hit *hit, bool search) {
+	const struct filter *filter = read->query.judge ? read->query.judge : read->query.filter;
+	bool judges = read->query.judge && hit->entry.kind == ENTRY_EVENT;
+	hit->entry.differs = judges && !filter_matches_event(filter, &hit->event);
+	if (judges && !search && !hit->entry.differs && filter_needs_bytes(filter)) {
+		const struct span none = {0};
+		hit->entry.differs = !filter_matches_bytes(filter, &hit->event, none, none);
+	}
+	if (!search) {
+		return true;
+	}
+	enum filter_scanned found = sqlite_search_bytes(
+		&read->search, filter, &hit->event, read->at, &hit->entry, read->deadline);
+	read->paused = found == FILTER_GO_ON;
+	hit->entry.differs = judges && found == FILTER_DIFFERS;
+	return found == FILTER_MATCHES || (judges && !read->paused);
 }
 
 /* With everything it asked for, the hit goes to the caller; false: enough, or `err`. */
 static bool hand_out(struct sqlite_read *read, struct sqlite_hit *hit, struct error *err) {
-	bool search = needs_bytes(read, hit);
-	if ((search || read->query.content) && !sqlite_row_read_content(read->reader, hit, err)) {
+	bool search = needs_bytes(read, hit), begun = sqlite_search_is_at(read->search, read->at);
+	if (((search && !begun) || read->query.content) &&
+		!sqlite_row_read_content(read->reader, hit, err)) {
 		return false;
 	}
 	if (hit->entry.kind == ENTRY_EVENT && !sqlite_row_read_keys(read->reader, hit, err)) {
@@ -153,11 +171,11 @@ static bool hand_out(struct sqlite_read *read, struct sqlite_hit *hit, struct er
 	if (misses_keys(read, hit)) {
 		return true;
 	}
-	if (search &&
-		!filter_matches_bytes(read->query.filter, &hit->event, hit->entry.head, hit->entry.body)) {
-		return true;
+	if (!judge(read, hit, search)) {
+		return !read->paused;
 	}
-	if (wants_answers(read, hit) &&
+	bool answers = read->query.target.len > 0 && hit->entry.kind == ENTRY_EVENT;
+	if (answers && hit->event.attempts > 0 &&
 		!sqlite_row_read_answers(read->reader, hit, read->query.target, err)) {
 		return false;
 	}
@@ -183,12 +201,16 @@ static bool look_at_event_of(
 		return true;
 	}
 	struct sqlite_hit bytes = {.entry = {.position = hit->event.position}};
-	if (!sqlite_row_read_content(read->reader, &bytes, err)) {
+	if (!sqlite_search_is_at(read->search, read->at) &&
+		!sqlite_row_read_content(read->reader, &bytes, err)) {
 		return false;
 	}
-	*fits = filter_matches_bytes(filter, &hit->event, bytes.entry.head, bytes.entry.body);
+	enum filter_scanned found = sqlite_search_bytes(
+		&read->search, filter, &hit->event, read->at, &bytes.entry, read->deadline);
+	*fits = found == FILTER_MATCHES;
+	read->paused = found == FILTER_GO_ON;
 	sqlite3_reset(read->reader->content);
-	return true;
+	return !read->paused;
 }
 
 /* An attempt goes to the caller with its event; false: enough, or `err`. */
@@ -212,30 +234,49 @@ static bool visit_delivery(struct sqlite_read *read, struct sqlite_hit *hit, str
 	return more;
 }
 
-/* Looks at one row; false: enough, or `err`. */
-static bool visit(
+/* Looks at a row that is passed; false: enough, `paused`, or `err`. */
+static bool visit_passed(
 	struct sqlite_read *read, enum sqlite_kind kind, sqlite3_stmt *row, struct error *err) {
 	struct sqlite_hit hit;
-	int64_t position = sqlite_row_position(row);
-	pass(read, row);
-	read->looked_at++;
-	read->at = position;
-	if (position > read->newest || !sqlite_row_read(read->reader, kind, row, &hit) ||
+	if (sqlite_search_is_at(read->search, read->at) &&
+		sqlite_search_run(read->search, read->deadline) == FILTER_GO_ON) {
+		read->paused = true;
+		return false;
+	}
+	if (read->at > read->newest || !sqlite_row_read(read->reader, kind, row, &hit) ||
 		!matches(read, &hit)) {
 		return true;
 	}
 	if (read->query.deliveries) {
 		return visit_delivery(read, &hit, err);
 	}
-	read->hits++;
 	bool more = hand_out(read, &hit, err);
+	read->hits += !read->paused;
 	sqlite_row_release_keys(read->reader);
 	sqlite3_reset(read->reader->content);
 	return more;
 }
 
+/* Looks at one row; false: enough, `paused` in front of it, or `err`. */
+static bool visit(
+	struct sqlite_read *read, enum sqlite_kind kind, sqlite3_stmt *row, struct error *err) {
+	int64_t low = read->low, high = read->high;
+	pass(read, row);
+	read->at = sqlite_row_position(row);
+	read->paused = false;
+	bool more = visit_passed(read, kind, row, err);
+	if (read->paused) {
+		read->low = low;
+		read->high = high;
+	} else {
+		read->looked_at++;
+	}
+	return more;
+}
+
 static enum slice end_of(const struct sqlite_read *read, const struct error *err) {
-	return err->code != ERROR_NONE ? SLICE_FAILED : read->stopped ? SLICE_STOPPED : SLICE_ENDED;
+	enum slice slice = read->paused ? SLICE_PAUSED : SLICE_ENDED;
+	return err->code != ERROR_NONE ? SLICE_FAILED : read->stopped ? SLICE_STOPPED : slice;
 }
 
 static bool wants_facets(const struct sqlite_read *read) {
@@ -270,10 +311,10 @@ static bool begin_beyond(struct sqlite_read *read, struct error *err) {
 	if (!sqlite_place_find(&seq, read->reader, query->endpoint, position, err)) {
 		return false;
 	}
-	if (query->newest_first) {
-		read->high = seq < read->high ? seq : read->high;
-	} else {
-		read->low = seq - 1 > read->low ? seq - 1 : read->low;
+	if (query->newest_first && seq < read->high) {
+		read->high = seq;
+	} else if (!query->newest_first && seq - 1 > read->low) {
+		read->low = seq - 1;
 	}
 	return true;
 }
@@ -387,8 +428,8 @@ static enum sqlite_scan scan_next(
 
 static enum slice run_scan(struct sqlite_read *read, uint64_t deadline, struct error *err) {
 	while (!read->stopped) {
-		int64_t position = 0;
-		switch (scan_next(read, deadline, &position, err)) {
+		int64_t position = read->again;
+		switch (position > 0 ? SCAN_HIT : scan_next(read, deadline, &position, err)) {
 		case SCAN_HIT:
 			break;
 		case SCAN_ENDED:
@@ -399,7 +440,9 @@ static enum slice run_scan(struct sqlite_read *read, uint64_t deadline, struct e
 		case SCAN_FAILED:
 			return SLICE_FAILED;
 		}
-		if (!visit_at(read, position, err)) {
+		bool more = visit_at(read, position, err);
+		read->again = read->paused ? position : 0;
+		if (!more) {
 			return end_of(read, err);
 		}
 		if (uv_hrtime() >= deadline) {
@@ -419,11 +462,14 @@ static enum slice run_rows(struct sqlite_read *read, uint64_t deadline, struct e
 
 static enum slice run_slice(struct sqlite_read *read, uint64_t deadline, struct error *err) {
 	read->in_slice = true;
+	read->paused = false;
+	read->deadline = deadline;
 	bool ok = (read->begun || begin(read, err)) && open_scan(read, err);
 	bool scans = read->keys || read->uses_marks || read->facets;
-	enum slice slice = !ok     ? SLICE_FAILED
-	                   : scans ? run_scan(read, deadline, err)
-	                           : run_rows(read, deadline, err);
+	enum slice slice = SLICE_FAILED;
+	if (ok) {
+		slice = scans ? run_scan(read, deadline, err) : run_rows(read, deadline, err);
+	}
 	read->in_slice = false;
 	return slice;
 }
@@ -431,6 +477,7 @@ static enum slice run_slice(struct sqlite_read *read, uint64_t deadline, struct 
 static void read_free(struct sqlite_read *read) {
 	sqlite_facets_free(read->facets);
 	sqlite_keys_scan_free(read->keys);
+	sqlite_search_free(read->search);
 	free(read);
 }
 

@@ -37,6 +37,7 @@ struct entry {
 	struct span trailers;
 	int64_t
 		position; /* filled in when it is stored and by store_read: where it stands among all, from 1 */
+	bool differs; /* filled in by store_read: the query's `judge` does not match it */
 };
 
 /*
@@ -106,6 +107,8 @@ struct store_query {
 		beyond; /* only what stands behind this position, in the direction of the query; 0: all */
 	int64_t limit;               /* most hits; 0: all */
 	const struct filter *filter; /* events only; NULL: everything; kept until done */
+	const struct filter
+		*judge; /* in its place: all events come, and say whether it matches; kept until done */
 	/* attempts alone, each with the event it delivered in `event` of its entry; NULL: not so; kept until done */
 	const struct attempt_filter *deliveries;
 	struct span target; /* events tell what attempts to it came to; empty: not; kept until done */

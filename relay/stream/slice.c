@@ -1,14 +1,5 @@
 #include "relay/stream/slice.h"
 
-static bool wanted(const struct slice *slice, const struct entry *entry) {
-	if (!slice->filter || entry->kind != ENTRY_EVENT) {
-		return true;
-	}
-	return filter_matches_event(slice->filter, entry->event) &&
-	       (!filter_needs_bytes(slice->filter) ||
-			   filter_matches_bytes(slice->filter, entry->event, entry->head, entry->body));
-}
-
 static bool take_hit(void *data, const struct entry *entry) {
 	struct slice *slice = data;
 	slice->last_seq = entry_seq(entry);
@@ -16,7 +7,7 @@ static bool take_hit(void *data, const struct entry *entry) {
 	if (!slice->first_seq) {
 		slice->first_seq = slice->last_seq;
 	}
-	if (slice->only_look || !wanted(slice, entry)) {
+	if (slice->only_look || entry->differs) {
 		return !slice->only_look;
 	}
 	const struct item_wish wish = {.content = slice->keep_content, .held = &slice->hub->held};
@@ -61,8 +52,8 @@ bool slice_read(struct slice *slice, const struct store_query *query, const stru
 	slice->complete = true;
 	slice->failed = false;
 	slice->first_seq = slice->last_seq = slice->last_position = 0;
-	slice->filter = filter;
 	struct store_query told = *query;
+	told.judge = filter;
 	told.progress = slice->tells ? progress : NULL;
 	struct store_read *read = store_read(slice->hub->store, &told, take_hit, finish, slice);
 	if (slice->reading) {

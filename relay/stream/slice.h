@@ -32,13 +32,12 @@ struct slice {
 
 	/* private */
 	struct store_read *read;
-	const struct filter *filter;
 	size_t count, at, bytes;
 	struct item *items[SLICE_ITEMS];
 };
 
 /*
- * Reads; `ready` comes on the loop. The filter is applied here when `query->filter` is NULL and `filter` is not: then
+ * Reads; `ready` comes on the loop. Where `filter` is not NULL, events that it does not match are left out, and
  * attempts pass it. False, and hub->starved, when clients hold too many bytes
  * already: try again later.
  */

@@ -9,6 +9,8 @@
 #include "relay/stream/slice.h"
 
 #define JUDGED_MOST 16
+/* Head and body that are searched as they come; what is longer the store searches, in slices. */
+#define SEARCHED_AT_ONCE ((size_t)16 * 1024)
 #define PASSED_MOST 128 /* entries passed over before the client's cursor is moved */
 
 struct judged {
@@ -276,13 +278,21 @@ static bool is_wanted(const struct subscription *sub, const struct item *item) {
 								  item_part(item, FRAME_BODY))));
 }
 
+/* Whether so many bytes are to be looked at that the store does it, which holds nobody up. */
+static bool takes_long(const struct subscription *sub, const struct item *item) {
+	const struct filter *filter = sub->options.filter;
+	return item->kind == ENTRY_EVENT && item->has_content && item->event && filter &&
+	       filter_searches(filter) &&
+	       item_part(item, FRAME_HEAD).len + item_part(item, FRAME_BODY).len > SEARCHED_AT_ONCE;
+}
+
 /* Whether the ring has all of the item that is needed here: it came before somebody needed its bytes, or was too large. */
 static bool is_enough(const struct subscription *sub, const struct item *item) {
 	if (item->kind == ENTRY_ATTEMPT && !sub->options.attempts) {
 		return true;
 	}
 	bool content = item->has_content || !needs_content(sub);
-	return (item->event || item->attempt) && content;
+	return (item->event || item->attempt) && content && !takes_long(sub, item);
 }
 
 void subscription_endpoints_changed(struct subscription *sub) {

@@ -357,6 +357,36 @@ static void what_a_filter_does_not_want_is_no_flood(void **state) {
 	subscription_free(reader.subscription);
 }
 
+/* What is long is searched by the store, in slices: it comes in order all the same, and what does not match is passed. */
+static void long_bodies_are_filtered_in_order(void **state) {
+	struct stream_bed *bed = *state;
+	struct reader reader;
+	struct error err = {0};
+	struct buffer grey = {0}, wanted = {0};
+	subscribe(bed, &reader,
+		&(struct subscription_options){.bytes = true,
+			.live_only = true,
+			.filter = filter_parse(span_text("body~needle"), &err)});
+	pull(&reader, 10);
+	while (grey.len < 200000) {
+		buffer_append_text(&grey, "hay ");
+	}
+	buffer_append_span(&wanted, buffer_span(&grey));
+	buffer_append_text(&wanted, "needle");
+	for (int i = 0; i < 5; i++) {
+		stream_bed_events(bed, bed->shop, 1, buffer_span(i % 2 ? &wanted : &grey));
+		stream_bed_events(bed, bed->shop, 1, span_text("a needle"));
+		pull(&reader, 10);
+	}
+	assert_int_equal(reader.items, 7);
+	assert_true(reader.in_order);
+	assert_int_equal(reader.last_seq, 10);
+	assert_int_equal(reader.content, 2 * (int64_t)wanted.len + 5 * 8);
+	subscription_free(reader.subscription);
+	buffer_clear(&grey);
+	buffer_clear(&wanted);
+}
+
 static void answer(struct stream_bed *bed, int64_t endpoint, int count) {
 	const struct answer_record record = {.status = 201, .by = ANSWERED_BY_APP};
 	for (int i = 0; i < count; i++) {
@@ -411,6 +441,7 @@ int main(void) {
 		TEST(who_looks_at_the_newest_passes_over_a_flood),
 		TEST(who_fell_behind_the_ring_passes_over_without_reading),
 		TEST(what_a_filter_does_not_want_is_no_flood),
+		TEST(long_bodies_are_filtered_in_order),
 		TEST(what_a_sender_was_answered_comes_behind_its_event),
 		TEST(who_misses_answers_is_told_how_many),
 	};

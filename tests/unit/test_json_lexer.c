@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/json_lexer.h"
+#include "common/json_find.h"
 #include "tests/unit/unit.h"
 
 static struct span bytes(const char *text) {

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "common/json_find.h"
 #include "common/json_lexer.h"
 #include "common/signature/private_key.h"
 #include "tests/unit/unit.h"

@@ -190,8 +190,68 @@ static void too_many_facets_are_no_harm(void **state) {
 	assert_all_find((struct store_query){.events = true, .newest_first = true}, many, 3);
 }
 
+/* --- events with many bytes --- */
+
+#define LARGE_LEN ((size_t)4 * 1024 * 1024)
+
+static void count_turn(uv_prepare_t *prepare) {
+	++*(size_t *)prepare->data;
+}
+
+/* How often the loop came round while it was read. */
+static size_t turns_of(struct store_bed *own, const char *text, size_t expected) {
+	uv_prepare_t prepare;
+	size_t turns = 0;
+	struct filter *filter = filter_of(text);
+	struct store_query query = store_bed_all_of(0);
+	query.filter = filter;
+	uv_prepare_init(&own->loop, &prepare);
+	prepare.data = &turns;
+	uv_prepare_start(&prepare, count_turn);
+	struct store_bed_hits hits = store_bed_read(own, &query);
+	uv_close((uv_handle_t *)&prepare, NULL);
+	uv_run(&own->loop, UV_RUN_NOWAIT);
+	assert_string_equal(hits.err.text, "");
+	assert_int_equal(hits.count, expected);
+	store_bed_free(&hits);
+	filter_free(filter);
+	return turns;
+}
+
+/* A slice ends in the middle of a body, too, and goes on there: however it is searched, and by whichever index it is come to. */
+static void a_large_body_holds_nobody_up(void **state) {
+	(void)state;
+	struct store_bed own;
+	struct store_bed_entry made;
+	struct buffer body = {0};
+	store_bed_make(&own, true);
+	store_bed_open(&own, NULL);
+	int64_t endpoint = store_bed_endpoint(&own, "large");
+	store_bed_add(&own, endpoint, "{\"a\":\"small\"}");
+	buffer_append_text(&body, "{\"a\":\"");
+	while (body.len < LARGE_LEN) {
+		buffer_append_text(&body, "abbabaabbbaabaababab");
+	}
+	buffer_append_text(&body, "needle\"}");
+	store_bed_event(&made, endpoint, "");
+	made.entry.body = buffer_span(&body);
+	made.event.body_len = (int64_t)body.len;
+	made.event.provider = span_text("stripe");
+	assert_int_not_equal(store_bed_append(&own, &made), 0);
+	store_bed_add(&own, endpoint, "needle");
+
+	assert_true(turns_of(&own, "body:needle", 2) > 3);
+	assert_true(turns_of(&own, "body~\"[ab]*a[ab]{100}c\"", 0) > 8);
+	assert_true(turns_of(&own, ".a=*needle", 1) > 3);
+	assert_true(turns_of(&own, "provider:stripe body:needle", 1) > 3);
+	assert_true(turns_of(&own, "needle !body:nowhere", 2) > 6);
+	store_bed_remove(&own);
+	buffer_clear(&body);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_large_body_holds_nobody_up),
 		cmocka_unit_test(filters_find_what_a_look_at_everything_finds),
 		cmocka_unit_test(pages_of_few_hits_follow_each_other),
 		cmocka_unit_test(judged_again_an_event_is_found_under_its_new_verdict),

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/json.h"
+#include "common/json_find.h"
 #include "common/json_lexer.h"
 
 static bool is_blank(char byte) {

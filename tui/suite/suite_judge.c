@@ -8,6 +8,7 @@
 
 #include "common/alloc.h"
 #include "common/glob.h"
+#include "common/json_find.h"
 #include "common/json_lexer.h"
 #include "common/needle.h"
 
