@@ -325,7 +325,7 @@ struct model {
 	char replay_target[2048]; /* of the last replay; empty: forward.target */
 	bool samples_to_app;      /* samples go there; else to the relay */
 	size_t replays_under_way;
-	struct dues dues; /* what is to be tried again, of all who share the relay, */
+	struct dues dues;             /* what is to be tried again, of all who share the relay, */
 	struct retries_panel retries; /* and its rows */
 	struct prove_panel prove;
 	uint32_t last_pipe;     /* of the commands that were given a payload */
