@@ -91,7 +91,7 @@ static void turns(struct bench *bench, size_t count) {
 	}
 }
 
-static void press_key(struct bench *bench, uint32_t key, const char *what) {
+static void hit_key(struct bench *bench, uint32_t key, const char *what) {
 	take(bench, &(struct msg){.type = MSG_KEY, .key = key}, what);
 }
 
@@ -100,7 +100,7 @@ static void type(struct bench *bench, const char *text, const char *what) {
 		uint32_t key = *text == '\r'     ? KEY_ENTER_KEY
 		               : *text == '\033' ? KEY_ESCAPE
 		                                 : (unsigned char)*text;
-		press_key(bench, key, what);
+		hit_key(bench, key, what);
 	}
 }
 
@@ -171,7 +171,7 @@ static void move(struct bench *bench) {
 		{KEY_PAGE_DOWN, "page down"}, {KEY_END_KEY, "end"}, {KEY_PAGE_UP, "page up from the end"},
 		{KEY_HOME_KEY, "home"}};
 	for (size_t i = 0; i < sizeof moves / sizeof *moves; i++) {
-		press_key(bench, moves[i].key, moves[i].what);
+		hit_key(bench, moves[i].key, moves[i].what);
 		turns(bench, TURNS);
 	}
 }
@@ -182,13 +182,13 @@ static void press_all(struct bench *bench, size_t between) {
 		turns(bench, between);
 	}
 	move(bench);
-	press_key(bench, KEY_END_KEY, "end");
+	hit_key(bench, KEY_END_KEY, "end");
 	resize(bench, 60, 20);
 	turns(bench, between);
 	resize(bench, 200, 60);
 	turns(bench, between);
 	resize(bench, 160, 50);
-	press_key(bench, KEY_HOME_KEY, "home");
+	hit_key(bench, KEY_HOME_KEY, "home");
 }
 
 /* --- opening --- */
@@ -220,7 +220,7 @@ static void begin(struct bench *bench) {
 	update(model, &(struct msg){.type = MSG_PAGE_ROW, .page = page, .event = &bench->event});
 	update(model, &(struct msg){.type = MSG_PAGE_DONE, .page = page, .number = 1});
 	resize(bench, 160, 50);
-	press_key(bench, KEY_ENTER_KEY, "open");
+	hit_key(bench, KEY_ENTER_KEY, "open");
 }
 
 /* Milliseconds to the first full pane. */
