@@ -128,16 +128,11 @@ static void on_edited(void *data, const struct draft *edited, const struct error
 
 static void open_editor(struct edit_run *edit, struct error *err) {
 	struct app *app = edit->app;
-	struct buffer name = {0};
-	buffer_append_span(&name, edit->event->endpoint);
-	buffer_printf(&name, "-%" PRId64, edit->event->seq);
 	term_lend(app->term);
-	edit->editing =
-		editing_begin(app->loop, &edit->draft, buffer_text(&name), on_edited, edit, err);
+	edit->editing = editing_begin(app->loop, &edit->draft, edit->event, on_edited, edit, err);
 	if (!edit->editing) {
 		term_take_back(app->term);
 	}
-	buffer_clear(&name);
 }
 
 static void on_event(void *data, const struct event *event, const struct client_bytes *bytes) {

@@ -56,7 +56,7 @@ L Filters:.saved
 y its.UUID
 O Sort.by
 S Send.a.sample
-w Try.again
+w To.try.again
 p Prove.the.app
 DIALOGS
 keys 'B'

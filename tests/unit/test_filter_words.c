@@ -53,6 +53,34 @@ static void values_are_offered_behind_a_key(void **state) {
 	assert_string_equal(offers_of("verdict:invalid"), "8:");
 }
 
+static void business_keys_are_offered_by_the_names_that_were_seen(void **state) {
+	(void)state;
+	struct filter_known known = two_types();
+	struct filter_offers offers;
+	const struct event event = {.keys = {"shop-id\0"
+										 "4\0"
+										 "order\0"
+										 "42\0",
+									19}};
+	filter_known_take(&known, &event);
+	filter_offers_find(&offers, span_text("ord"), false, &known);
+	assert_int_equal(offers.count, 1);
+	assert_string_equal(offers.list[0].text, "order:");
+	filter_offers_find(&offers, span_text("key"), false, &known);
+	assert_int_equal(offers.count, 2);
+	assert_string_equal(offers.list[1].text, "key.shop-id:");
+	assert_string_equal(offers_of("cust"), "0: customer:"); /* seen by nobody yet */
+	assert_null(strstr(offers_of(""), "customer:"));
+	for (size_t i = 0; i < offers.count; i++) {
+		struct error err = {0};
+		char text[80];
+		snprintf(text, sizeof text, "%s42", offers.list[i].text);
+		struct filter *filter = filter_parse(span_text(text), &err);
+		assert_non_null(filter);
+		filter_free(filter);
+	}
+}
+
 static void nothing_is_offered_inside_of_texts(void **state) {
 	(void)state;
 	assert_string_equal(offers_of("\"pro"), "0:");
@@ -189,6 +217,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keys_are_offered_where_a_term_begins),
 		cmocka_unit_test(values_are_offered_behind_a_key),
+		cmocka_unit_test(business_keys_are_offered_by_the_names_that_were_seen),
 		cmocka_unit_test(nothing_is_offered_inside_of_texts),
 		cmocka_unit_test(what_would_need_quotes_is_not_offered),
 		cmocka_unit_test(the_newest_values_are_kept),

@@ -383,6 +383,38 @@ static void escape_stops_a_long_search_and_keeps_what_it_found(void **state) {
 	model_clear(&model);
 }
 
+/* Also before it is told that it takes its time. */
+static void escape_stops_a_search_from_its_first_moment_on(void **state) {
+	(void)state;
+	struct model model;
+	bed_begin(&model, 3, false);
+	bed_type(&model, "/body~x");
+	bed_key(&model, KEY_ENTER_KEY);
+	bed_has_effect(&model, EFFECT_QUIT);
+	bed_key(&model, KEY_ESCAPE);
+	assert_true(bed_has_effect(&model, EFFECT_PAGE_STOP));
+	assert_int_equal(model.filter.len, 6);
+	bed_key(&model, KEY_ESCAPE);
+	assert_int_equal(model.filter.len, 0);
+	model_clear(&model);
+}
+
+/* Rows that are only asked for again are no search. */
+static void escape_clears_the_filter_while_rows_are_asked_for_again(void **state) {
+	(void)state;
+	struct model model;
+	bed_begin(&model, 3, false);
+	bed_type(&model, "/body~x");
+	bed_key(&model, KEY_ENTER_KEY);
+	bed_page(&model, 1, 3);
+	update(&model, &(struct msg){.type = MSG_JUDGED, .number = 1});
+	bed_tick(&model, model.now_ms + 5000);
+	assert_true(model.page.number == 0 || model.page.refresh);
+	bed_key(&model, KEY_ESCAPE);
+	assert_int_equal(model.filter.len, 0);
+	model_clear(&model);
+}
+
 static void moving_up_goes_on_with_a_search_that_was_stopped(void **state) {
 	(void)state;
 	struct model model;
@@ -405,6 +437,7 @@ static void escape_clears_a_filter_that_is_answered_at_once(void **state) {
 	bed_begin(&model, 3, false);
 	bed_type(&model, "/body~x");
 	bed_key(&model, KEY_ENTER_KEY);
+	bed_page(&model, 1, 3);
 	bed_key(&model, KEY_ESCAPE);
 	assert_int_equal(model.filter.len, 0);
 	model_clear(&model);
@@ -449,6 +482,8 @@ int main(void) {
 		cmocka_unit_test(a_flood_leaves_alone_what_one_looks_at),
 		cmocka_unit_test(what_is_selected_survives_a_flood),
 		cmocka_unit_test(escape_stops_a_long_search_and_keeps_what_it_found),
+		cmocka_unit_test(escape_stops_a_search_from_its_first_moment_on),
+		cmocka_unit_test(escape_clears_the_filter_while_rows_are_asked_for_again),
 		cmocka_unit_test(moving_up_goes_on_with_a_search_that_was_stopped),
 		cmocka_unit_test(escape_clears_a_filter_that_is_answered_at_once),
 		cmocka_unit_test(a_page_that_fails_is_asked_for_again_with_the_next_link),

@@ -92,18 +92,78 @@ static void what_is_given_up_is_wiped(void **state) {
 	model_clear(&model);
 }
 
-static void before_the_relay_has_told_nothing_is_chosen(void **state) {
+static void before_the_relay_has_told_only_a_choice_is_taken(void **state) {
 	(void)state;
 	struct model model;
 	struct error err = {0};
 	opened(&model);
-	bed_type(&model, "an");
+	bed_type(&model, "ax!");
 	assert_int_equal(model.prompt.kind, PROMPT_NONE);
-	bed_type(&model, "a");
+	assert_int_equal(model.dialog.kind, DIALOG_SECRET);
 	error_set(&err, ERROR_REFUSED, "this token may not");
 	update(&model, &(struct msg){MSG_SECRETS, .error = &err});
 	assert_string_equal(model.secrets.error, "this token may not");
 	model_clear(&model);
+}
+
+/* All of it may be typed or pasted before the relay has answered. */
+static void what_is_typed_ahead_is_kept_until_the_labels_come(void **state) {
+	static const struct {
+		const char *keys, *label;
+		bool entered, pasted;
+	} cases[] = {{"an", "new-2", true, false}, {"an", "new-2", false, false},
+		{"a1", "live", true, true}, {"a2", "new", false, true}};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct model model;
+		opened(&model);
+		bed_type(&model, cases[i].keys);
+		assert_int_equal(model.prompt.kind, PROMPT_SECRET);
+		if (cases[i].pasted) {
+			update(&model, &(struct msg){MSG_PASTE, .text = span_text("whsec_ahead\n")});
+		} else {
+			bed_type(&model, "whsec_ahead");
+		}
+		if (cases[i].entered) {
+			bed_key(&model, KEY_ENTER_KEY);
+			assert_int_equal(model.prompt.kind, PROMPT_NONE);
+			assert_int_equal(model.prompt.text.len, 0);
+		}
+		assert_false(bed_has_effect(&model, EFFECT_SECRET));
+		told(&model);
+		if (!cases[i].entered) {
+			bed_key(&model, KEY_ENTER_KEY);
+		}
+		secret_is(&model, cases[i].label, "whsec_ahead");
+		assert_int_equal(model.secrets.held.len, 0);
+		model_clear(&model);
+	}
+}
+
+static void what_is_typed_ahead_for_nothing_is_wiped(void **state) {
+	(void)state;
+	struct model model;
+	struct error err = {0};
+	opened(&model);
+	bed_type(&model, "a7whsec_ahead"); /* there are two */
+	told(&model);
+	assert_int_equal(model.prompt.kind, PROMPT_NONE);
+	assert_int_equal(model.prompt.text.len, 0);
+	assert_true(model.note.bad);
+	bed_type(&model, "anwhsec_ahead");
+	bed_key(&model, KEY_ENTER_KEY);
+	error_set(&err, ERROR_REFUSED, "this token may not");
+	update(&model, &(struct msg){MSG_SECRETS, .error = &err});
+	assert_string_equal(model.note.text, "this token may not");
+	assert_int_equal(model.secrets.held.len, 0);
+	bed_type(&model, "anwhsec_ahead");
+	bed_key(&model, KEY_ESCAPE); /* given up before the labels come */
+	told(&model);
+	assert_int_equal(model.prompt.kind, PROMPT_NONE);
+	assert_false(bed_has_effect(&model, EFFECT_SECRET));
+	bed_type(&model, "anwhsec_ahead");
+	bed_key(&model, KEY_ENTER_KEY);
+	model_clear(&model); /* nothing is left behind, as the leak checker sees */
 }
 
 static void menu(struct model *model) {
@@ -130,7 +190,9 @@ int main(void) {
 		cmocka_unit_test(a_digit_gives_another_value),
 		cmocka_unit_test(a_command_names_the_label),
 		cmocka_unit_test(what_is_given_up_is_wiped),
-		cmocka_unit_test(before_the_relay_has_told_nothing_is_chosen),
+		cmocka_unit_test(before_the_relay_has_told_only_a_choice_is_taken),
+		cmocka_unit_test(what_is_typed_ahead_is_kept_until_the_labels_come),
+		cmocka_unit_test(what_is_typed_ahead_for_nothing_is_wiped),
 		cmocka_unit_test(no_byte_of_it_is_painted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -148,15 +148,6 @@ static void on_edited(void *data, const struct draft *edited, const struct error
 	}
 }
 
-static void open_editor(struct edit *edit, struct error *err) {
-	struct buffer name = {0};
-	buffer_append_span(&name, edit->event->endpoint);
-	buffer_printf(&name, "-%lld", (long long)edit->event->seq);
-	edit->editing =
-		editing_begin(&edit->session.loop, &edit->draft, buffer_text(&name), on_edited, edit, err);
-	buffer_clear(&name);
-}
-
 static void on_event(void *data, const struct event *event, const struct client_bytes *bytes) {
 	struct edit *edit = data;
 	edit->event = event_copy(event);
@@ -172,7 +163,8 @@ static void on_got(void *data, const struct error *err) {
 		return;
 	}
 	if (!has_changes(edit->arguments)) {
-		open_editor(edit, &why);
+		edit->editing =
+			editing_begin(&edit->session.loop, &edit->draft, edit->event, on_edited, edit, &why);
 	} else if (change(edit, &why)) {
 		make(edit);
 	}

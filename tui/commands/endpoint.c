@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "common/business_key.h"
+#include "common/endpoint_url.h"
 #include "common/json.h"
 #include "common/text.h"
 #include "tui/commands/commands.h"
@@ -252,17 +253,12 @@ static void append_url(
 	struct buffer *out, const struct endpoint_command *command, const cJSON *answer) {
 	const cJSON *endpoint = cJSON_GetObjectItemCaseSensitive(answer, "endpoint");
 	struct span host = {0};
-	struct span url = span_text(command->session.ingest_url);
+	struct buffer url = {0};
 	json_get_text_opt(endpoint, "host", &host, NULL);
-	if (host.len > 0) {
-		buffer_append_text(
-			out, span_starts_with(url, span_text("https:")) ? "https://" : "http://");
-		text_escape(out, host, TEXT_LINE);
-		buffer_append_byte(out, '/');
-	} else {
-		text_escape(out, url, TEXT_LINE);
-		buffer_printf(out, "/e/%s/", command->name);
-	}
+	endpoint_url_append(
+		&url, span_text(command->session.ingest_url), span_text(command->name), host);
+	text_escape(out, buffer_span(&url), TEXT_LINE);
+	buffer_clear(&url);
 }
 
 static void print_change(const struct endpoint_command *command, const cJSON *answer) {

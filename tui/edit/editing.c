@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -176,16 +177,21 @@ static void on_edited(void *data, const struct error *err) {
 	draft_clear(&edited);
 }
 
-struct editing *editing_begin(uv_loop_t *loop, const struct draft *draft, const char *name,
+struct editing *editing_begin(uv_loop_t *loop, const struct draft *draft, const struct event *event,
 	editing_done_fn *done, void *data, struct error *err) {
 	struct editing *editing = alloc_zero(1, sizeof *editing);
+	struct buffer name = {0};
+	buffer_append_span(&name, event->endpoint);
+	buffer_printf(&name, "-%" PRId64, event->seq);
 	*editing = (struct editing){.loop = loop, .done = done, .data = data};
 	draft_copy(&editing->before, draft);
-	if (!make_folder(editing, err) || !write_files(editing, name, err) ||
-		!open_editor(editing, NULL, err)) {
+	bool ok = make_folder(editing, err) && write_files(editing, buffer_text(&name), err) &&
+	          open_editor(editing, NULL, err);
+	if (!ok) {
 		editing_free(editing);
-		return NULL;
+		editing = NULL;
 	}
+	buffer_clear(&name);
 	return editing;
 }
 

@@ -7,6 +7,7 @@
 #include <uv.h>
 
 #include "common/error.h"
+#include "common/event.h"
 #include "tui/edit/draft.h"
 
 /* Largest file that is read back. */
@@ -21,10 +22,10 @@ typedef void editing_done_fn(void *data, const struct draft *edited, const struc
 struct editing;
 
 /*
- * Begins with a copy of `draft`; `name` is what the file is called ("stripe-1042"). NULL and `err` when there is no place for the file or
+ * Begins with a copy of `draft`; the file is called by the event it is of ("stripe-1042"). NULL and `err` when there is no place for the file or
  * no editor. `done` comes from the loop; editing_free is allowed in it.
  */
-struct editing *editing_begin(uv_loop_t *loop, const struct draft *draft, const char *name,
+struct editing *editing_begin(uv_loop_t *loop, const struct draft *draft, const struct event *event,
 	editing_done_fn *done, void *data, struct error *err);
 
 /* Removes the files. NULL is allowed. */

@@ -5,6 +5,7 @@
 
 #include "common/alloc.h"
 #include "common/counts.h"
+#include "common/endpoint_url.h"
 #include "common/span.h"
 
 struct endpoint_row *endpoints_panel_add(struct endpoints_panel *panel) {
@@ -98,12 +99,7 @@ const struct endpoint_row *endpoints_panel_current(const struct endpoints_panel 
 
 void endpoints_panel_append_url(
 	struct buffer *out, const struct endpoint_row *row, const char *ingest_url) {
-	if (row->host[0]) {
-		bool secure = span_starts_with(span_text(ingest_url), span_text("https:"));
-		buffer_printf(out, "%s%s/", secure ? "https://" : "http://", row->host);
-	} else {
-		buffer_printf(out, "%s/e/%s/", ingest_url, row->name);
-	}
+	endpoint_url_append(out, span_text(ingest_url), span_text(row->name), span_text(row->host));
 }
 
 /* A name of the relay's is plain; a foreign one is quoted, and a quotation mark in it cannot be told. */

@@ -1,6 +1,9 @@
 #include "tui/screen/filter_known.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include "common/business_key.h"
 
 /* Stands in a filter as it is. */
 static bool is_plain(struct span text) {
@@ -28,8 +31,19 @@ static void take(struct filter_known *known, enum filter_known_kind kind, struct
 	values[0][text.len] = '\0';
 }
 
+static void take_keys(struct filter_known *known, struct span keys) {
+	struct span name, value;
+	char text[FILTER_KNOWN_LEN + 1];
+	while (business_keys_next(&keys, &name, &value)) {
+		snprintf(text, sizeof text, "%s%.*s:", business_key_known(name) ? "" : "key.",
+			(int)name.len, name.data);
+		take(known, KNOWN_KEY, span_text(text));
+	}
+}
+
 void filter_known_take(struct filter_known *known, const struct event *event) {
 	take(known, KNOWN_ENDPOINT, event->endpoint);
 	take(known, KNOWN_PROVIDER, event->provider);
 	take(known, KNOWN_TYPE, event->type);
+	take_keys(known, event->keys);
 }

@@ -1,5 +1,6 @@
 #include "tui/screen/filter_words.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "common/event.h"
@@ -96,6 +97,23 @@ static void offer(
 	}
 }
 
+/* Those that were seen here; where nothing else is meant, the names that everybody means the same by. */
+static void offer_business_keys(
+	struct filter_offers *offers, struct span typed, const struct filter_known *known) {
+	size_t made = 0;
+	for (size_t i = 0; i < known->of[KNOWN_KEY].count; i++) {
+		offer(offers, typed, known->of[KNOWN_KEY].values[i], "what people ask by, seen here");
+	}
+	if (offers->count > 0 || typed.len == 0) {
+		return;
+	}
+	for (size_t i = 0; business_key_names[i] && made < FILTER_NAMES_MAX; i++) {
+		char *name = offers->names[made++];
+		snprintf(name, sizeof *offers->names, "%s:", business_key_names[i]);
+		offer(offers, typed, name, "what people ask by");
+	}
+}
+
 static void offer_keys(struct filter_offers *offers, struct span typed, bool deliveries) {
 	for (size_t i = 0; i < KEY_COUNT; i++) {
 		if (deliveries || !keys[i].of_attempts) {
@@ -135,6 +153,7 @@ void filter_offers_find(struct filter_offers *offers, struct span before, bool d
 	}
 	if (word.value == 0) {
 		offer_keys(offers, typed, deliveries);
+		offer_business_keys(offers, typed, known);
 	} else if (key) {
 		offer_values(offers, typed, key, known);
 	}

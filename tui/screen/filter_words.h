@@ -7,13 +7,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "common/business_key.h"
 #include "common/span.h"
 #include "tui/screen/filter_known.h"
 
-#define FILTER_OFFERS_MAX 64
+#define FILTER_OFFERS_MAX 96
+/* Of business keys that nobody has seen here. */
+#define FILTER_NAMES_MAX 40
 
 struct filter_offer {
-	const char *text; /* a table's, or of the struct filter_known */
+	const char *text; /* a table's, of the struct filter_known, or of these offers */
 	const char *help; /* "" where the value says it */
 };
 
@@ -23,6 +26,7 @@ struct filter_offers {
 	bool of_values;
 	size_t count;
 	struct filter_offer list[FILTER_OFFERS_MAX];
+	char names[FILTER_NAMES_MAX][BUSINESS_KEY_NAME_LEN + 2]; /* "order:", of those in the list */
 };
 
 /*

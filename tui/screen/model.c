@@ -39,6 +39,7 @@ void model_clear(struct model *model) {
 	buffer_clear(&model->detail.needle);
 	missed_forget(model);
 	bulk_panel_clear(&model->bulk);
+	secret_panel_clear(&model->secrets);
 	routes_forget(model);
 	dues_clear(&model->dues);
 	retries_panel_clear(&model->retries);

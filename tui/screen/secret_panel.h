@@ -3,7 +3,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
+#include "common/buffer.h"
 #include "common/event.h"
 
 /* Secrets that can be chosen, one a digit. */
@@ -23,4 +25,9 @@ struct secret_panel {
 	bool loading, more; /* than are shown */
 	char error[200];
 	char chosen[SECRET_LABEL_LEN + 1]; /* whose value is typed */
+	uint32_t ahead;     /* while `loading`: the key that has chosen already; 0: none */
+	struct buffer held; /* and the value that was typed to its end, until it is known whose it is */
 };
+
+/* Wipes what is held. */
+void secret_panel_clear(struct secret_panel *panel);

@@ -449,8 +449,7 @@ void list_page_progress(struct model *model, const struct msg *msg) {
 
 bool list_stop_search(struct model *model) {
 	struct page page = model->page;
-	if (!page.number || model->filter.len == 0 ||
-		model->now_ms - page.asked_at_ms < SEARCH_TOLD_AFTER_MS) {
+	if (!page.number || page.refresh || model->filter.len == 0) {
 		return false;
 	}
 	effects_add(&model->effects, EFFECT_PAGE_STOP)->page = page.number;

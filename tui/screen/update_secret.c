@@ -35,7 +35,8 @@ void secret_open(struct model *model, struct span label) {
 		model_note(model, true, "there is no event whose endpoint could have a secret");
 		return;
 	}
-	*panel = (struct secret_panel){.loading = true};
+	secret_panel_clear(panel);
+	panel->loading = true;
 	keep_text(panel->endpoint, sizeof panel->endpoint, event->endpoint);
 	if (label.len > 0) {
 		keep_text(panel->chosen, sizeof panel->chosen, label);
@@ -46,19 +47,80 @@ void secret_open(struct model *model, struct span label) {
 	buffer_append_span(&effects_add(&model->effects, EFFECT_SECRETS)->text, event->endpoint);
 }
 
+/* The label that a key of the menu stands for; false: none. */
+static bool choose(struct secret_panel *panel, uint32_t key) {
+	if (key == 'n' || key == 'a') {
+		name_new(panel);
+	} else if (key >= '1' && key < '1' + panel->count) {
+		const struct secret_label *label = &panel->list[key - '1'];
+		snprintf(panel->chosen, sizeof panel->chosen, "%s", label->label);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static void send(struct model *model, struct buffer *value) {
+	struct secret_panel *panel = &model->secrets;
+	struct effect *effect = effects_add(&model->effects, EFFECT_SECRET);
+	buffer_append_text(&effect->text, panel->endpoint);
+	buffer_append_text(&effect->filter, panel->chosen);
+	effect->body = *value; /* moved: there is one copy, and it is wiped once it is sent */
+	*value = (struct buffer){0};
+	model_note(model, false, "%s gets the secret \"%s\", and its history is judged again ...",
+		panel->endpoint, panel->chosen);
+	log_secret(model);
+}
+
+/* What was chosen before the labels came: now it is known what that is. */
+static void go_on(struct model *model, uint32_t ahead, struct buffer *held) {
+	struct secret_panel *panel = &model->secrets;
+	bool typing = model->prompt.kind == PROMPT_SECRET;
+	if (!typing && held->len == 0) {
+		return; /* it was given up */
+	}
+	if (!panel->error[0] && choose(panel, ahead)) {
+		if (held->len > 0) {
+			send(model, held);
+		}
+		return;
+	}
+	if (typing) {
+		prompt_key(model, KEY_ESCAPE);
+	}
+	if (panel->error[0]) {
+		model_note(model, true, "%s", panel->error);
+	} else {
+		model_note(
+			model, true, "%s has no secret %c: nothing was added", panel->endpoint, (int)ahead);
+	}
+}
+
 void secret_take(struct model *model, const struct msg *msg) {
 	struct secret_panel *panel = &model->secrets;
+	struct secret_panel before = *panel;
 	if (!panel->loading) {
 		return;
 	}
 	panel->loading = false;
+	panel->ahead = 0;
+	panel->held = (struct buffer){0};
 	if (msg->error) {
 		keep_text(panel->error, sizeof panel->error, span_text(msg->error->text));
-	} else if (msg->secrets) {
-		struct secret_panel told = *msg->secrets;
-		if (strcmp(told.endpoint, panel->endpoint) == 0) {
-			*panel = told;
-		}
+	} else if (msg->secrets && strcmp(msg->secrets->endpoint, panel->endpoint) == 0) {
+		*panel = *msg->secrets;
+	}
+	if (before.ahead != 0) {
+		go_on(model, before.ahead, &before.held);
+	}
+	secret_panel_clear(&before);
+}
+
+/* What is typed next is hidden; to which label it belongs is found out meanwhile. */
+static void choose_ahead(struct model *model, uint32_t key) {
+	if (key == 'n' || key == 'a' || (key >= '1' && key <= '9')) {
+		model->secrets.ahead = key;
+		ask_value(model);
 	}
 }
 
@@ -66,18 +128,11 @@ void secret_key(struct model *model, uint32_t key) {
 	struct secret_panel *panel = &model->secrets;
 	bool leaves = key == KEY_ESCAPE || key == 'q' || key == ('c' | KEY_CTRL);
 	if (panel->loading && !leaves) {
-		return; /* the labels there are have not come yet */
-	}
-	model->dialog.kind = DIALOG_NONE;
-	if (leaves || panel->error[0]) {
+		choose_ahead(model, key);
 		return;
 	}
-	if (key == 'n' || key == 'a') {
-		name_new(panel);
-		ask_value(model);
-	} else if (key >= '1' && key < '1' + panel->count) {
-		const struct secret_label *label = &panel->list[key - '1'];
-		snprintf(panel->chosen, sizeof panel->chosen, "%s", label->label);
+	model->dialog.kind = DIALOG_NONE;
+	if (!leaves && !panel->error[0] && choose(panel, key)) {
 		ask_value(model);
 	}
 }
@@ -100,15 +155,14 @@ void secret_typed(struct model *model) {
 		model_note(model, true, "no secret was added");
 		return;
 	}
-	struct effect *effect = effects_add(&model->effects, EFFECT_SECRET);
-	buffer_append_text(&effect->text, panel->endpoint);
-	buffer_append_text(&effect->filter, panel->chosen);
-	effect->body = prompt->text; /* moved: there is one copy, and it is wiped once it is sent */
-	prompt->text = (struct buffer){0};
 	prompt->at = 0;
-	model_note(model, false, "%s gets the secret \"%s\", and its history is judged again ...",
-		panel->endpoint, panel->chosen);
-	log_secret(model);
+	if (panel->loading && panel->ahead != 0) {
+		panel->held = prompt->text; /* moved */
+		prompt->text = (struct buffer){0};
+		model_note(model, false, "the relay is asked for the secrets of %s ...", panel->endpoint);
+		return;
+	}
+	send(model, &prompt->text);
 }
 
 void secret_wipe(struct prompt *prompt) {
