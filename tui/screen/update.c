@@ -28,7 +28,7 @@ bool in_detail(const struct model *model) {
 	return model->detail.open && model->detail_focused;
 }
 
-void press_key(struct model *model, uint32_t key) {
+void take_key(struct model *model, uint32_t key) {
 	if (model->prompt.kind != PROMPT_NONE) {
 		prompt_key(model, key);
 	} else if (model->dialog.kind != DIALOG_NONE) {
@@ -121,7 +121,7 @@ static void take_note(struct model *model, const struct msg *msg) {
 static bool take_input(struct model *model, const struct msg *msg) {
 	switch (msg->type) {
 	case MSG_KEY:
-		press_key(model, msg->key);
+		take_key(model, msg->key);
 		return true;
 	case MSG_PASTE:
 		take_paste(model, msg->text);

@@ -125,7 +125,7 @@ static void touch_a_key(struct model *model, const struct touch *touch, bool aga
 		model->dialog.touched = touch->number;
 		return;
 	}
-	press_key(model, (uint32_t)touch->number);
+	take_key(model, (uint32_t)touch->number);
 }
 
 static void carry_out(struct model *model, const struct touch *touch, bool again) {

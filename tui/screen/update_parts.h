@@ -11,7 +11,7 @@ void keep_text(char *out, size_t size, struct span text);
 /* update_act.c: carries out what a key or a command asks for; `text` is what stands behind the command. */
 void act(struct model *model, enum action action, struct span text);
 /* A key, wherever it goes now. */
-void press_key(struct model *model, uint32_t key);
+void take_key(struct model *model, uint32_t key);
 /* Whether keys go to the detail. */
 bool in_detail(const struct model *model);
 
