@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "tests/support/hostile_body.h"
+#include "tui/diff/diff.h"
 #include "tui/screen/layout.h"
 #include "tui/screen/update.h"
 #include "tui/screen/update_parts.h"
@@ -259,6 +260,52 @@ static void measure(const struct hostile_body *body, bool verbose) {
 	buffer_clear(&bench.body);
 }
 
+/* --- two bodies side by side --- */
+
+/* The same but for bytes here and there. */
+static void change(struct buffer *out, struct span body) {
+	buffer_append_span(out, body);
+	for (size_t at = body.len / 7; at < body.len; at += body.len / 7) {
+		char *byte = &out->data[at];
+		*byte = *byte >= '1' && *byte <= '8' ? (char)(*byte + 1) : *byte;
+	}
+}
+
+/* The longest slice of comparing them by `kind`, and how many there are. */
+static double longest_slice(enum diff_kind kind, struct span old, struct span new, size_t *slices) {
+	struct diff *diff = diff_new(kind, old, new, NULL);
+	double longest = 0;
+	bool done = false;
+	for (*slices = 0; !done; ++*slices) {
+		double from = now_ms();
+		done = diff_step(diff, IDLE_BYTES);
+		double ms = now_ms() - from;
+		longest = ms > longest ? ms : longest;
+	}
+	diff_free(diff);
+	return longest;
+}
+
+/* To itself with some bytes changed, and to what has nothing of it. */
+static void compare(const struct hostile_body *body) {
+	static const enum diff_kind kinds[] = {DIFF_JSON, DIFF_LINES, DIFF_BYTES};
+	struct buffer old = {0}, changed = {0}, other = {0};
+	hostile_body_make(&old, body, BODY_LEN);
+	change(&changed, buffer_span(&old));
+	hostile_body_make(&other, &hostile_bodies[0], BODY_LEN);
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		size_t slices, more;
+		double near = longest_slice(kinds[i], buffer_span(&old), buffer_span(&changed), &slices);
+		double far = longest_slice(kinds[i], buffer_span(&old), buffer_span(&other), &more);
+		printf("%s, %s\t%.1f\t%zu\n", body->name, diff_kind_name(kinds[i]), near > far ? near : far,
+			slices > more ? slices : more);
+	}
+	fflush(stdout);
+	buffer_clear(&old);
+	buffer_clear(&changed);
+	buffer_clear(&other);
+}
+
 static bool is_asked_for(const struct hostile_body *body, int argc, char **argv) {
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], body->name) == 0) {
@@ -268,10 +315,16 @@ static bool is_asked_for(const struct hostile_body *body, int argc, char **argv)
 	return argc < 2;
 }
 
-/* Names of bodies alone: those, and every key that takes long is told. */
+/* Names of bodies alone: those, and every key that takes long is told. `diff` in front: they are compared instead. */
 int main(int argc, char **argv) {
+	bool diffs = argc > 1 && strcmp(argv[1], "diff") == 0;
 	for (size_t i = 0; i < hostile_body_count; i++) {
-		if (is_asked_for(&hostile_bodies[i], argc, argv)) {
+		if (!is_asked_for(&hostile_bodies[i], argc - diffs, argv + diffs)) {
+			continue;
+		}
+		if (diffs) {
+			compare(&hostile_bodies[i]);
+		} else {
 			measure(&hostile_bodies[i], argc > 1);
 		}
 	}

@@ -306,8 +306,72 @@ static void only_so_many_rows_are_kept(void **state) {
 	buffer_clear(&new);
 }
 
+/* A string of a MiB of `piece`, and what ends it. */
+static void make_long(struct buffer *out, const char *piece, const char *end) {
+	buffer_append_text(out, "{\"a\":\"");
+	while (out->len < 1024 * 1024) {
+		buffer_append_text(out, piece);
+	}
+	buffer_append_text(out, end);
+}
+
+/* A slice looks through no more of one long string than of many short ones; and two that begin the same are told apart. */
+static void a_long_string_is_compared_in_slices(void **state) {
+	(void)state;
+	struct buffer old = {0}, new = {0};
+	size_t slices = 1;
+	make_long(&old, "xy", "1\"}");
+	make_long(&new, "xy", "2\"}");
+	struct diff *diff = diff_new(DIFF_JSON, buffer_span(&old), buffer_span(&new), NULL);
+	for (; !diff_step(diff, 65536); slices++) {
+	}
+	assert_in_range(slices, 2 * 16, 3 * 16);
+	assert_int_equal(diff_count(diff, DIFF_CHANGED), 1);
+	diff_free(diff);
+	buffer_clear(&old);
+	buffer_clear(&new);
+}
+
+static void a_long_string_may_be_spelled_in_two_ways(void **state) {
+	(void)state;
+	struct buffer old = {0}, new = {0}, other = {0};
+	make_long(&old, "AAAAAA", "\"}");
+	for (size_t i = 0; i < old.len; i++) {
+		bool letter = old.data[i] == 'A' && i % 3 == 0;
+		buffer_append_text(&new, letter ? "\\u0041" : (char[]){old.data[i], '\0'});
+	}
+	buffer_append_span(&other, buffer_span(&new));
+	other.data[other.len - 3] = 'B';
+	struct buffer told = done(DIFF_JSON, buffer_span(&old), buffer_span(&new), NULL, 65536);
+	assert_non_null(strstr(buffer_text(&told), "1 spelled differently"));
+	buffer_clear(&told);
+	told = done(DIFF_JSON, buffer_span(&old), buffer_span(&other), NULL, 65536);
+	assert_non_null(strstr(buffer_text(&told), "1 changed"));
+	buffer_clear(&told);
+	buffer_clear(&old);
+	buffer_clear(&new);
+	buffer_clear(&other);
+}
+
+/* Of long lines the ends are looked at to find what belongs together: what they are is compared all the same. */
+static void long_lines_are_told_apart(void **state) {
+	(void)state;
+	struct buffer old = {0}, new = {0};
+	make_long(&old, "x", "\"}\nsame\n");
+	make_long(&new, "x", "\"}\nsame\n");
+	new.data[new.len / 2] = 'y';
+	struct buffer told = done(DIFF_LINES, buffer_span(&old), buffer_span(&new), NULL, 65536);
+	assert_non_null(strstr(buffer_text(&told), "1 added, 1 removed"));
+	buffer_clear(&told);
+	buffer_clear(&old);
+	buffer_clear(&new);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_long_string_is_compared_in_slices),
+		cmocka_unit_test(a_long_string_may_be_spelled_in_two_ways),
+		cmocka_unit_test(long_lines_are_told_apart),
 		cmocka_unit_test(members_are_compared_by_name),
 		cmocka_unit_test(repeated_names_go_one_with_the_other),
 		cmocka_unit_test(names_may_be_spelled_with_escapes),

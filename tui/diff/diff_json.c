@@ -14,6 +14,7 @@
 
 /* Members of one name, or names of one hash, that are looked through for a partner: more are a trick to cost time. */
 #define MEMBERS_TRIED 256
+#define NAME_HASHED_MAX ((size_t)16 * 1024)
 /* Elements of an array that are told apart by an id; longer ones are aligned by what they are. */
 #define IDENTIFIED_MAX 40000
 
@@ -138,10 +139,16 @@ static bool same_name(struct walk *walk, struct span a, struct span b) {
 	return same;
 }
 
+/* Of a name that nobody types its beginning: it only proposes. */
 static uint64_t hash_of_name(struct walk *walk, struct span name) {
+	struct span rest = {name.data + 1, name.len - 2};
 	buffer_reset(&walk->name);
-	json_unescape(&walk->name, name);
-	return diff_hash(buffer_span(&walk->name));
+	while (walk->name.len < NAME_HASHED_MAX &&
+		   !json_unescape_some(&walk->name, &rest, NAME_HASHED_MAX)) {
+	}
+	struct span text = buffer_span(&walk->name);
+	text.len = text.len < NAME_HASHED_MAX ? text.len : NAME_HASHED_MAX;
+	return diff_hash(text);
 }
 
 /* New members by the hash of their name: a table with room to spare. */

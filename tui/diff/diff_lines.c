@@ -7,6 +7,7 @@
 #include "tui/diff/diff_parts.h"
 
 #define CONTEXT 3
+#define HASHED_AT_END ((size_t)8 * 1024)
 
 struct text_lines {
 	struct span rest;
@@ -21,13 +22,23 @@ struct lines {
 	struct align *align;
 };
 
+/* Of a long line its ends and its length: it only proposes what belongs together. */
+static uint64_t hash_of_line(struct span line) {
+	if (line.len <= 2 * HASHED_AT_END) {
+		return diff_hash(line);
+	}
+	struct span front = {line.data, HASHED_AT_END};
+	struct span back = span_after(line, line.len - HASHED_AT_END);
+	return diff_hash(front) ^ (diff_hash(back) * 31 + line.len);
+}
+
 static void add_line(struct text_lines *lines, struct span line) {
 	if (lines->count == lines->capacity) {
 		lines->capacity = lines->capacity ? 2 * lines->capacity : 256;
 		lines->list = alloc_resize(lines->list, lines->capacity * sizeof *lines->list);
 		lines->hashes = alloc_resize(lines->hashes, lines->capacity * sizeof *lines->hashes);
 	}
-	lines->hashes[lines->count] = diff_hash(line);
+	lines->hashes[lines->count] = hash_of_line(line);
 	lines->list[lines->count++] = line;
 }
 

@@ -7,6 +7,9 @@
 #include "common/siphash.h"
 #include "tui/diff/spelling.h"
 
+/* Bytes of a scalar that its hash is made of: a file in one string is not read for what is compared afterwards all the same. */
+#define HASHED_MAX ((size_t)16 * 1024)
+
 struct json_tree {
 	struct json_lexer lexer;
 	struct span payload;
@@ -56,11 +59,23 @@ static uint64_t mix(uint64_t a, uint64_t b) {
 	return both ^ (both >> 32);
 }
 
-/* The same for all spellings of a scalar. */
+/* As much of the text of a string as its hash is made of, or more. */
+static void append_beginning(struct buffer *out, struct span token) {
+	struct span rest = {token.data + 1, token.len - 2};
+	while (out->len < HASHED_MAX && !json_unescape_some(out, &rest, HASHED_MAX)) {
+	}
+}
+
+static uint64_t hash_of_beginning(struct span text) {
+	text.len = text.len < HASHED_MAX ? text.len : HASHED_MAX;
+	return hash_of(text);
+}
+
+/* The same for all spellings of a scalar: of a string its beginning at least, of a number that no one types what is written. */
 static void append_meaning(struct buffer *out, const struct json_node *node) {
 	if (node->kind == JSON_STRING) {
-		json_unescape(out, node->text);
-	} else if (node->kind == JSON_NUMBER) {
+		append_beginning(out, node->text);
+	} else if (node->kind == JSON_NUMBER && node->text.len <= HASHED_MAX) {
 		spelling_of_number(out, node->text);
 	} else {
 		buffer_append_span(out, node->text);
@@ -68,12 +83,12 @@ static void append_meaning(struct buffer *out, const struct json_node *node) {
 }
 
 static uint64_t hash_of_string(struct json_tree *tree, struct span token) {
-	if (!memchr(token.data, '\\', token.len)) {
+	if (token.len <= HASHED_MAX && !memchr(token.data, '\\', token.len)) {
 		return hash_of((struct span){token.data + 1, token.len - 2});
 	}
 	buffer_reset(&tree->scratch);
-	json_unescape(&tree->scratch, token);
-	return hash_of(buffer_span(&tree->scratch));
+	append_beginning(&tree->scratch, token);
+	return hash_of_beginning(buffer_span(&tree->scratch));
 }
 
 static void hash_scalar(struct json_tree *tree, struct json_node *node) {
@@ -83,12 +98,35 @@ static void hash_scalar(struct json_tree *tree, struct json_node *node) {
 	}
 	buffer_reset(&tree->scratch);
 	append_meaning(&tree->scratch, node);
-	node->hash = mix(node->kind, hash_of(buffer_span(&tree->scratch)));
+	node->hash = mix(node->kind, hash_of_beginning(buffer_span(&tree->scratch)));
+}
+
+/* Piece by piece, up to the first difference. */
+static bool means_same_text(struct span a, struct span b) {
+	struct buffer one = {0}, other = {0};
+	struct span rest = {a.data + 1, a.len - 2}, rest_of_other = {b.data + 1, b.len - 2};
+	bool same = true, more = true;
+	while (same && more) {
+		bool ended = one.len > 0 || json_unescape_some(&one, &rest, HASHED_MAX);
+		bool other_ended = other.len > 0 || json_unescape_some(&other, &rest_of_other, HASHED_MAX);
+		size_t len = one.len < other.len ? one.len : other.len;
+		same = len == 0 || memcmp(one.data, other.data, len) == 0;
+		more = len > 0 || !ended || !other_ended;
+		buffer_drop_front(&one, len);
+		buffer_drop_front(&other, len);
+	}
+	same = same && one.len == other.len && rest.len == rest_of_other.len;
+	buffer_clear(&one);
+	buffer_clear(&other);
+	return same;
 }
 
 bool json_node_means_same(const struct json_node *a, const struct json_node *b) {
 	if (a->kind != b->kind || (a->kind != JSON_STRING && a->kind != JSON_NUMBER)) {
 		return span_equal(a->text, b->text);
+	}
+	if (a->kind == JSON_STRING) {
+		return span_equal(a->text, b->text) || means_same_text(a->text, b->text);
 	}
 	struct buffer one = {0}, other = {0};
 	append_meaning(&one, a);
@@ -170,7 +208,7 @@ static void take(struct json_tree *tree, const struct json_token *token) {
 
 enum json_tree_state json_tree_step(struct json_tree *tree, size_t budget) {
 	size_t until = tree->lexer.rest.len > budget ? tree->lexer.rest.len - budget : 0;
-	while (tree->state == JSON_TREE_MORE) {
+	while (tree->state == JSON_TREE_MORE && json_lexer_look(&tree->lexer, budget)) {
 		struct json_token token = json_lexer_next(&tree->lexer);
 		if (token.kind == JSON_END) {
 			tree->state = tree->count > 0 ? JSON_TREE_DONE : JSON_TREE_NO_JSON;
