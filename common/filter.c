@@ -195,11 +195,15 @@ static enum filter_truth negate(enum filter_truth truth) {
 	return truth == FILTER_OPEN ? truth : truth == FILTER_YES ? FILTER_NO : FILTER_YES;
 }
 
+static bool is_of_type(const struct filter_term *term) {
+	return term->key == FILTER_TYPE;
+}
+
 static enum filter_truth ask_term(
 	const struct filter_term *term, const struct filter_question *question) {
 	bool of_keys = term->key == FILTER_BUSINESS;
 	if ((of_keys && !question->has_keys && !question->event->keys.data) ||
-		(question->group && !is_of_group(term)) || (question->mark && !is_of_mark(term))) {
+		(question->knows && !question->knows(term))) {
 		return FILTER_OPEN;
 	}
 	if (filter_is_of_bytes(term)) {
@@ -233,24 +237,33 @@ bool filter_matches_event(const struct filter *filter, const struct event *event
 }
 
 bool filter_may_match(const struct filter *filter, const struct event *group) {
-	const struct filter_question question = {.filter = filter, .event = group, .group = true};
+	const struct filter_question question = {
+		.filter = filter, .event = group, .knows = is_of_group};
 	return filter_ask(filter->root, &question) != FILTER_NO;
 }
 
 bool filter_wants_marked(const struct filter *filter) {
 	static const struct event unmarked;
-	const struct filter_question question = {.filter = filter, .event = &unmarked, .mark = true};
+	const struct filter_question question = {
+		.filter = filter, .event = &unmarked, .knows = is_of_mark};
 	return filter_ask(filter->root, &question) == FILTER_NO;
 }
 
-/* Whether what a store groups by may make it FILTER_NO: one of all, or each of any. */
-static bool narrows(const struct filter_node *node) {
+bool filter_may_match_type(const struct filter *filter, struct span type) {
+	const struct event event = {.type = type};
+	const struct filter_question question = {
+		.filter = filter, .event = &event, .knows = is_of_type};
+	return filter_ask(filter->root, &question) != FILTER_NO;
+}
+
+/* Whether what is known may make it FILTER_NO: one of all, or each of any. */
+static bool narrows(const struct filter_node *node, bool (*knows)(const struct filter_term *term)) {
 	if (node->kind == FILTER_TERM) {
-		return is_of_group(&node->term);
+		return knows(&node->term);
 	}
 	bool all = node->kind == FILTER_ALL;
 	for (const struct filter_node *child = node->first; child; child = child->next) {
-		if (narrows(child) == all) {
+		if (narrows(child, knows) == all) {
 			return all;
 		}
 	}
@@ -258,7 +271,48 @@ static bool narrows(const struct filter_node *node) {
 }
 
 bool filter_narrows(const struct filter *filter) {
-	return narrows(filter->root);
+	return narrows(filter->root, is_of_group);
+}
+
+bool filter_narrows_type(const struct filter *filter) {
+	return narrows(filter->root, is_of_type);
+}
+
+static struct span common_prefix(struct span a, struct span b) {
+	size_t len = 0;
+	while (len < a.len && len < b.len && a.data[len] == b.data[len]) {
+		len++;
+	}
+	return (struct span){a.data, len};
+}
+
+static struct span prefix_of_term(const struct filter_term *term) {
+	struct span prefix = {0};
+	for (size_t i = 0; i < term->count; i++) {
+		const struct filter_value *value = &term->values[i];
+		struct span own = value->glob ? glob_prefix(value->glob) : (struct span){0};
+		prefix = i == 0 ? own : common_prefix(prefix, own);
+	}
+	return prefix;
+}
+
+/* Of the first term about types without which nothing matches. */
+static struct span type_prefix(const struct filter_node *node) {
+	struct span prefix = {0};
+	if (node->kind == FILTER_TERM) {
+		bool needed = is_of_type(&node->term) && !node->term.negated;
+		return needed ? prefix_of_term(&node->term) : prefix;
+	}
+	bool alone = node->first && !node->first->next;
+	for (const struct filter_node *child = node->first; child && prefix.len == 0;
+		 child = child->next) {
+		prefix = node->kind == FILTER_ALL || alone ? type_prefix(child) : prefix;
+	}
+	return prefix;
+}
+
+struct span filter_type_prefix(const struct filter *filter) {
+	return type_prefix(filter->root);
 }
 
 bool filter_needs_bytes(const struct filter *filter) {

@@ -69,6 +69,14 @@ bool filter_matches_event(const struct filter *filter, const struct event *event
 bool filter_narrows(const struct filter *filter);
 bool filter_may_match(const struct filter *filter, const struct event *group);
 
+/*
+ * The same of the type alone: whether it may decide, and whether an event of that type may match. What may match begins with the prefix, which may be empty
+ * and points into the filter.
+ */
+bool filter_narrows_type(const struct filter *filter);
+bool filter_may_match_type(const struct filter *filter, struct span type);
+struct span filter_type_prefix(const struct filter *filter);
+
 /* Only what is marked can match it. */
 bool filter_wants_marked(const struct filter *filter);
 

@@ -80,8 +80,7 @@ enum filter_truth { FILTER_NO, FILTER_OPEN, FILTER_YES };
 struct filter_question {
 	const struct filter *filter;
 	const struct event *event;
-	bool group;    /* only what a store groups by is known */
-	bool mark;     /* only whether it is marked is */
+	bool (*knows)(const struct filter_term *term); /* only what these ask for is known; NULL: all */
 	bool has_keys; /* its business keys are, also that it has none */
 	const enum filter_truth
 		*truths; /* of terms of head and body, without negation; NULL: not known */

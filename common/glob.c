@@ -51,6 +51,10 @@ void glob_free(struct glob *glob) {
 	}
 }
 
+struct span glob_prefix(const struct glob *glob) {
+	return glob->first;
+}
+
 static bool is_same(const struct glob *glob, struct span a, struct span b) {
 	return glob->any_case ? span_equal_nocase(a, b) : span_equal(a, b);
 }

@@ -12,6 +12,9 @@ struct glob;
 struct glob *glob_new(struct span pattern, bool any_case);
 void glob_free(struct glob *glob);
 
+/* What every text that fits begins with, written as the pattern has it. */
+struct span glob_prefix(const struct glob *glob);
+
 /* Whether the whole of `text` fits the pattern. */
 bool glob_matches(const struct glob *glob, struct span text);
 

@@ -172,6 +172,22 @@ static struct facet *first_facet(const struct sqlite_facets *facets) {
 	return first;
 }
 
+bool sqlite_facets_seek(struct sqlite_facets *facets, int64_t position, struct error *err) {
+	bool ok = true;
+	for (size_t i = 0; i < facets->count && ok; i++) {
+		struct facet *facet = facets->all + i;
+		if (facet->head == 0) {
+			continue;
+		}
+		if (facets->newest_first && facet->head > position) {
+			ok = find_head(facets, facet, facets->low, position + 1, err);
+		} else if (!facets->newest_first && facet->head < position) {
+			ok = find_head(facets, facet, position - 1, facets->high, err);
+		}
+	}
+	return ok;
+}
+
 enum sqlite_scan sqlite_facets_next(
 	struct sqlite_facets *facets, uint64_t deadline, int64_t *position, struct error *err) {
 	enum sqlite_scan outcome = gather(facets, deadline, err);

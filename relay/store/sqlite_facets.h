@@ -23,5 +23,8 @@ struct sqlite_facets *sqlite_facets_new(struct sqlite_reader *reader, const stru
 	int64_t endpoint, bool newest_first, int64_t low, int64_t high);
 void sqlite_facets_free(struct sqlite_facets *facets);
 
+/* Leaves out what comes before `position`, in the direction of the scan. */
+bool sqlite_facets_seek(struct sqlite_facets *facets, int64_t position, struct error *err);
+
 enum sqlite_scan sqlite_facets_next(
 	struct sqlite_facets *facets, uint64_t deadline, int64_t *position, struct error *err);

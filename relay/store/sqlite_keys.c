@@ -12,6 +12,7 @@
 #include "common/uuid.h"
 #include "relay/store/sqlite.h"
 #include "relay/store/sqlite_db.h"
+#include "relay/store/sqlite_types.h"
 
 /* Bits of the hash that are the name's; the others are the value's. */
 #define NAME_BITS 0xffff
@@ -19,6 +20,7 @@
 struct keys_job {
 	struct sqlite_job job; /* first */
 	struct key_mark mark;
+	struct sqlite_type_mark types; /* with it */
 	struct sqlite_keys_secret secret;
 	struct key_record *records; /* their spans point into `bytes` */
 	size_t count;
@@ -41,9 +43,12 @@ int64_t sqlite_keys_hash(
 	return (int64_t)((of_value & ~(uint64_t)NAME_BITS) | (of_name & NAME_BITS));
 }
 
-bool sqlite_keys_read_mark(struct key_mark *mark, sqlite3 *db, struct error *err) {
-	sqlite3_stmt *stmt = sqlite_db_prepare(db, "SELECT low, head, version FROM key_mark", err);
+bool sqlite_keys_read_mark(
+	struct key_mark *mark, struct sqlite_type_mark *types, sqlite3 *db, struct error *err) {
+	sqlite3_stmt *stmt =
+		sqlite_db_prepare(db, "SELECT low, head, version, type_low, type_head FROM key_mark", err);
 	*mark = (struct key_mark){0};
+	*types = (struct sqlite_type_mark){0};
 	if (!stmt) {
 		return false;
 	}
@@ -52,6 +57,8 @@ bool sqlite_keys_read_mark(struct key_mark *mark, sqlite3 *db, struct error *err
 		struct span version = sqlite_column_span(stmt, 2);
 		mark->low = sqlite3_column_int64(stmt, 0);
 		mark->head = sqlite3_column_int64(stmt, 1);
+		types->low = sqlite3_column_int64(stmt, 3);
+		types->head = sqlite3_column_int64(stmt, 4);
 		snprintf(mark->version, sizeof mark->version, "%.*s", (int)version.len,
 			version.len > 0 ? version.data : "");
 	}
@@ -119,10 +126,15 @@ static enum sqlite_outcome run(struct sqlite_writer *writer, struct sqlite_job *
 			return JOB_FAILED;
 		}
 	}
+	if (!sqlite_types_follow(writer, &put->mark, put->count > 0, &put->types)) {
+		return JOB_FAILED;
+	}
 	sqlite3_stmt *mark = sqlite_writer_statement(writer, STATEMENT_KEY_MARK_SET);
 	sqlite3_bind_int64(mark, 1, put->mark.low);
 	sqlite3_bind_int64(mark, 2, put->mark.head);
 	sqlite_bind_text_span(mark, 3, span_text(put->mark.version));
+	sqlite3_bind_int64(mark, 4, put->types.low);
+	sqlite3_bind_int64(mark, 5, put->types.head);
 	return sqlite_step_done(mark) ? JOB_DONE : JOB_FAILED;
 }
 
@@ -132,6 +144,9 @@ static void finish(struct sqlite_store *store, struct sqlite_job *job, const str
 	if (--store->reader.marks_pending == 0 && !err) {
 		store->reader.mark = put->mark;
 		sqlite_rollup_tell_keys(&store->rollup, &put->mark);
+	}
+	if (!err) {
+		store->reader.type_mark = put->types;
 	}
 	put->done(put->data, err);
 	buffer_clear(&put->bytes);

@@ -27,7 +27,8 @@ int64_t sqlite_keys_hash(
 	const struct sqlite_keys_secret *secret, struct span name, struct span value);
 
 /* How far the index is, and what it was made with. */
-bool sqlite_keys_read_mark(struct key_mark *mark, sqlite3 *db, struct error *err);
+bool sqlite_keys_read_mark(
+	struct key_mark *mark, struct sqlite_type_mark *types, sqlite3 *db, struct error *err);
 /* Takes the oldest events of a removed endpoint out of the index; within the caller's transaction. */
 bool sqlite_keys_purge(sqlite3 *db, int64_t endpoint, int most);
 
@@ -37,7 +38,13 @@ struct sqlite_keys_scan;
 /* For events with positions above `low` and below `high` that may have one of the keys. */
 struct sqlite_keys_scan *sqlite_keys_scan_new(struct sqlite_reader *reader,
 	const struct filter_keys *wanted, bool newest_first, int64_t low, int64_t high);
+/* For those whose type may match, from their index (sqlite_types.h). The filter stays the caller's. */
+struct sqlite_keys_scan *sqlite_keys_scan_types(struct sqlite_reader *reader,
+	const struct filter *filter, bool newest_first, int64_t low, int64_t high);
 void sqlite_keys_scan_free(struct sqlite_keys_scan *scan);
+
+/* The next hit is at `position` or behind it, in the direction of the scan, which never turns back. */
+void sqlite_keys_scan_seek(struct sqlite_keys_scan *scan, int64_t position);
 
 /* Where the index has not come yet, every event is a hit. */
 enum sqlite_scan sqlite_keys_scan_next(

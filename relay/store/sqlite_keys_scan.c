@@ -1,5 +1,5 @@
 /*
- * Questions to the index of business keys. A scan stands between two positions and moves one of them: through the events that the
+ * Questions to the indexes of business keys and of types. A scan stands between two positions and moves one of them: through the events that the
  * index does not have yet one by one, through the others bucket by bucket.
  */
 #include <stdlib.h>
@@ -8,6 +8,7 @@
 #include "common/alloc.h"
 #include "relay/store/sqlite_db.h"
 #include "relay/store/sqlite_keys.h"
+#include "relay/store/sqlite_types.h"
 
 /* Keys between both, hashed. */
 struct range {
@@ -16,6 +17,7 @@ struct range {
 
 struct sqlite_keys_scan {
 	struct sqlite_reader *reader;
+	const struct filter *types; /* asked about types; NULL: about these keys */
 	struct range wanted[FILTER_KEYS_MAX];
 	size_t count;
 	bool newest_first;
@@ -38,6 +40,14 @@ struct sqlite_keys_scan *sqlite_keys_scan_new(struct sqlite_reader *reader,
 		scan->wanted[scan->count++] =
 			(struct range){any ? hash & ~(int64_t)0xffff : hash, any ? hash | 0xffff : hash};
 	}
+	return scan;
+}
+
+struct sqlite_keys_scan *sqlite_keys_scan_types(struct sqlite_reader *reader,
+	const struct filter *filter, bool newest_first, int64_t low, int64_t high) {
+	const struct filter_keys none = {.count = 0};
+	struct sqlite_keys_scan *scan = sqlite_keys_scan_new(reader, &none, newest_first, low, high);
+	scan->types = filter;
 	return scan;
 }
 
@@ -76,6 +86,9 @@ static bool load_bucket(struct sqlite_keys_scan *scan, int64_t bucket, struct er
 	bool ok = true;
 	scan->bucket = bucket;
 	memset(scan->hits, 0, sizeof scan->hits);
+	if (scan->types) {
+		return sqlite_types_load(scan->reader, scan->types, bucket, scan->hits, err);
+	}
 	for (size_t i = 0; i < scan->count && ok; i++) {
 		ok = load_range(scan, scan->wanted[i], err);
 	}
@@ -103,7 +116,9 @@ static int64_t greatest(int64_t a, int64_t b) {
 
 /* What comes next and is either in one bucket of the index or not in the index. */
 static struct stretch next_stretch(const struct sqlite_keys_scan *scan) {
-	const struct key_mark *mark = &scan->reader->mark;
+	const struct sqlite_reader *reader = scan->reader;
+	const struct sqlite_type_mark of_keys = {reader->mark.low, reader->mark.head};
+	const struct sqlite_type_mark *mark = scan->types ? &reader->type_mark : &of_keys;
 	int64_t first = scan->low + 1, last = scan->high - 1;
 	int64_t at = scan->newest_first ? last : first;
 	struct stretch stretch = {first, last, at > mark->low && at <= mark->head};
@@ -125,6 +140,12 @@ static void pass(struct sqlite_keys_scan *scan, int64_t position) {
 		scan->high = position;
 	} else {
 		scan->low = position;
+	}
+}
+
+void sqlite_keys_scan_seek(struct sqlite_keys_scan *scan, int64_t position) {
+	if (scan->newest_first ? position + 1 < scan->high : position - 1 > scan->low) {
+		pass(scan, scan->newest_first ? position + 1 : position - 1);
 	}
 }
 

@@ -6,6 +6,7 @@
 
 #include "relay/store/sqlite_db.h"
 #include "relay/store/sqlite_keys.h"
+#include "relay/store/sqlite_types.h"
 
 /* Entries of each kind in one transaction. */
 #define CHUNK_EVENTS 100
@@ -17,6 +18,8 @@
 
 static const char *const steps[] = {
 	"DELETE FROM event_keys WHERE pos IN " OLDEST_EVENTS,
+	"DELETE FROM event_type WHERE (bucket, type, pos) IN"
+	" (SELECT pos >> " SQLITE_TYPES_BITS ", type, pos FROM event WHERE pos IN " OLDEST_EVENTS ")",
 	"DELETE FROM content WHERE pos IN " OLDEST_EVENTS,
 	"DELETE FROM event WHERE pos IN " OLDEST_EVENTS,
 	"DELETE FROM content WHERE pos IN " OLDEST_ATTEMPTS,

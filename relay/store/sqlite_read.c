@@ -1,7 +1,7 @@
 /*
  * A read is a place in an order and a direction. Each slice opens the statements there, merges events and attempts,
- * and leaves when its time is up. A filter that turns out to fit little goes on by facets; one that wants business keys or marks
- * is answered from their index from the start.
+ * and leaves when its time is up. A filter that turns out to fit little goes on by facets, or by types; one that wants business keys or
+ * marks is answered from their index from the start.
  */
 #include "relay/store/sqlite_read.h"
 
@@ -10,9 +10,7 @@
 #include "common/alloc.h"
 #include "relay/store/sqlite.h"
 #include "relay/store/sqlite_db.h"
-#include "relay/store/sqlite_facets.h"
-#include "relay/store/sqlite_keys.h"
-#include "relay/store/sqlite_marks.h"
+#include "relay/store/sqlite_index.h"
 #include "relay/store/sqlite_search.h"
 
 /* How long the loop is held at a time, by all reads together. */
@@ -36,16 +34,11 @@ struct sqlite_read {
 	int64_t looked_at, hits; /* events, and how many of them fitted the filter */
 	int64_t at;              /* position of the row that was looked at last */
 	uint64_t told_at;        /* uv_hrtime: how far it has come; 0: not yet */
-	struct sqlite_facets *facets;
-	struct sqlite_keys_scan *keys;
-	struct sqlite_marks marks;    /* reader NULL: not yet */
+	struct sqlite_index index;
 	struct sqlite_search *search; /* of an event with many bytes */
 	uint64_t deadline;            /* of the slice */
 	int64_t again;                /* a row of an index that is to be looked at again; 0: none */
 	bool paused;                  /* in the middle of a row */
-	bool may_use_facets;          /* the filter narrows, and events alone are wanted */
-	bool uses_keys;               /* it asks for business keys, and events alone are wanted */
-	bool uses_marks;              /* only marked ones fit, and events alone are wanted */
 	bool begun, in_slice, stopped;
 };
 
@@ -279,8 +272,9 @@ static enum slice end_of(const struct sqlite_read *read, const struct error *err
 	return err->code != ERROR_NONE ? SLICE_FAILED : read->stopped ? SLICE_STOPPED : slice;
 }
 
-static bool wants_facets(const struct sqlite_read *read) {
-	return read->may_use_facets && read->looked_at >= ENOUGH_LOOKED_AT &&
+/* The filter has fitted little so far, and an index may do better. */
+static bool wants_index(const struct sqlite_read *read) {
+	return read->index.may_help && read->looked_at >= ENOUGH_LOOKED_AT &&
 	       read->hits < read->looked_at / FEW_HITS;
 }
 
@@ -293,7 +287,7 @@ static enum slice run_merge(
 		if (read->stopped) {
 			return SLICE_STOPPED;
 		}
-		if (uv_hrtime() >= deadline || wants_facets(read)) {
+		if (uv_hrtime() >= deadline || wants_index(read)) {
 			return SLICE_PAUSED;
 		}
 		if (!advance(read, merge, kind, err)) {
@@ -353,42 +347,17 @@ static bool find_bounds(
 	return true;
 }
 
-static bool open_facets(struct sqlite_read *read, struct error *err) {
-	const struct store_query *query = &read->query;
+/* Once it is known that an index answers. */
+static bool open_index(struct sqlite_read *read, struct error *err) {
 	int64_t low, high;
-	if (find_bounds(read, &low, &high, err)) {
-		read->facets = sqlite_facets_new(
-			read->reader, query->filter, query->endpoint, query->newest_first, low, high);
+	if (sqlite_index_is_open(&read->index) || !(read->index.answers || wants_index(read))) {
+		return true;
 	}
-	return read->facets != NULL;
-}
-
-static bool open_keys(struct sqlite_read *read, struct error *err) {
-	struct filter_keys wanted;
-	int64_t low, high;
-	filter_wants_keys(read->query.filter, &wanted);
-	if (find_bounds(read, &low, &high, err)) {
-		read->keys =
-			sqlite_keys_scan_new(read->reader, &wanted, read->query.newest_first, low, high);
+	if (!find_bounds(read, &low, &high, err)) {
+		return false;
 	}
-	return read->keys != NULL;
-}
-
-static bool open_marks(struct sqlite_read *read, struct error *err) {
-	read->marks.reader = read->reader;
-	read->marks.newest_first = read->query.newest_first;
-	return find_bounds(read, &read->marks.low, &read->marks.high, err);
-}
-
-/* The index that answers, once it is known that one does. */
-static bool open_scan(struct sqlite_read *read, struct error *err) {
-	if (read->uses_keys) {
-		return read->keys || open_keys(read, err);
-	}
-	if (read->uses_marks) {
-		return read->marks.reader || open_marks(read, err);
-	}
-	return read->facets || !wants_facets(read) || open_facets(read, err);
+	sqlite_index_open(&read->index, low, high);
+	return true;
 }
 
 /* The event at `position`; false: enough, or `err`. */
@@ -408,28 +377,11 @@ static bool visit_at(struct sqlite_read *read, int64_t position, struct error *e
 	return more;
 }
 
-/* The next place in the index that answers; too much for the facets, and the events themselves go on. */
-static enum sqlite_scan scan_next(
-	struct sqlite_read *read, uint64_t deadline, int64_t *position, struct error *err) {
-	if (read->uses_keys) {
-		return sqlite_keys_scan_next(read->keys, deadline, position, err);
-	}
-	if (read->uses_marks) {
-		return sqlite_marks_next(&read->marks, position, err);
-	}
-	enum sqlite_scan outcome = sqlite_facets_next(read->facets, deadline, position, err);
-	if (outcome == SCAN_TOO_MANY) {
-		sqlite_facets_free(read->facets);
-		read->facets = NULL;
-		read->may_use_facets = false;
-	}
-	return outcome;
-}
-
 static enum slice run_scan(struct sqlite_read *read, uint64_t deadline, struct error *err) {
 	while (!read->stopped) {
 		int64_t position = read->again;
-		switch (position > 0 ? SCAN_HIT : scan_next(read, deadline, &position, err)) {
+		switch (
+			position > 0 ? SCAN_HIT : sqlite_index_next(&read->index, deadline, &position, err)) {
 		case SCAN_HIT:
 			break;
 		case SCAN_ENDED:
@@ -464,8 +416,8 @@ static enum slice run_slice(struct sqlite_read *read, uint64_t deadline, struct 
 	read->in_slice = true;
 	read->paused = false;
 	read->deadline = deadline;
-	bool ok = (read->begun || begin(read, err)) && open_scan(read, err);
-	bool scans = read->keys || read->uses_marks || read->facets;
+	bool ok = (read->begun || begin(read, err)) && open_index(read, err);
+	bool scans = sqlite_index_is_open(&read->index);
 	enum slice slice = SLICE_FAILED;
 	if (ok) {
 		slice = scans ? run_scan(read, deadline, err) : run_rows(read, deadline, err);
@@ -475,8 +427,7 @@ static enum slice run_slice(struct sqlite_read *read, uint64_t deadline, struct 
 }
 
 static void read_free(struct sqlite_read *read) {
-	sqlite_facets_free(read->facets);
-	sqlite_keys_scan_free(read->keys);
+	sqlite_index_clear(&read->index);
 	sqlite_search_free(read->search);
 	free(read);
 }
@@ -558,7 +509,6 @@ struct store_read *sqlite_read(struct store *store, const struct store_query *qu
 	store_each_fn *each, store_done_fn *done, void *data) {
 	struct sqlite_reader *reader = &sqlite_store_of(store)->reader;
 	struct sqlite_read *read = alloc_zero(1, sizeof *read);
-	struct filter_keys wanted;
 	bool is_search = query->events && !query->attempts && !query->by_id && query->filter;
 	*read = (struct sqlite_read){.base = {.store = store},
 		.reader = reader,
@@ -569,11 +519,9 @@ struct store_read *sqlite_read(struct store *store, const struct store_query *qu
 		.scope = query->by_id           ? SCOPE_ID
 	             : query->endpoint != 0 ? SCOPE_ENDPOINT
 	                                    : SCOPE_ALL,
-		.uses_keys = is_search && filter_wants_keys(query->filter, &wanted),
-		.uses_marks = is_search && filter_wants_marked(query->filter),
-		.may_use_facets = is_search && filter_narrows(query->filter),
 		.newest = reader->position,
 		.left = query->limit > 0 ? query->limit : INT64_MAX};
+	sqlite_index_init(&read->index, reader, &read->query, is_search);
 	push(reader, read);
 	uv_idle_start(&reader->idle, on_idle);
 	return &read->base;

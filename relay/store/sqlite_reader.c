@@ -71,7 +71,8 @@ bool sqlite_reader_open(
 	bool ok = reader->db && sqlite_db_set_up(reader->db, SQLITE_READER, !file->temporary, err) &&
 	          sqlite_db_get_int(reader->db, "SELECT last_seq FROM counter WHERE endpoint = 0",
 				  &reader->position, err) &&
-	          sqlite_keys_read_mark(&reader->mark, reader->db, err) && read_names(reader, err);
+	          sqlite_keys_read_mark(&reader->mark, &reader->type_mark, reader->db, err) &&
+	          read_names(reader, err);
 	if (ok) {
 		reader->content = sqlite_db_prepare(
 			reader->db, "SELECT head, body, trailers FROM content WHERE pos = ?1", err);
@@ -104,6 +105,8 @@ void sqlite_reader_close(struct sqlite_reader *reader) {
 	sqlite3_finalize(reader->marked_next[1]);
 	sqlite3_finalize(reader->keys);
 	sqlite3_finalize(reader->key_places);
+	sqlite3_finalize(reader->type_next);
+	sqlite3_finalize(reader->type_places);
 	sqlite3_finalize(reader->event_next[0]);
 	sqlite3_finalize(reader->event_next[1]);
 	buffer_clear(&reader->found_keys);

@@ -43,13 +43,18 @@ struct sqlite_reader {
 		uint64_t words[2];
 	} keys_secret;
 	struct key_mark mark;
+	/* types (sqlite_types.h): events above `low` up to `head` are in the index */
+	struct sqlite_type_mark {
+		int64_t low, head;
+	} type_mark;
 	int marks_pending;             /* on their way to the disk */
 	store_find_keys_fn *find_keys; /* where the index has none yet; may be NULL */
 	void *find_keys_data;
 	struct buffer found_keys;
 	/* prepared when first needed */
-	sqlite3_stmt *keys, *key_places, *event_next[2]; /* [newest first] */
-	int64_t position; /* what is beyond is committed but not announced yet */
+	sqlite3_stmt *keys, *key_places, *type_next, *type_places;
+	sqlite3_stmt *event_next[2]; /* [newest first] */
+	int64_t position;            /* what is beyond is committed but not announced yet */
 };
 
 /* Opens the connection and reads the endpoints' names; the idle handle is the caller's. */

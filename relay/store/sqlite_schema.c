@@ -110,6 +110,13 @@ static const char *const steps[] = {
 	 "CREATE TABLE key_mark("
 	 " low INTEGER NOT NULL, head INTEGER NOT NULL, version TEXT NOT NULL) STRICT;"
 	 "INSERT INTO key_mark VALUES(0, 0, '');"),
+	/* 10 -> 11: events by type, in buckets as their keys are; made with them, so those begin anew */
+	("CREATE TABLE event_type("
+	 " bucket INTEGER NOT NULL, type TEXT NOT NULL, pos INTEGER NOT NULL,"
+	 " PRIMARY KEY(bucket, type, pos)) STRICT, WITHOUT ROWID;"
+	 "ALTER TABLE key_mark ADD COLUMN type_low INTEGER NOT NULL DEFAULT 0;"
+	 "ALTER TABLE key_mark ADD COLUMN type_head INTEGER NOT NULL DEFAULT 0;"
+	 "UPDATE key_mark SET low = head, type_low = head, type_head = head;"),
 };
 
 #define VERSION ((int64_t)(sizeof steps / sizeof *steps))

@@ -5,6 +5,7 @@
 
 #include "common/alloc.h"
 #include "relay/store/sqlite_db.h"
+#include "relay/store/sqlite_types.h"
 
 static const char *const texts[STATEMENT_COUNT] = {
 	[STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
@@ -80,7 +81,10 @@ static const char *const texts[STATEMENT_COUNT] = {
 		"INSERT OR IGNORE INTO key_place(bucket, key, pos) VALUES(?1, ?2, ?3)",
 	[STATEMENT_KEY_PLACE_REMOVE] =
 		"DELETE FROM key_place WHERE bucket = ?1 AND key = ?2 AND pos = ?3",
-	[STATEMENT_KEY_MARK_SET] = "UPDATE key_mark SET low = ?1, head = ?2, version = ?3",
+	[STATEMENT_KEY_MARK_SET] = "UPDATE key_mark SET low = ?1, head = ?2, version = ?3,"
+							   " type_low = ?4, type_head = ?5",
+	[STATEMENT_TYPE_MARK] = "SELECT type_low, type_head FROM key_mark",
+	[STATEMENT_TYPES_ADD] = SQLITE_TYPES_ADD,
 	[STATEMENT_REFUSAL_ADD] =
 		"INSERT INTO refusal(at_ns, peer, status, reason, line) VALUES(?1, ?2, ?3, ?4, ?5)",
 	[STATEMENT_REFUSAL_TRIM] = "DELETE FROM refusal WHERE id <= ?1",

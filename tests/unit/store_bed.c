@@ -1,5 +1,6 @@
 #include "tests/unit/store_bed.h"
 
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -263,4 +264,19 @@ void store_bed_two_endpoints(struct store_bed *bed, int64_t ends[2]) {
 	store_bed_append(bed, &attempt);
 	store_bed_add(bed, ends[1], "x");
 	store_bed_add(bed, ends[0], "third");
+}
+
+void store_bed_plan(const struct store_bed *bed, struct buffer *plan, const char *sql) {
+	struct buffer question = {0};
+	sqlite3 *db;
+	sqlite3_stmt *stmt;
+	assert_int_equal(sqlite3_open_v2(bed->file, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+	buffer_printf(&question, "EXPLAIN QUERY PLAN %s", sql);
+	assert_int_equal(sqlite3_prepare_v2(db, buffer_text(&question), -1, &stmt, NULL), SQLITE_OK);
+	while (sqlite3_step(stmt) == SQLITE_ROW) {
+		buffer_printf(plan, "%s\n", (const char *)sqlite3_column_text(stmt, 3));
+	}
+	sqlite3_finalize(stmt);
+	sqlite3_close(db);
+	buffer_clear(&question);
 }

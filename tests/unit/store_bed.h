@@ -97,3 +97,7 @@ struct store_bed_done {
 	bool done;
 };
 void store_bed_on_done(void *data, const struct error *err);
+
+/* How SQLite would go about a question: a line a step. */
+struct buffer;
+void store_bed_plan(const struct store_bed *bed, struct buffer *plan, const char *sql);

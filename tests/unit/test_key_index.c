@@ -7,6 +7,7 @@
 #include "common/signature/provider.h"
 #include "relay/after/key_index.h"
 #include "relay/endpoints.h"
+#include "relay/store/sqlite_types.h"
 #include "tests/unit/store_bed.h"
 #include "tests/unit/unit.h"
 
@@ -187,6 +188,7 @@ static void many_events_are_indexed_in_batches(void **state) {
 		for (int i = 0; i < 500; i++) {
 			snprintf(bodies[i], sizeof bodies[i], "{\"order\":%d}", (number + i) % 1000);
 			store_bed_event(&made[i], shop, bodies[i]);
+			made[i].event.type = span_text((number + i) % 1000 == 700 ? "rare.one" : "common");
 			store_bed_queue(&bed, &made[i]);
 		}
 		store_bed_wait(&bed, &made[499].done);
@@ -197,11 +199,20 @@ static void many_events_are_indexed_in_batches(void **state) {
 	}
 	static const char all[] = "e8701 e7701 e6701 e5701 e4701 e3701 e2701 e1701 e701";
 	assert_string_equal(found(0, "order:700", true), all);
+	assert_string_equal(found(0, "type:rare.one", true), all);
 	close_all();
 	open_all();
 	begin_index();
 	wait_for_index();
 	assert_string_equal(found(0, "order:700", true), all);
+	assert_string_equal(found(0, "type:rare.one", true), all);
+	assert_string_equal(found(shop, "type:rare.* provider:none", true), "");
+	set_place("shop", "other", ".other", false);
+	assert_string_equal(found(0, "type:rare.*", true), all); /* while the keys begin anew */
+	wait_for_index();
+	assert_string_equal(found(0, "type:rare.*", true), all);
+	set_place("shop", "order", ".order", false);
+	wait_for_index();
 	assert_string_equal(
 		found(shop, "order:700", false), "e701 e1701 e2701 e3701 e4701 e5701 e6701 e7701 e8701");
 }
@@ -219,6 +230,23 @@ static void what_goes_with_its_endpoint_leaves_no_keys(void **state) {
 	receive(again, "{\"order\":42}");
 	wait_for_index();
 	assert_string_equal(found(0, "order:42", true), "e1");
+	assert_string_equal(found(0, "type:*", true), "e1");
+}
+
+static void types_are_looked_up_in_their_index(void **state) {
+	(void)state;
+	const struct {
+		const char *sql, *plan;
+	} questions[] = {
+		{sqlite_types_next_sql, "SEARCH event_type USING PRIMARY KEY (bucket=? AND type>?)\n"},
+		{sqlite_types_places_sql, "SEARCH event_type USING PRIMARY KEY (bucket=? AND type=?)\n"},
+	};
+	for (size_t i = 0; i < 2; i++) {
+		struct buffer plan = {0};
+		store_bed_plan(&bed, &plan, questions[i].sql);
+		assert_string_equal(buffer_text(&plan), questions[i].plan);
+		buffer_clear(&plan);
+	}
 }
 
 /* --- which keys are the busiest --- */
@@ -368,6 +396,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			events_are_found_before_and_behind_the_index, make, take_away),
+		cmocka_unit_test_setup_teardown(types_are_looked_up_in_their_index, make, take_away),
 		cmocka_unit_test_setup_teardown(listed_events_tell_their_keys, make, take_away),
 		cmocka_unit_test_setup_teardown(other_places_index_the_history_again, make, take_away),
 		cmocka_unit_test_setup_teardown(the_index_is_gone_on_with_after_a_restart, make, take_away),

@@ -140,32 +140,16 @@ static void an_event_that_was_answered_too_late_says_so(void **state) {
 	store_bed_free(&hits);
 }
 
-/* How SQLite would go about it. */
-static void plan_of(struct buffer *plan, sqlite3 *db, const char *sql) {
-	struct buffer question = {0};
-	sqlite3_stmt *stmt;
-	buffer_printf(&question, "EXPLAIN QUERY PLAN %s", sql);
-	assert_int_equal(sqlite3_prepare_v2(db, buffer_text(&question), -1, &stmt, NULL), SQLITE_OK);
-	while (sqlite3_step(stmt) == SQLITE_ROW) {
-		buffer_printf(plan, "%s\n", (const char *)sqlite3_column_text(stmt, 3));
-	}
-	sqlite3_finalize(stmt);
-	buffer_clear(&question);
-}
-
 static void marked_events_are_looked_up_in_their_index(void **state) {
 	(void)state;
-	sqlite3 *db;
-	assert_int_equal(sqlite3_open_v2(bed.file, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
 	for (int newest_first = 0; newest_first < 2; newest_first++) {
 		struct buffer plan = {0};
-		plan_of(&plan, db, sqlite_marks_sql(newest_first));
+		store_bed_plan(&bed, &plan, sqlite_marks_sql(newest_first));
 		/* nothing but that, above all no sorting */
 		assert_non_null(strstr(buffer_text(&plan), "INDEX event_marked (pos>? AND pos<?)\n"));
 		assert_int_equal(span_find(buffer_span(&plan), '\n') + 1, plan.len);
 		buffer_clear(&plan);
 	}
-	sqlite3_close(db);
 }
 
 int main(void) {

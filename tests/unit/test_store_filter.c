@@ -18,6 +18,11 @@ static void make_one(struct store_bed_entry *made, int number) {
 	store_bed_event(made, number % 10 == 3 ? mail : shop, "x");
 	made->event.provider = span_text("shopify");
 	made->event.verdict = VERDICT_VALID;
+	made->event.type = span_text(number % 2 ? "order.created" : "order.paid");
+	if (number % 53 == 0 || (number > 300 && number < 320)) {
+		static const char *const types[] = {"", "order", "order.", "invoice.paid", "a\nb"};
+		made->event.type = span_text(types[number % 5]);
+	}
 	if (number % 97 == 0 || (number > 400 && number < 440)) {
 		made->event.provider = span_text(providers[number % 4]);
 		made->event.verdict = (enum verdict)(number % VERDICT_COUNT);
@@ -46,6 +51,16 @@ static void mark(const struct store_bed_entry *made) {
 	assert_string_equal(done.err.text, "");
 }
 
+/* The index has events up to a position in the midst of them. */
+static void index_some(void) {
+	struct store_bed_done done = {0};
+	const struct key_record record = {.position = 1000};
+	const struct key_mark mark = {.low = 0, .head = 1000, .version = "1"};
+	store_put_keys(bed.store, &record, 1, &mark, store_bed_on_done, &done);
+	store_bed_wait(&bed, &done.done);
+	assert_string_equal(done.err.text, "");
+}
+
 static int make(void **state) {
 	(void)state;
 	static struct store_bed_entry made[AT_ONCE];
@@ -63,6 +78,7 @@ static int make(void **state) {
 		mark(made + 3); /* of the other endpoint */
 		mark(made + 7 + number / 10);
 	}
+	index_some();
 	return 0;
 }
 
@@ -116,8 +132,14 @@ static const char *const filters[] = {"provider:stripe", "provider:s*", "!provid
 	"is:undelivered", "!is:undelivered", "endpoint:mail", "endpoint:mail verdict:unsigned",
 	"provider:nobody", "method:GET provider:github", "is:repeat", "status:503,none provider:github",
 	"provider:\"a\nb\"", "marked", "!marked", "marked provider:shopify",
-	"marked endpoint:mail or marked status:5xx", "marked or verdict:invalid",
-	"marked type:nothing"};
+	"marked endpoint:mail or marked status:5xx", "marked or verdict:invalid", "marked type:nothing",
+	"type:invoice.paid", "type:order.*", "type:order*", "type:order.", "type:order", "type:\"\"",
+	"type:\"a\nb\"", "type:no.such", "type:invoice.paid,no.such", "type:*paid !type:order.paid",
+	"type~^inv", "!type:order.created !type:order.paid", "type:invoice.paid or verdict:invalid",
+	"type:invoice.* provider:shopify", "type:invoice.paid verdict:invalid,expired,unsigned",
+	"type:order.created verdict:invalid", "type:no.such provider:shopify",
+	"type:order.paid endpoint:mail provider:s*", "type:invoice.paid status:5xx",
+	"type:order.created provider:nobody"};
 
 static void filters_find_what_a_look_at_everything_finds(void **state) {
 	(void)state;
