@@ -48,8 +48,8 @@ says 2 shop#2
 contains err.err 'went well'
 
 # the first attempt fails, the second does not
-"$hookline" replay shop#1 --to "$APP_URL" >/dev/null || true
-"$hookline" replay shop#1 --to "$APP_URL" --again >/dev/null
+"$hookline" replay shop#1 --as-received --to "$APP_URL" >/dev/null || true
+"$hookline" replay shop#1 --as-received --to "$APP_URL" --again >/dev/null
 says 1 shop#1@1 shop#1@2 --answers
 has '--- shop#1@1'
 has 'first line  HTTP/1.1 503'
