@@ -1,6 +1,7 @@
 #!/bin/sh
 # scenes.sh FOLDER: draws the pictures into it, out of the real programs, driven in a terminal. ./dev screenshots runs it; a
-# test runs it too, so that the story docs/tour.md tells cannot stop being true.
+# test runs it too, so that the story docs/tour.md tells cannot stop being true. HOOKLINE_AROUND is a program that runs the screen, as words
+# behind it, in something else than the terminal itself: in a tmux.
 set -eu
 here=$(cd "${0%/*}" && pwd)
 build=$(cd "${HOOKLINE_BUILD:-$here/../build}" && pwd)
@@ -63,7 +64,7 @@ picture --size 112x60 "$out/demo" -- "$hookline" demo
 
 # Nothing yet; demo events; forwarded, two fail; a bad signature; a replay that is answered; charts; the keys.
 relay demo
-app demo-app --fail-first 2
+app demo-app --fail-once launch.published --fail-once launch.failed
 picture --size 116x30 \
 	--wait 'No webhooks yet' --shot "$out/empty" \
 	--keys x --wait 'demo#12' \
@@ -72,7 +73,7 @@ picture --size 116x30 \
 	--keys 'Up Up Up Up Up 5' --wait '503 Service Unavailable' --keys r --wait 'answered 200' --wait 'replay +200' --shot "$out/replay" \
 	--keys 'q o' --wait 'Time to answer' --keys Tab --wait 'Providers' --shot "$out/overview" --keys q \
 	--keys '?' --wait 'Moving' --shot "$out/keys" \
-	--keys 'Esc q q y' "$work/end.svg" -- "$hookline"
+	--keys 'Esc q q y' "$work/end.svg" -- ${HOOKLINE_AROUND:+"$HOOKLINE_AROUND"} "$hookline"
 
 # The tour. The secret of the shop was pasted with a blank behind it; a replay was refused by the app, which knows the right one.
 relay tour
@@ -95,7 +96,7 @@ picture --size 120x34 \
 	--keys d --wait 'Difference' --wait 'first line' --shot "$out/tour-diff" --keys q \
 	--keys y --wait curl --shot "$out/tour-copy" --keys c --wait 'copied' \
 	--keys q --keys '/ Ctrl-U' --text 'type:invoice.* verdict:valid' --keys Enter --wait 'payment_failed' --shot "$out/tour-more" \
-	"$work/end.svg" -- "$hookline"
+	"$work/end.svg" -- ${HOOKLINE_AROUND:+"$HOOKLINE_AROUND"} "$hookline"
 
 # What differs from the last good event of the same type; the plan of a replay of many; a small terminal; on light paper.
 send stripe invoice.paid shop
@@ -104,14 +105,14 @@ send github issues repo
 picture --size 120x34 \
 	--wait 'repo#2' --keys : --text 'go shop#7' --keys Enter --wait '▸.*shop#7' --keys d --wait 'Difference' --wait 'data.object' --shot "$out/diff" --keys q \
 	--keys : --text "bulk $target" --keys Enter --wait 'to send' --shot "$out/plan" --keys Esc \
-	"$work/end.svg" -- "$hookline"
-picture --size 40x10 --wait 'repo#2' "$out/small" -- "$hookline"
+	"$work/end.svg" -- ${HOOKLINE_AROUND:+"$HOOKLINE_AROUND"} "$hookline"
+picture --size 40x10 --wait 'repo#2' "$out/small" -- ${HOOKLINE_AROUND:+"$HOOKLINE_AROUND"} "$hookline"
 picture --size 116x30 --theme light --wait 'repo#2' --keys : --text 'theme light' --keys 'Enter :' --text 'go shop#7' --keys Enter --wait '▸.*shop#7' --keys 'Enter 2' \
-	--wait 'customer' "$out/light" -- "$hookline"
+	--wait 'customer' "$out/light" -- ${HOOKLINE_AROUND:+"$HOOKLINE_AROUND"} "$hookline"
 
 # An app that is down for a while: what is due, and when.
 relay retries
 app down --status 503
 picture --size 116x26 \
 	--wait '→' --keys x --wait '(?s)↷.*↷.*↷.*github' --keys 'g w' --wait 'To try again' "$out/retries" \
-	-- "$hookline" --forward "$target" --retry provider
+	-- ${HOOKLINE_AROUND:+"$HOOKLINE_AROUND"} "$hookline" --forward "$target" --retry provider

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """The local app of the end-to-end tests: records the exact bytes of every request, answers as it is told to.
 
-    app.py --dir DIR [--fail-first N] [--retry-after TEXT] [--status N] [--delay SECONDS] [--mode MODE]
+    app.py --dir DIR [--fail-first N] [--fail-once TEXT]... [--retry-after TEXT] [--status N] [--delay SECONDS] [--mode MODE]
            [--port N] [--pause-file FILE] [--stripe SECRET --tolerance SECONDS] [--certificate FILE --key FILE] [--hold-after N]
 
 Writes DIR/port when it listens, and each request as DIR/000001.req, head and body exactly as they came over the
 socket, before it answers. Modes: answer (default), hang (never answers), close (hangs up instead), garbage (not
 HTTP), endless (a body that never ends), redirect (to --location), hostile (control bytes wherever they fit). With
+--fail-once the first request that has TEXT in it is answered 503, whichever it is. With
 --stripe it answers 400 to a Stripe-Signature that is not right or older than --tolerance. With --hold-after the requests
 behind the Nth are recorded, and answered once DIR/go is there.
 """
@@ -42,6 +43,7 @@ class App:
     def __init__(self, args):
         self.args = args
         self.lock = threading.Lock()
+        self.failing = [text.encode() for text in args.fail_once]
         self.count = 0
         os.makedirs(args.dir, exist_ok=True)
         while os.path.exists(self.path(self.count + 1)):
@@ -49,6 +51,13 @@ class App:
 
     def path(self, number):
         return os.path.join(self.args.dir, "%06d.req" % number)
+
+    def fails_once(self, raw):
+        """Whether it is the first request with one of the texts, in whatever order they come."""
+        with self.lock:
+            found = [text for text in self.failing if text in raw]
+            self.failing = [text for text in self.failing if text not in found]
+        return found != []
 
     def record(self, raw):
         with self.lock:
@@ -90,7 +99,8 @@ class App:
                 if raw is None:
                     break
                 refused = self.args.stripe and not stripe_accepts(raw, self.args.stripe, self.args.tolerance)
-                if not self.answer(sock, self.record(raw), 400 if refused else self.args.status):
+                status = 400 if refused else 503 if self.fails_once(raw) else self.args.status
+                if not self.answer(sock, self.record(raw), status):
                     break
         except OSError:
             pass
@@ -165,6 +175,7 @@ def main():
     parser.add_argument("--dir", required=True)
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--fail-first", type=int, default=0)
+    parser.add_argument("--fail-once", action="append", default=[])
     parser.add_argument("--retry-after", default="")
     parser.add_argument("--status", type=int, default=200)
     parser.add_argument("--delay", type=float, default=0)
