@@ -39,6 +39,21 @@ says 1 shop#1 shop#2 --lines
 has '@ line 1'
 says 1 shop#1 shop#2 --bytes
 has 'first difference at byte 11'
+says 1 shop#1 shop#2 --json --ignore items --ignore created_at
+equals old "$(json out.out "doc['old'] + ' ' + doc['new']")" 'shop#1 shop#2'
+equals parts "$(json out.out "[part['part'] + ' by ' + part['by'] for part in doc['parts']]")" \
+	'["headers by header", "body by structure"]'
+equals differences "$(json out.out "[(d['mark'], d['path'], d['old'], d['new']) for d in doc['parts'][1]['differences']]")" \
+	'[["changed", ".id", "\"evt_1\"", "\"evt_2\""], ["spelled", ".amount", "1099", "1099.0"]]'
+equals count "$(json out.out "[doc['same'], doc['parts'][1]['same'], doc['parts'][1]['count'], doc['parts'][1]['ignored'] > 0]")" \
+	'[false, false, 2, true]'
+says 1 shop#1 shop#2 --json --lines
+equals 'a line' "$(json out.out "[(d['mark'], d['at']) for d in doc['parts'][0]['differences']]")" \
+	'[["removed", "line 1"], ["added", "line 1"]]'
+says 1 shop#1 shop#2 --json --bytes
+equals 'the first bytes' "$(json out.out "doc['parts'][0]['differences'][0]['old']")" '{"id":"evt_1","t'
+says 0 shop#1 shop#1 --json
+equals same "$(json out.out "[doc['same'], [part['differences'] for part in doc['parts']]]")" '[true, [[], []]]'
 says 0 shop#1 shop#1
 says 1 shop#1 shop#2 --quiet
 [ ! -s out.out ] || fail "--quiet prints something"

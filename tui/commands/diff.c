@@ -1,6 +1,7 @@
 /* hookline diff: what differs between two events, or what apps answered to them. */
 #include <string.h>
 
+#include "common/json.h"
 #include "common/text.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/lines.h"
@@ -70,26 +71,58 @@ static void print_heads(struct diff_command *command) {
 	}
 }
 
-/* True: the same. */
-static bool print_part(
-	struct diff_command *command, enum compare_part part, enum compare_form form, bool heading) {
+static void tell_part(struct diff_command *command, enum compare_part part, bool heading) {
 	struct compare_telling telling = {.raw = arguments_has(command->arguments, "raw"),
 		.most = VALUE_SHOWN,
 		.room = command->style.width > 0 ? command->style.width : COLUMNS,
 		.all = ALL_SHOWN,
 		.tell = on_piece,
 		.data = command};
-	compare_begin(
-		&command->compare, &command->sides[0], &command->sides[1], part, form, &command->ignore);
-	while (!compare_step(&command->compare, SIZE_MAX / 8)) {
-		/* nothing else is to be done here */
-	}
 	if (heading) {
 		on_piece(command, TONE_TITLE, span_text(compare_part_name(part)), false);
 		on_piece(command, TONE_PLAIN, span_text(" "), false);
 	}
 	compare_tell(&command->compare, &telling);
+}
+
+static void append_part(struct diff_command *command, enum compare_part part) {
+	buffer_append_text(&command->out, command->out.len > 0 ? "," : "");
+	compare_append_json(&command->out, &command->compare, part, ALL_SHOWN);
+}
+
+/* True: the same. */
+static bool print_part(
+	struct diff_command *command, enum compare_part part, enum compare_form form, bool heading) {
+	compare_begin(
+		&command->compare, &command->sides[0], &command->sides[1], part, form, &command->ignore);
+	while (!compare_step(&command->compare, SIZE_MAX / 8)) {
+		/* nothing else is to be done here */
+	}
+	if (arguments_has(command->arguments, "json")) {
+		append_part(command, part);
+	} else {
+		tell_part(command, part, heading);
+	}
 	return !command->compare.missing && compare_is_same(&command->compare);
+}
+
+/* {"old":"shop#17","new":"shop#18","same":false,"parts":[...]} around the parts. */
+static void wrap_json(struct diff_command *command, bool same) {
+	struct buffer parts = command->out, ref = {0};
+	command->out = (struct buffer){0};
+	buffer_append_byte(&command->out, '{');
+	for (size_t i = 0; i < 2; i++) {
+		buffer_reset(&ref);
+		side_append_ref(&ref, &command->sides[i]);
+		json_member_text(&command->out, i ? "new" : "old", buffer_span(&ref));
+	}
+	json_member_bool(&command->out, "same", same);
+	json_member_name(&command->out, "parts");
+	buffer_append_byte(&command->out, '[');
+	buffer_append_span(&command->out, buffer_span(&parts));
+	buffer_append_text(&command->out, "]}\n");
+	buffer_clear(&parts);
+	buffer_clear(&ref);
 }
 
 static void compare(struct diff_command *command) {
@@ -108,10 +141,12 @@ static void compare(struct diff_command *command) {
 		same = print_part(command, COMPARE_BODY, form, false);
 	} else {
 		same = print_part(command, COMPARE_HEADERS, form, true);
-		buffer_append_byte(&command->out, '\n');
+		buffer_append_text(&command->out, arguments_has(arguments, "json") ? "" : "\n");
 		same = print_part(command, COMPARE_BODY, form, true) && same;
 	}
-	if (!same || !arguments_has(arguments, "quiet")) {
+	if (arguments_has(arguments, "json")) {
+		wrap_json(command, same);
+	} else if (!same || !arguments_has(arguments, "quiet")) {
 		struct buffer body = command->out;
 		command->out = (struct buffer){0};
 		print_heads(command);
@@ -283,6 +318,7 @@ static const struct option_row options[] = {
 	{"ignore", 0, "PATH", "left out: created_at, .items[*].id, a header; repeatable"},
 	{"ignore-usual", 0, NULL, "ids, times and signatures are left out"},
 	{"raw", 0, NULL, "values of JSON as they were written"},
+	{"json", 0, NULL, "one JSON object: path, old and new of each difference"},
 	{"quiet", 'q', NULL, "only the exit code"},
 	{NULL},
 };
@@ -298,7 +334,7 @@ const struct command command_diff = {
 	.name = "diff",
 	.summary = "what differs between two events, or between an app's answers",
 	.usage = "REF[@ATTEMPT] [REF[@ATTEMPT]] [--headers|--body|--requests|--answers]\n"
-			 "[--lines|--bytes] [--ignore PATH]... [--ignore-usual] [--raw]",
+			 "[--lines|--bytes] [--ignore PATH]... [--ignore-usual] [--raw] [--json]",
 	.examples = examples,
 	.options = options,
 	.uses_relay = true,

@@ -79,3 +79,10 @@ struct compare_telling {
 
 /* Done: tells all of it, a summary and the notes of each section first. */
 void compare_tell(const struct compare *compare, const struct compare_telling *telling);
+
+/*
+ * Done: appends an object for each section, commas between them, as `hookline diff --json` prints them. Beyond `most` bytes in `out` differences are left out, and `cut`
+ * says so.
+ */
+void compare_append_json(
+	struct buffer *out, const struct compare *compare, enum compare_part part, size_t most);
