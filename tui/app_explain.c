@@ -28,6 +28,10 @@ static bool read_explanation(const struct cJSON *answer, struct msg_explanation 
 	if (!cJSON_IsObject(object)) {
 		return error_set(err, ERROR_REFUSED, "the relay's answer is not one");
 	}
+	struct span cause = {0};
+	json_get_text_opt(object, "cause", &cause, NULL);
+	json_get_text_opt(object, "secret", &told->secret, NULL);
+	told->cause = explain_cause_of(cause);
 	if (!json_get_text(object, "sentence", &told->sentence, err) || !cJSON_IsObject(text)) {
 		return err->code == ERROR_NONE;
 	}

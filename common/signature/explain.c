@@ -62,6 +62,15 @@ const char *explain_cause_name(enum explain_cause cause) {
 	return names[cause];
 }
 
+enum explain_cause explain_cause_of(struct span name) {
+	for (int i = 0; i < EXPLAIN_CAUSE_COUNT; i++) {
+		if (span_is(name, names[i])) {
+			return (enum explain_cause)i;
+		}
+	}
+	return EXPLAIN_NONE;
+}
+
 static void wipe(struct buffer *buffer) {
 	if (buffer->data) {
 		OPENSSL_cleanse(buffer->data, buffer->capacity);

@@ -114,6 +114,8 @@ void explanation_clear(struct explanation *explanation);
 
 /* "other_secret", "body_json", ... */
 const char *explain_cause_name(enum explain_cause cause);
+/* The way back; EXPLAIN_NONE for what is no such name. */
+enum explain_cause explain_cause_of(struct span name);
 
 /* Bytes shown of a region that differs, and of what stands before and behind it. */
 #define EXPLAIN_SHOWN 160

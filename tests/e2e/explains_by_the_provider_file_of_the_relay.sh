@@ -36,6 +36,8 @@ contains_not out.out very-secret
 exits 1 "$hookline" explain shop#2
 contains out.out '^shop#2  invalid: '
 contains out.out '^why +the signature is right for JSON.stringify of the body'
+contains out.out '^to do +Whoever parses the JSON'
+contains out.out '^ +hookline replay shop#2 --to URL$'
 contains out.out '^  received .*"amount":\[ \]42\}'
 contains out.out "^  v0:$now:POST:no.7:\{\"amount\": 42\}$"
 

@@ -13,6 +13,7 @@ SIZE=120x40 start_screen
 shows 'shop#1'
 keys 's'
 shows 'why  *the signature is made with' 'try/staging'
+shows 'to do  *It is signed with the secret'
 hides 'whsec_'
 keys ':reverify<Enter>'
 shows '0 of 1 verdicts are others now'

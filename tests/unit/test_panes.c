@@ -144,10 +144,38 @@ static void what_was_found_out_stands_under_the_reason(void **state) {
 		.received = bytes(" "),
 		.signed_for = bytes(""),
 		.after = bytes("42}\n")};
+	detail.explanation.cause = EXPLAIN_BODY_JSON;
 	looks_like(pane_signature, "signature_explained", false);
 	detail.explanation =
 		(struct told_explanation){.state = EXPLAINED_FAILED, .sentence = "the relay is away"};
 	looks_like(pane_signature, "signature_not_explained", false);
+}
+
+static void what_to_do_follows_from_why(void **state) {
+	(void)state;
+	static const struct {
+		enum explain_cause cause;
+		const char *secret, *name, *sentence;
+	} whys[] = {
+		{EXPLAIN_SECRET_BLANKS, "live", "signature_blanks",
+			"the secret that is kept has blanks around it; without them the signature is right"},
+		{EXPLAIN_OTHER_SECRET, "try/staging", "signature_other_secret",
+			"the signature is made with the secret try/staging, not with live"},
+	};
+	begin();
+	event.verdict = VERDICT_INVALID;
+	event.reason = span_text("no secret of this endpoint makes this signature (tried: live)");
+	event.secret = span_text("");
+	for (size_t i = 0; i < sizeof whys / sizeof *whys; i++) {
+		detail.explanation = (struct told_explanation){.state = EXPLAINED_TOLD,
+			.verdict = VERDICT_INVALID,
+			.event = event.id,
+			.cause = whys[i].cause};
+		snprintf(detail.explanation.sentence, sizeof detail.explanation.sentence, "%s",
+			whys[i].sentence);
+		snprintf(detail.explanation.secret, sizeof detail.explanation.secret, "%s", whys[i].secret);
+		looks_like(pane_signature, whys[i].name, false);
+	}
 }
 
 static void an_invalid_signature_says_what_to_do(void **state) {
@@ -258,6 +286,7 @@ int main(void) {
 		cmocka_unit_test(a_valid_signature_is_explained),
 		cmocka_unit_test(a_handshake_shows_what_was_answered),
 		cmocka_unit_test(what_was_found_out_stands_under_the_reason),
+		cmocka_unit_test(what_to_do_follows_from_why),
 		cmocka_unit_test(an_invalid_signature_says_what_to_do),
 		cmocka_unit_test(an_unknown_sender_says_how_to_name_it),
 		cmocka_unit_test(every_other_verdict_has_its_words),

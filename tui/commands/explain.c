@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "common/json.h"
+#include "common/signature/advice.h"
 #include "common/signature/scheme_facts.h"
 #include "common/text.h"
 #include "tui/commands/commands.h"
@@ -20,6 +21,7 @@ struct explaining {
 	char *scheme;        /* as JSON; NULL: the relay knows no provider of it */
 	struct buffer shown; /* the same in words */
 	struct buffer text;
+	struct buffer headers; /* as scheme_facts has them */
 };
 
 /* "rule        {timestamp}.{body}" */
@@ -70,6 +72,7 @@ static bool take_scheme(
 	if (ok) {
 		explaining->scheme = cJSON_PrintUnformatted(object);
 		append_scheme(explaining, &facts);
+		buffer_append_span(&explaining->headers, buffer_span(&facts.headers));
 	}
 	scheme_facts_clear(&facts);
 	return ok;
@@ -107,6 +110,29 @@ static void append_why(struct explaining *explaining, const struct cJSON *explan
 		append_side(explaining, region, "  signed", "signed");
 		buffer_clear(&where);
 	}
+}
+
+/* What follows from why. */
+static void append_advice(struct explaining *explaining, const struct cJSON *explanation) {
+	const struct event *event = explaining->event;
+	struct span cause = {0}, secret = {0};
+	json_get_text_opt(explanation, "cause", &cause, NULL);
+	json_get_text_opt(explanation, "secret", &secret, NULL);
+	const struct advice_about about = {.verdict = event->verdict,
+		.cause = explain_cause_of(cause),
+		.secret = secret,
+		.headers = buffer_span(&explaining->headers),
+		.endpoint = event->endpoint,
+		.seq = event->seq,
+		.names_provider = event->provider.len > 0};
+	struct buffer text = {0};
+	enum advice_step step = advice_append(&text, &about);
+	append_fact(explaining, &explaining->text, "to do", buffer_span(&text));
+	buffer_reset(&text);
+	if (advice_append_command(&text, step, &about)) {
+		append_fact(explaining, &explaining->text, "", buffer_span(&text));
+	}
+	buffer_clear(&text);
 }
 
 static void append_verdict(struct explaining *explaining) {
@@ -153,6 +179,7 @@ static void on_explained(void *data, const struct cJSON *answer, const struct er
 		if (explanation && explaining->event->verdict != VERDICT_VALID) {
 			append_why(explaining, explanation);
 		}
+		append_advice(explaining, explanation);
 		buffer_append_span(&explaining->text, buffer_span(&explaining->shown));
 	}
 	print_out(&explaining->text);
@@ -234,6 +261,7 @@ static int run(const struct arguments *arguments, struct error *err) {
 	cJSON_free(explaining.scheme);
 	buffer_clear(&explaining.shown);
 	buffer_clear(&explaining.text);
+	buffer_clear(&explaining.headers);
 	return code;
 }
 

@@ -1,5 +1,6 @@
 /* hookline verify: judges a raw request in a file. */
 #include "common/json.h"
+#include "common/signature/advice.h"
 #include "common/text.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/signing.h"
@@ -59,6 +60,16 @@ static void print_explanation(const struct explanation *explanation) {
 		add_bytes(&line, "  signed    ", region.before, region.signed_for, region.after);
 		print_line(&line);
 	}
+	const struct advice_about about = {.verdict = explanation->judgement.verdict,
+		.cause = explanation->cause,
+		.secret = span_text(explanation->secret)};
+	buffer_append_text(&line, "to do: ");
+	size_t before = line.len;
+	advice_append(&line, &about);
+	if (line.len > before) {
+		print_line(&line);
+	}
+	buffer_reset(&line);
 	if (explanation->expected_mac.len > 0) {
 		buffer_append_text(&line, "signature received: ");
 		buffer_append_span(&line, buffer_span(&explanation->received_mac));

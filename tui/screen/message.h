@@ -11,6 +11,7 @@
 #include "common/error.h"
 #include "common/event.h"
 #include "common/retry.h"
+#include "common/signature/explain.h"
 #include "common/span.h"
 #include "tui/bulk_plan.h"
 #include "tui/bulk_report.h"
@@ -104,7 +105,9 @@ struct msg_bytes {
 /* What the relay says of a signature that is not right. */
 struct msg_explanation {
 	struct span sentence;
-	bool differs; /* the rest is set */
+	enum explain_cause cause;
+	struct span secret; /* as of struct explanation */
+	bool differs;       /* the rest is set */
 	int64_t at;
 	struct span before, received, signed_for, after;
 };

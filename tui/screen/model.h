@@ -126,8 +126,10 @@ struct told_explanation {
 	struct uuid event;    /* it is about, */
 	enum verdict verdict; /* and the one it explains */
 	char sentence[400];   /* EXPLAINED_FAILED: why there is none */
-	bool differs;         /* the texts below are there: */
-	int64_t at;           /* where the signed text begins to differ */
+	enum explain_cause cause;
+	char secret[SECRET_LABEL_LEN]; /* as of struct explanation */
+	bool differs;                  /* the texts below are there: */
+	int64_t at;                    /* where the signed text begins to differ */
 	struct buffer before, received, signed_for, after;
 };
 

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "common/event_words.h"
+#include "common/signature/advice.h"
 #include "tui/screen/pane.h"
 #include "tui/screen/pane_parts.h"
 #include "tui/screen/pane_provider.h"
@@ -20,43 +21,39 @@ static void add_verdict(struct document *document, const struct event *event) {
 	document_end_line(document, 0);
 }
 
-/* "hookline endpoint set shop --provider stripe --secret-file live=FILE" */
-static void add_command(
-	struct document *document, const struct event *event, const char *secret_file) {
-	document_add(document, span_text("hookline endpoint set "), STYLE_KEY);
-	document_add(document, event->endpoint, STYLE_KEY);
-	if (event->provider.len == 0) {
-		document_add(document, span_text(" --provider NAME"), STYLE_KEY);
-	}
-	document_print(document, STYLE_KEY, " --secret-file %s", secret_file);
+static bool is_told(const struct detail *detail) {
+	const struct told_explanation *told = &detail->explanation;
+	return told->state == EXPLAINED_TOLD && told->verdict == detail->event->verdict &&
+	       uuid_equal(&told->event, &detail->event->id);
 }
 
-static void add_advice(struct document *document, const struct event *event) {
-	static const char *const advice[VERDICT_COUNT] = {
-		[VERDICT_UNVERIFIED] =
-			"Give the endpoint its secret (a, or :secret); all its events are then judged again: ",
-		[VERDICT_INVALID] = "Compare with the secret the provider shows for this very endpoint. "
-							"To add it beside those there are (a, or :secret): ",
-		[VERDICT_EXPIRED] =
-			"It was sent, or sent again, too late, or a clock is wrong: compare the "
-			"timestamp in the header with the time it was received.",
-		[VERDICT_UNSIGNED] = "Somebody else may have sent it; or signing is not switched on at the "
-							 "provider.",
-		[VERDICT_PARTIAL] = "Parts of the body could have been changed on the way: do not rely on "
-							"them.",
-		[VERDICT_RESERIALISED] =
-			"An app that checks the bytes it receives refuses this one: it has to "
-			"check JSON.stringify of the parsed body.",
-	};
-	if (!advice[event->verdict]) {
-		return;
+/* What follows from why, with the key that does it and the command. */
+static void add_advice(
+	struct document *document, const struct detail *detail, const struct scheme_facts *facts) {
+	static const char *const keys[] = {[ADVICE_SECRET] = " By a, :secret, or ",
+		[ADVICE_PROVIDER] = " By ",
+		[ADVICE_REPLAY] = " By r, or "};
+	const struct event *event = detail->event;
+	const struct advice_about about = {.verdict = event->verdict,
+		.cause = is_told(detail) ? detail->explanation.cause : EXPLAIN_NONE,
+		.secret = span_text(is_told(detail) ? detail->explanation.secret : ""),
+		.headers = facts ? buffer_span(&facts->headers) : (struct span){0},
+		.endpoint = event->endpoint,
+		.seq = event->seq,
+		.names_provider = event->provider.len > 0};
+	struct buffer text = {0}, command = {0};
+	enum advice_step step = advice_append(&text, &about);
+	if (text.len > 0) {
+		pane_fact_name(document, "to do");
+		document_add(document, buffer_span(&text), STYLE_TEXT);
+		if (advice_append_command(&command, step, &about)) {
+			document_add(document, span_text(keys[step]), STYLE_TEXT);
+			document_add(document, buffer_span(&command), STYLE_KEY);
+		}
+		document_end_line(document, PANE_FACT_COLUMNS);
 	}
-	pane_fact_name(document, "to do");
-	document_add(document, span_text(advice[event->verdict]), STYLE_TEXT);
-	if (event->verdict == VERDICT_UNVERIFIED || event->verdict == VERDICT_INVALID) {
-		add_command(document, event, event->verdict == VERDICT_INVALID ? "new=FILE" : "FILE");
-	}
-	document_end_line(document, PANE_FACT_COLUMNS);
+	buffer_clear(&text);
+	buffer_clear(&command);
 }
 
 static const char *ordinal_ending(int64_t number) {
@@ -223,7 +220,7 @@ void pane_signature(struct document *document, const struct detail *detail) {
 	pane_fact(document, "secret", event->secret, STYLE_TEXT);
 	pane_provider(document, facts, event->provider);
 	add_recipe(document, event, facts);
-	add_advice(document, event);
+	add_advice(document, detail, facts);
 	add_delivery(document, event);
 	add_handshake(document, event);
 	add_annotation(document, event);

@@ -72,6 +72,8 @@ void scheme_take(struct model *model, const struct msg *msg) {
 static void keep(struct told_explanation *told, const struct msg_explanation *told_now) {
 	told->state = EXPLAINED_TOLD;
 	keep_text(told->sentence, sizeof told->sentence, told_now->sentence);
+	told->cause = told_now->cause;
+	keep_text(told->secret, sizeof told->secret, told_now->secret);
 	told->differs = told_now->differs;
 	told->at = told_now->at;
 	buffer_append_span(&told->before, told_now->before);
