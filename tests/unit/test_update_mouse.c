@@ -269,6 +269,41 @@ static void the_title_of_time_turns_the_list_round(void **state) {
 	model_clear(&model);
 }
 
+static void a_bar_of_the_overview_is_chosen_and_then_gone_to(void **state) {
+	struct model model;
+	(void)state;
+	begin(&model, dialog_bed_overview);
+	click(&model, "postpress  ");
+	assert_int_equal(model.dialog.kind, DIALOG_OVERVIEW);
+	assert_int_equal(model.overview.group, OVERVIEW_PROVIDERS);
+	size_t at = model.overview.at[OVERVIEW_PROVIDERS];
+	assert_true(
+		span_is(overview_panel_bar(&model.overview, OVERVIEW_PROVIDERS, at).name, "postpress"));
+	click(&model, "Signatures"); /* a title chooses the chart, and no bar of it */
+	assert_int_equal(model.overview.group, OVERVIEW_VERDICTS);
+	click(&model, "postpress  "); /* the cursor was elsewhere */
+	assert_int_equal(model.dialog.kind, DIALOG_OVERVIEW);
+	click(&model, "postpress  ");
+	assert_int_equal(model.dialog.kind, DIALOG_NONE);
+	assert_true(span_starts_with(buffer_span(&model.filter), span_text("provider:\"postpress\"")));
+	model_clear(&model);
+	begin(&model, dialog_bed_overview);
+	click(&model, "24h");
+	assert_int_equal(model.overview.span, COUNTS_DAY);
+	model_clear(&model);
+}
+
+static void a_part_of_a_comparison_is_a_tab(void **state) {
+	struct model model;
+	(void)state;
+	begin(&model, dialog_bed_diff);
+	click(&model, " headers ");
+	assert_int_equal(model.diff.part, COMPARE_HEADERS);
+	click(&model, " answers ");
+	assert_int_equal(model.diff.part, COMPARE_ANSWERS);
+	model_clear(&model);
+}
+
 static void beneath_a_dialog_nothing_is_clicked(void **state) {
 	struct model model;
 	(void)state;
@@ -322,6 +357,8 @@ int main(void) {
 		cmocka_unit_test(the_second_of_two_clicks_means_what_the_first_one_did),
 		cmocka_unit_test(a_click_on_a_title_sorts_by_it),
 		cmocka_unit_test(the_title_of_time_turns_the_list_round),
+		cmocka_unit_test(a_bar_of_the_overview_is_chosen_and_then_gone_to),
+		cmocka_unit_test(a_part_of_a_comparison_is_a_tab),
 		cmocka_unit_test(beneath_a_dialog_nothing_is_clicked),
 		cmocka_unit_test(the_wheel_moves_in_what_is_a_list),
 		cmocka_unit_test(no_cell_of_any_size_does_harm),
