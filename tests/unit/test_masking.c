@@ -262,8 +262,19 @@ static void the_exchange_of_a_handshake_is_masked(void **state) {
 	buffer_clear(&got);
 }
 
+/* A text that breaks off, or has what no text may have, shows nothing of itself. */
+static void of_a_broken_value_nothing_is_left(void **state) {
+	(void)state;
+	begin((const char *const[]){"email", NULL});
+	json_shows("{\"email\":\"a@b", "{\"email\":\"***\"", 1);
+	json_shows("{\"a\":1, \"email\": \"a@\x01 b\"}", "{\"a\":1, \"email\": \"***\"", 1);
+	json_shows("{\"email\":[\"a\",\"b\\x", "{\"email\":\"***\"\"***\"", 2);
+	json_shows("{\"a\":[1,\"ema", "{\"a\":[1,\"***\"", 1);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(of_a_broken_value_nothing_is_left),
 		cmocka_unit_test(passwords_in_headers_are_masked_and_signatures_are_not),
 		cmocka_unit_test(a_header_of_ones_own_is_masked_as_well),
 		cmocka_unit_test(a_name_is_masked_wherever_it_stands),

@@ -1,5 +1,6 @@
 #include "common/alloc.h"
 #include "common/json_lexer.h"
+#include "common/json_run.h"
 #include "tui/screen/masking_parts.h"
 #include "tui/screen/multipart.h"
 #include "tui/screen/pane_parts.h"
@@ -133,22 +134,26 @@ static bool take_token(struct walk *walk, struct buffer *out, const struct json_
 	return take_value(walk, out, token);
 }
 
+/* From the first token on that is none: what of it is good so far may be the beginning of what is masked. */
+static void mask_rest(struct walk *walk, struct buffer *out, const char *behind, const char *end) {
+	behind += json_run_blanks((struct span){behind, (size_t)(end - behind)});
+	replace(walk, out, behind > walk->copied ? behind : walk->copied, end);
+}
+
 static size_t walk_all(struct walk *walk, struct buffer *out, struct span body) {
 	size_t count = 0;
-	bool any = false;
+	const char *behind = NULL, *end = body.data + body.len; /* the last token that is one */
 	for (;;) {
 		struct json_token token = json_lexer_next(&walk->lexer);
 		if (token.kind == JSON_END || token.kind == JSON_ERROR) {
-			bool broken = token.kind == JSON_ERROR && any;
-			const char *end = body.data + body.len;
+			bool broken = token.kind == JSON_ERROR && behind;
 			if (broken) {
-				replace(walk, out, token.text.data > walk->copied ? token.text.data : walk->copied,
-					end);
+				mask_rest(walk, out, behind, end);
 			}
 			buffer_append(out, walk->copied, (size_t)(end - walk->copied));
 			return count + broken;
 		}
-		any = true;
+		behind = token.text.data + token.text.len;
 		count += take_token(walk, out, &token);
 	}
 }
