@@ -36,6 +36,18 @@ static void check_glob(struct span pattern, struct span text) {
 	glob_free(glob);
 }
 
+/* The same, some bytes at a time. */
+static bool is_found_in_steps(
+	const struct filter *filter, const struct event *event, struct span bytes) {
+	struct filter_scan *scan = filter_scan_new(filter, event, bytes, bytes);
+	enum filter_scanned scanned;
+	do {
+		scanned = filter_scan_step(scan, 1 + bytes.len % 13);
+	} while (scanned == FILTER_GO_ON);
+	filter_scan_free(scan);
+	return scanned == FILTER_MATCHES;
+}
+
 static void check_filter(struct span text, struct span bytes) {
 	struct error err = {0};
 	struct filter *filter = filter_parse(text, &err);
@@ -49,6 +61,7 @@ static void check_filter(struct span text, struct span bytes) {
 	bool found = filter_matches_bytes(filter, &event, bytes, bytes);
 	/* each knows no more than the next one, and what one of them excludes stays excluded */
 	HOLDS(by_facts || !found);
+	HOLDS(is_found_in_steps(filter, &event, bytes) == found);
 	HOLDS(filter_needs_bytes(filter) || found == by_facts);
 	HOLDS(filter_may_match(filter, &event) || !by_facts);
 	HOLDS(filter_narrows(filter) || filter_may_match(filter, &event));
