@@ -32,7 +32,8 @@ struct sqlite_read {
 	int64_t newest;          /* positions up to this one were announced when the read began */
 	int64_t left;            /* hits the caller still wants */
 	int64_t looked_at, hits; /* events, and how many of them fitted the filter */
-	int64_t at;              /* position of the row that was looked at last */
+	int64_t at;              /* position of the row that is looked at */
+	int64_t passed;          /* position of the last one that was looked at to its end; 0: none */
 	uint64_t told_at;        /* uv_hrtime: how far it has come; 0: not yet */
 	struct sqlite_index index;
 	struct sqlite_search *search; /* of an event with many bytes */
@@ -263,6 +264,7 @@ static bool visit(
 		read->high = high;
 	} else {
 		read->looked_at++;
+		read->passed = read->at;
 	}
 	return more;
 }
@@ -459,9 +461,10 @@ static void tell_progress(struct sqlite_read *read) {
 		return;
 	}
 	int64_t newest = query->beyond > 0 ? query->beyond : read->newest + 1;
+	int64_t from = query->newest_first ? newest : query->beyond;
 	const struct store_progress progress = {.looked_at = read->looked_at,
-		.from = query->newest_first ? newest : query->beyond,
-		.at = read->at,
+		.from = from,
+		.at = read->passed > 0 ? read->passed : from,
 		.until = query->newest_first ? 0 : read->newest};
 	read->told_at = now;
 	read->in_slice = true;
