@@ -4,6 +4,7 @@
 
 #include "common/needle.h"
 #include "tui/screen/key.h"
+#include "tui/screen/layout.h"
 
 /* Enough for most of the table's sentences; a screen gets as many columns as there is room for. */
 #define HELP_COLUMN 59
@@ -187,9 +188,7 @@ static void choose(struct help *help, size_t wanted) {
 
 static void place_lines(struct help *help, struct area area) {
 	if (area.rows >= 2 && area.columns >= 4) {
-		size_t margin = area.columns > 60 ? 1 : 0;
-		help->area =
-			(struct area){area.x + margin, area.y + 1, area.columns - 2 * margin, area.rows - 1};
+		help->area = layout_inset((struct area){area.x, area.y + 1, area.columns, area.rows - 1});
 	}
 	size_t across = help->area.columns / HELP_COLUMN;
 	help->across = across > 0 ? across : 1;

@@ -6,6 +6,8 @@
 #define ROWS_WITH_PATH 7
 #define ROWS_WITH_WIDE_BAR 10
 #define COLUMNS_WITH_NARROW_BAR 72
+/* A list on the whole area has a margin of one from so many on. */
+#define COLUMNS_WITH_MARGIN 61
 
 /* Of the list beside the detail, and of the list above it. */
 #define LIST_COLUMNS_LEAST 56
@@ -132,4 +134,9 @@ struct area layout_above_bar(const struct model *model) {
 	struct layout layout = layout_of(model);
 	size_t below = layout.bar.rows + layout.prompt.rows;
 	return (struct area){0, 0, model->columns, model->rows - below};
+}
+
+struct area layout_inset(struct area area) {
+	size_t margin = area.columns >= COLUMNS_WITH_MARGIN ? 1 : 0;
+	return (struct area){area.x + margin, area.y, area.columns - 2 * margin, area.rows};
 }

@@ -35,3 +35,5 @@ bool layout_is_beside(const struct layout *layout);
 
 /* Everything above the status bar: where help and dialogs stand. */
 struct area layout_above_bar(const struct model *model);
+/* Without the margin at its sides, for which a narrow one has no room. */
+struct area layout_inset(struct area area);

@@ -174,11 +174,7 @@ static size_t paint_whole(const struct model *model, struct canvas *canvas, stru
 		return area.rows;
 	}
 	append_whole(&text, model, shown);
-	size_t rows = view_text_rows(canvas, area.columns, WHOLE_ROWS, buffer_span(&text));
-	size_t left = area.rows - rows - 1;
-	canvas_line_across(canvas, area.x, area.y + left, area.columns);
-	struct area below = {area.x, area.y + left + 1, area.columns, rows};
-	view_text(canvas, below, buffer_span(&text), STYLE_TEXT);
+	size_t left = view_whole(canvas, area, WHOLE_ROWS, buffer_span(&text));
 	buffer_clear(&text);
 	return left;
 }
@@ -194,11 +190,10 @@ static void paint_none(const struct model *model, struct canvas *canvas, struct 
 }
 
 void view_deliveries(const struct model *model, struct canvas *canvas, struct area area) {
-	size_t margin = area.columns > 60 ? 1 : 0;
 	if (area.rows < 2 || area.columns < 4) {
 		return;
 	}
-	area = (struct area){area.x + margin, area.y, area.columns - 2 * margin, area.rows};
+	area = layout_inset(area);
 	paint_title(model, canvas, area);
 	area.y++;
 	area.rows--;

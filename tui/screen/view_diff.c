@@ -12,11 +12,7 @@
 #define ROWS_WITH_TABS 4
 
 static struct area inside(const struct model *model) {
-	struct area area = layout_above_bar(model);
-	size_t margin = area.columns > 60 ? 1 : 0;
-	area.x += margin;
-	area.columns -= 2 * margin;
-	return area;
+	return layout_inset(layout_above_bar(model));
 }
 
 static size_t head_rows(size_t rows) {

@@ -29,12 +29,12 @@ static void paint_row(
 }
 
 void view_filters(const struct model *model, struct canvas *canvas, struct area area) {
-	size_t margin = area.columns > 60 ? 1 : 0, at = model->dialog.top;
+	size_t at = model->dialog.top;
 	const char *name, *text;
 	if (area.rows == 0 || area.columns < 4) {
 		return;
 	}
-	area = (struct area){area.x + margin, area.y, area.columns - 2 * margin, area.rows};
+	area = layout_inset(area);
 	canvas_put(canvas, area.x, area.y, area.columns, span_text("Filters: saved, and typed last"),
 		STYLE_TITLE);
 	area.y++;

@@ -58,20 +58,14 @@ static size_t paint_whole(const struct model *model, struct canvas *canvas, stru
 		return area.rows;
 	}
 	struct span text = span_text(line->text);
-	size_t rows = view_text_rows(canvas, area.columns, WHOLE_ROWS, text);
-	size_t left = area.rows - rows - 1;
-	canvas_line_across(canvas, area.x, area.y + left, area.columns);
-	view_text(
-		canvas, (struct area){area.x, area.y + left + 1, area.columns, rows}, text, STYLE_TEXT);
-	return left;
+	return view_whole(canvas, area, WHOLE_ROWS, text);
 }
 
 void view_log(const struct model *model, struct canvas *canvas, struct area area) {
-	size_t margin = area.columns > 60 ? 1 : 0;
 	if (area.rows == 0 || area.columns < 4) {
 		return;
 	}
-	area = (struct area){area.x + margin, area.y, area.columns - 2 * margin, area.rows};
+	area = layout_inset(area);
 	paint_title(canvas, area, model->command_log.count);
 	area.y++;
 	area.rows--;

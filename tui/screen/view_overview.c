@@ -39,8 +39,7 @@ static struct area take_rows(struct area *rest, size_t rows) {
 /* On a low screen the group that has the keys is all that stands below the time. */
 static struct parts parts_of(const struct model *model, struct area area) {
 	struct parts parts = {0};
-	size_t margin = area.columns > 60 ? 1 : 0;
-	struct area rest = {area.x + margin, area.y, area.columns - 2 * margin, area.rows};
+	struct area rest = layout_inset(area);
 	parts.title = take_rows(&rest, 1);
 	parts.caption = take_rows(&rest, area.rows >= 3 ? 1 : 0);
 	size_t high = rest.rows;

@@ -127,6 +127,8 @@ void view_table_row(struct canvas *canvas, struct area row, const struct view_ta
 	view_cell_fn *cell, const void *data);
 /* The row on top, so that the one of the cursor is in sight. */
 size_t view_table_first(size_t cursor, size_t rows);
+/* What is under the cursor in words, below a line at the end of the area, in at most `most` rows. Returns the rows left above it. */
+size_t view_whole(struct canvas *canvas, struct area area, size_t most, struct span text);
 /* The row above: what it is ("Deliveries  "), of what, and (where there is room) how many. */
 void view_title(struct canvas *canvas, struct area row, const char *title, struct span subject,
 	struct span right);

@@ -130,11 +130,8 @@ static size_t paint_whole(const struct model *model, struct canvas *canvas, stru
 	}
 	buffer_append_text(&text, route->line);
 	bool away = target && target->state == FORWARD_AWAY && model->forward.state != FORWARD_OFF;
-	size_t rows = view_text_rows(canvas, area.columns, WHOLE_ROWS, buffer_span(&text));
-	size_t left = area.rows - rows - 1 - away;
-	canvas_line_across(canvas, area.x, area.y + left, area.columns);
-	view_text(canvas, (struct area){area.x, area.y + left + 1, area.columns, rows},
-		buffer_span(&text), STYLE_TEXT);
+	struct area above = {area.x, area.y, area.columns, area.rows - away};
+	size_t left = view_whole(canvas, above, WHOLE_ROWS, buffer_span(&text));
 	if (away) {
 		canvas_put(canvas, area.x, area.y + area.rows - 1, area.columns, span_text(target->why),
 			STYLE_BAD);
@@ -144,11 +141,10 @@ static size_t paint_whole(const struct model *model, struct canvas *canvas, stru
 }
 
 void view_routes(const struct model *model, struct canvas *canvas, struct area area) {
-	size_t margin = area.columns > 60 ? 1 : 0;
 	if (area.rows == 0 || area.columns < 12) {
 		return;
 	}
-	area = (struct area){area.x + margin, area.y, area.columns - 2 * margin, area.rows};
+	area = layout_inset(area);
 	paint_title(model, canvas, area);
 	area.y++;
 	area.rows--;

@@ -50,11 +50,11 @@ static void paint_way(struct canvas *canvas, struct area row, const struct model
 }
 
 void view_samples(const struct model *model, struct canvas *canvas, struct area area) {
-	size_t margin = area.columns > 60 ? 1 : 0, at = model->dialog.top;
+	size_t at = model->dialog.top;
 	if (area.rows < 2 || area.columns < 4) {
 		return;
 	}
-	area = (struct area){area.x + margin, area.y, area.columns - 2 * margin, area.rows};
+	area = layout_inset(area);
 	paint_title(canvas, area, model);
 	area.y++;
 	area.rows--;

@@ -1,6 +1,14 @@
 /* Tables on the whole area: a title, headings, and rows of which a narrow screen leaves columns out. */
 #include "tui/screen/view_parts.h"
 
+size_t view_whole(struct canvas *canvas, struct area area, size_t most, struct span text) {
+	size_t rows = view_text_rows(canvas, area.columns, most, text), left = area.rows - rows - 1;
+	canvas_line_across(canvas, area.x, area.y + left, area.columns);
+	view_text(
+		canvas, (struct area){area.x, area.y + left + 1, area.columns, rows}, text, STYLE_TEXT);
+	return left;
+}
+
 void view_title(struct canvas *canvas, struct area row, const char *title, struct span subject,
 	struct span right) {
 	size_t used = canvas_put(canvas, row.x, row.y, row.columns, span_text(title), STYLE_TITLE);

@@ -133,11 +133,10 @@ static void paint_none(const struct model *model, struct canvas *canvas, struct 
 }
 
 void view_timeline(const struct model *model, struct canvas *canvas, struct area area) {
-	size_t margin = area.columns > 60 ? 1 : 0;
 	if (area.rows < 2 || area.columns < 4) {
 		return;
 	}
-	area = (struct area){area.x + margin, area.y, area.columns - 2 * margin, area.rows};
+	area = layout_inset(area);
 	paint_title(model, canvas, area);
 	area.y++;
 	area.rows--;
