@@ -20,66 +20,65 @@ static const char *complaint(const char *yaml) {
 	return provider ? NULL : err.text;
 }
 
+static const struct {
+	const char *yaml, *complaint;
+} mistakes[] = {
+	{"", "acme.yaml:1:1: the file is empty"},
+	{"title: x\n", "acme.yaml:1:1: \"schemes\" is missing"},
+	{"titel: x\n", "acme.yaml:1:1: unknown key \"titel\", did you mean \"title\"?"},
+	{"schemes: []\n", "acme.yaml:1:10: expected a list of 1 to 16 schemes"},
+	{"schemes:\n  - kind: hmac\n", "acme.yaml:2:5: \"signature\" is missing"},
+	{"schemes:\n  - kind: hmca\n    signature: {header: X}\n",
+		"acme.yaml:2:11: unknown value \"hmca\", did you mean \"hmac\"?"},
+	{"schemes:\n  - signature: {header: X}\n", "acme.yaml:2:5: \"content\" is missing"},
+	{"schemes:\n  - signature: {header: X Y}\n", "acme.yaml:2:25: expected the name of a header"},
+	{"schemes:\n  - signature: {header: $h}\n",
+		"acme.yaml:2:25: \"h\" is none of the parameters of this file"},
+	{"schemes:\n  - signature: {header: X, pair: \"=\"}\n",
+		"acme.yaml:2:16: \"pair\" and \"field\" need each other"},
+	{"schemes:\n  - signature: {header: X, list: \",,\"}\n",
+		"acme.yaml:2:34: expected one character in quotes"},
+	{"schemes:\n  - signature: {header: X, encoding: text}\n",
+		"acme.yaml:2:5: a MAC is not a text: expected hex, base64 or base64url"},
+	{"schemes:\n  - {kind: token, signature: {header: X}, content: a}\n",
+		"acme.yaml:2:52: only a scheme of kind hmac, digest or signature signs a content"},
+	{"schemes:\n  - signature: {header: X}\n    content: \"{timestamp}\"\n",
+		"acme.yaml:3:14: {timestamp} is used, but \"timestamp\" is missing"},
+	{"schemes:\n  - signature: {header: X}\n    content: \"{id}\"\n",
+		"acme.yaml:3:14: {id} is used, but \"id\" is missing"},
+	{"schemes:\n  - signature: {header: X}\n    content: \"{body\"\n",
+		"acme.yaml:3:14: a '{' without its '}'"},
+	{"schemes:\n  - signature: {header: X}\n    key: [bas64]\n    content: a\n",
+		"acme.yaml:3:11: unknown value \"bas64\", did you mean \"base64\"?"},
+	{"schemes:\n  - signature: {header: X}\n    key: [strip_prefix]\n    content: a\n",
+		"acme.yaml:3:11: this step needs a text behind a colon"},
+	{"schemes:\n  - signature: {header: X}\n    timestamp: {signature: t}\n    content: a\n",
+		"acme.yaml:3:28: needs \"list\" and \"pair\" in the signature's header"},
+	{"schemes:\n  - signature: {header: X}\n    timestamp: {unit: s}\n    content: a\n",
+		"acme.yaml:3:16: expected one of \"header\", \"signature\", \"json\""},
+	{"recognise: {headers: X}\nschemes: []\n", "acme.yaml:1:22: expected a list of 1 to 8 texts"},
+	{"event_type: {header: X, json: y}\nschemes: []\n",
+		"acme.yaml:1:13: expected one of \"header\", \"json\", \"form\", "
+		"\"multipart_json\" and \"token\""},
+	{"delivery: {timeout_s: 0}\nschemes: []\n",
+		"acme.yaml:1:23: expected seconds from 0.001 to 2592000, found \"0\""},
+	{"delivery: {success: fine}\nschemes: []\n",
+		"acme.yaml:1:21: expected statuses such as 2xx, 200,204 or 429,5xx,failed, not "
+		"\"fine\""},
+	{"delivery: {schedule_s: [5, soon]}\nschemes: []\n",
+		"acme.yaml:1:28: expected a number from 0 to 2592000, found \"soon\""},
+	{"delivery: {schedule_s: [5], attempts: 3}\nschemes: []\n",
+		"acme.yaml:1:11: \"schedule_s\", \"attempts\" and \"within_s\" exclude each other: the "
+		"last "
+		"two are for delays that are not known"},
+};
+
 static void every_mistake_has_its_place(void **state) {
 	(void)state;
-	static const struct {
-		const char *yaml, *complaint;
-	} cases[] = {
-		{"", "acme.yaml:1:1: the file is empty"},
-		{"title: x\n", "acme.yaml:1:1: \"schemes\" is missing"},
-		{"titel: x\n", "acme.yaml:1:1: unknown key \"titel\", did you mean \"title\"?"},
-		{"schemes: []\n", "acme.yaml:1:10: expected a list of 1 to 16 schemes"},
-		{"schemes:\n  - kind: hmac\n", "acme.yaml:2:5: \"signature\" is missing"},
-		{"schemes:\n  - kind: hmca\n    signature: {header: X}\n",
-			"acme.yaml:2:11: unknown value \"hmca\", did you mean \"hmac\"?"},
-		{"schemes:\n  - signature: {header: X}\n", "acme.yaml:2:5: \"content\" is missing"},
-		{"schemes:\n  - signature: {header: X Y}\n",
-			"acme.yaml:2:25: expected the name of a header"},
-		{"schemes:\n  - signature: {header: $h}\n",
-			"acme.yaml:2:25: \"h\" is none of the parameters of this file"},
-		{"schemes:\n  - signature: {header: X, pair: \"=\"}\n",
-			"acme.yaml:2:16: \"pair\" and \"field\" need each other"},
-		{"schemes:\n  - signature: {header: X, list: \",,\"}\n",
-			"acme.yaml:2:34: expected one character in quotes"},
-		{"schemes:\n  - signature: {header: X, encoding: text}\n",
-			"acme.yaml:2:5: a MAC is not a text: expected hex, base64 or base64url"},
-		{"schemes:\n  - {kind: token, signature: {header: X}, content: a}\n",
-			"acme.yaml:2:52: only a scheme of kind hmac, digest or signature signs a content"},
-		{"schemes:\n  - signature: {header: X}\n    content: \"{timestamp}\"\n",
-			"acme.yaml:3:14: {timestamp} is used, but \"timestamp\" is missing"},
-		{"schemes:\n  - signature: {header: X}\n    content: \"{id}\"\n",
-			"acme.yaml:3:14: {id} is used, but \"id\" is missing"},
-		{"schemes:\n  - signature: {header: X}\n    content: \"{body\"\n",
-			"acme.yaml:3:14: a '{' without its '}'"},
-		{"schemes:\n  - signature: {header: X}\n    key: [bas64]\n    content: a\n",
-			"acme.yaml:3:11: unknown value \"bas64\", did you mean \"base64\"?"},
-		{"schemes:\n  - signature: {header: X}\n    key: [strip_prefix]\n    content: a\n",
-			"acme.yaml:3:11: this step needs a text behind a colon"},
-		{"schemes:\n  - signature: {header: X}\n    timestamp: {signature: t}\n    content: a\n",
-			"acme.yaml:3:28: needs \"list\" and \"pair\" in the signature's header"},
-		{"schemes:\n  - signature: {header: X}\n    timestamp: {unit: s}\n    content: a\n",
-			"acme.yaml:3:16: expected one of \"header\", \"signature\", \"json\""},
-		{"recognise: {headers: X}\nschemes: []\n",
-			"acme.yaml:1:22: expected a list of 1 to 8 texts"},
-		{"event_type: {header: X, json: y}\nschemes: []\n",
-			"acme.yaml:1:13: expected one of \"header\", \"json\", \"form\", "
-			"\"multipart_json\" and \"token\""},
-		{"delivery: {timeout_s: 0}\nschemes: []\n",
-			"acme.yaml:1:23: expected seconds from 0.001 to 2592000, found \"0\""},
-		{"delivery: {success: fine}\nschemes: []\n",
-			"acme.yaml:1:21: expected statuses such as 2xx, 200,204 or 429,5xx,failed, not "
-			"\"fine\""},
-		{"delivery: {schedule_s: [5, soon]}\nschemes: []\n",
-			"acme.yaml:1:28: expected a number from 0 to 2592000, found \"soon\""},
-		{"delivery: {schedule_s: [5], attempts: 3}\nschemes: []\n",
-			"acme.yaml:1:11: \"schedule_s\", \"attempts\" and \"within_s\" exclude each other: the "
-			"last "
-			"two are for delays that are not known"},
-	};
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		const char *got = complaint(cases[i].yaml);
+	for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
+		const char *got = complaint(mistakes[i].yaml);
 		assert_non_null(got);
-		assert_string_equal(got, cases[i].complaint);
+		assert_string_equal(got, mistakes[i].complaint);
 	}
 }
 
