@@ -112,3 +112,13 @@ bool bed_has_effect(struct model *model, enum effect_type type) {
 	}
 	return found;
 }
+
+void bed_asks_again(struct model *model, enum effect_type type) {
+	bed_has_effect(model, EFFECT_QUIT); /* none is left of before */
+	bed_tick(model, BED_BEGAN_MS + 1000);
+	assert_false(bed_has_effect(model, type));
+	bed_tick(model, BED_BEGAN_MS + 2500);
+	assert_true(bed_has_effect(model, type));
+	bed_tick(model, BED_BEGAN_MS + 10000);
+	assert_false(bed_has_effect(model, type));
+}

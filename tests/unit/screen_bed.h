@@ -25,3 +25,5 @@ void bed_tick(struct model *model, int64_t now_ms);
 struct effect bed_effect(struct model *model, enum effect_type type);
 /* Whether one of `type` is waiting; takes all out. */
 bool bed_has_effect(struct model *model, enum effect_type type);
+/* What was answered at BED_BEGAN_MS is asked for again a while later, and not once more before it is answered. */
+void bed_asks_again(struct model *model, enum effect_type type);

@@ -142,23 +142,8 @@ static void append_key(struct buffer *text, view_bed_setup_fn *setup, uint32_t k
 	model_clear(&model);
 }
 
-static void headers(struct model *model) {
-	view_bed_events(model);
-	view_bed_open(model, PANE_HEADERS);
-}
-
-static void signature(struct model *model) {
-	view_bed_events(model);
-	view_bed_open(model, PANE_SIGNATURE);
-}
-
-static void attempts(struct model *model) {
-	view_bed_events(model);
-	view_bed_open(model, PANE_ATTEMPTS);
-}
-
 static void raw(struct model *model) {
-	headers(model);
+	view_bed_headers(model);
 	bed_type(model, "6");
 }
 
@@ -166,8 +151,9 @@ static void every_key_of_every_other_pane(void **state) {
 	static const struct {
 		const char *name;
 		view_bed_setup_fn *setup;
-	} panes[] = {{"keys/pane_headers", headers}, {"keys/pane_signature", signature},
-		{"keys/pane_attempts", attempts}, {"keys/pane_raw", raw}};
+	} panes[] = {{"keys/pane_headers", view_bed_headers},
+		{"keys/pane_signature", view_bed_signature}, {"keys/pane_attempts", view_bed_attempts},
+		{"keys/pane_raw", raw}};
 	(void)state;
 	for (size_t i = 0; i < sizeof panes / sizeof *panes; i++) {
 		struct buffer text = {0};

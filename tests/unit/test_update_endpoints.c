@@ -60,13 +60,7 @@ static void they_are_asked_for_again_only_while_they_are_looked_at(void **state)
 	(void)state;
 	struct model model;
 	open_panel(&model);
-	bed_has_effect(&model, EFFECT_QUIT);
-	bed_tick(&model, 101000);
-	assert_false(bed_has_effect(&model, EFFECT_ENDPOINTS));
-	bed_tick(&model, 102500);
-	assert_true(bed_has_effect(&model, EFFECT_ENDPOINTS));
-	bed_tick(&model, 110000); /* not answered yet */
-	assert_false(bed_has_effect(&model, EFFECT_ENDPOINTS));
+	bed_asks_again(&model, EFFECT_ENDPOINTS);
 	tell_counts(&model, "shop");
 	bed_key(&model, 'q');
 	bed_tick(&model, 120000);

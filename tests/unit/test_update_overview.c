@@ -72,13 +72,7 @@ static void it_is_asked_for_again_only_while_it_is_open(void **state) {
 	(void)state;
 	struct model model;
 	open_panel(&model);
-	bed_has_effect(&model, EFFECT_QUIT);
-	bed_tick(&model, 101000);
-	assert_false(bed_has_effect(&model, EFFECT_STATS));
-	bed_tick(&model, 102500);
-	assert_true(bed_has_effect(&model, EFFECT_STATS));
-	bed_tick(&model, 110000); /* not answered yet */
-	assert_false(bed_has_effect(&model, EFFECT_STATS));
+	bed_asks_again(&model, EFFECT_STATS);
 	struct rollup *rollup = three_events();
 	tell(&model, rollup, NOW_NS);
 	rollup_free(rollup);

@@ -197,27 +197,12 @@ static void payload(struct model *model) {
 	view_bed_open(model, PANE_PAYLOAD);
 }
 
-static void headers(struct model *model) {
-	view_bed_events(model);
-	view_bed_open(model, PANE_HEADERS);
-}
-
-static void signature(struct model *model) {
-	view_bed_events(model);
-	view_bed_open(model, PANE_SIGNATURE);
-}
-
-static void attempts(struct model *model) {
-	view_bed_events(model);
-	view_bed_open(model, PANE_ATTEMPTS);
-}
-
 static void an_open_event_stands_beside_or_below_the_list(void **state) {
 	(void)state;
 	view_bed_screens("payload", payload);
-	view_bed_screens("headers", headers);
-	view_bed_screens("signature", signature);
-	view_bed_screens("attempts", attempts);
+	view_bed_screens("headers", view_bed_headers);
+	view_bed_screens("signature", view_bed_signature);
+	view_bed_screens("attempts", view_bed_attempts);
 }
 
 static void list_focused(struct model *model) {

@@ -276,6 +276,21 @@ void view_bed_open(struct model *model, enum pane pane) {
 	drop_effects(model);
 }
 
+void view_bed_headers(struct model *model) {
+	view_bed_events(model);
+	view_bed_open(model, PANE_HEADERS);
+}
+
+void view_bed_signature(struct model *model) {
+	view_bed_events(model);
+	view_bed_open(model, PANE_SIGNATURE);
+}
+
+void view_bed_attempts(struct model *model) {
+	view_bed_events(model);
+	view_bed_open(model, PANE_ATTEMPTS);
+}
+
 void view_bed_screen(
 	const char *name, view_bed_setup_fn *setup, size_t columns, size_t rows, bool styles) {
 	struct model model;

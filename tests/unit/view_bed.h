@@ -16,6 +16,10 @@ void view_bed_hostile(struct model *model);
 void view_bed_add(struct model *model, const struct event *event);
 /* Opens the event under the cursor: its bytes, and two attempts. */
 void view_bed_open(struct model *model, enum pane pane);
+/* The events, the newest open at that pane. */
+void view_bed_headers(struct model *model);
+void view_bed_signature(struct model *model);
+void view_bed_attempts(struct model *model);
 void view_bed_text(char *place, size_t size, const char *text);
 
 typedef void view_bed_setup_fn(struct model *model);
