@@ -20,7 +20,7 @@
 
 struct confirm;
 
-/* Texts of the options, and the store, outlive it. libcurl is started by keys_new. */
+/* The fetcher and texts of the options, and the store, outlive it. */
 struct confirm *confirm_new(
 	uv_loop_t *loop, struct store *store, const struct fetch_options *options);
 /* What is under way is given up; the loop must run on until it is. */

@@ -1,6 +1,16 @@
 #include "relay/fetch.h"
 
-#include <curl/curl.h>
+#include <stdlib.h>
+#include <uv.h>
+
+#include "common/alloc.h"
+#include "relay/libcurl.h"
+
+struct fetcher {
+	uv_mutex_t mutex; /* guards `loaded`, and that it is loaded once */
+	bool loaded;
+	struct libcurl curl;
+};
 
 /* What curl's calls are given. */
 struct fetching {
@@ -26,59 +36,87 @@ static int on_progress(
 	return atomic_load(fetching->ending); /* not 0: give up */
 }
 
-static void set_options(
-	CURL *curl, const char *url, const struct fetch_options *options, struct fetching *fetching) {
-	curl_easy_setopt(curl, CURLOPT_URL, url);
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https");
-	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
-	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
-	curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)FETCH_TIMEOUT_S);
-	curl_easy_setopt(curl, CURLOPT_MAXFILESIZE, (long)fetching->most);
-	curl_easy_setopt(curl, CURLOPT_USERAGENT, "hookline-relay/" HOOKLINE_VERSION);
-	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_data);
-	curl_easy_setopt(curl, CURLOPT_WRITEDATA, fetching);
-	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
-	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, fetching);
-	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+static void set_options(const struct libcurl *curl, CURL *easy, const char *url,
+	const struct fetch_options *options, struct fetching *fetching) {
+	curl->easy_setopt(easy, CURLOPT_URL, url);
+	curl->easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https");
+	curl->easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	curl->easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+	curl->easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl->easy_setopt(easy, CURLOPT_FAILONERROR, 1L);
+	curl->easy_setopt(easy, CURLOPT_TIMEOUT, (long)FETCH_TIMEOUT_S);
+	curl->easy_setopt(easy, CURLOPT_MAXFILESIZE, (long)fetching->most);
+	curl->easy_setopt(easy, CURLOPT_USERAGENT, "hookline-relay/" HOOKLINE_VERSION);
+	curl->easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_data);
+	curl->easy_setopt(easy, CURLOPT_WRITEDATA, fetching);
+	curl->easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
+	curl->easy_setopt(easy, CURLOPT_XFERINFODATA, fetching);
+	curl->easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
 	if (options->authorities) {
-		curl_easy_setopt(curl, CURLOPT_CAINFO, options->authorities);
+		curl->easy_setopt(easy, CURLOPT_CAINFO, options->authorities);
 	}
 }
 
-static struct curl_slist *connect_elsewhere(CURL *curl, const struct fetch_options *options) {
+static struct curl_slist *connect_elsewhere(
+	const struct libcurl *curl, CURL *easy, const struct fetch_options *options) {
 	struct curl_slist *elsewhere = NULL;
 	if (options->at) {
 		struct buffer to = {0};
 		buffer_printf(&to, "::%s", options->at);
-		elsewhere = curl_slist_append(NULL, buffer_text(&to));
-		curl_easy_setopt(curl, CURLOPT_CONNECT_TO, elsewhere);
-		curl_easy_setopt(curl, CURLOPT_PROXY, "");
+		elsewhere = curl->slist_append(NULL, buffer_text(&to));
+		curl->easy_setopt(easy, CURLOPT_CONNECT_TO, elsewhere);
+		curl->easy_setopt(easy, CURLOPT_PROXY, "");
 		buffer_clear(&to);
 	}
 	return elsewhere;
 }
 
+static bool load(struct fetcher *fetcher, struct error *err) {
+	uv_mutex_lock(&fetcher->mutex);
+	fetcher->loaded = fetcher->loaded || libcurl_load(&fetcher->curl, err);
+	bool loaded = fetcher->loaded;
+	uv_mutex_unlock(&fetcher->mutex);
+	return loaded;
+}
+
+static bool is_answered(const struct libcurl *curl, CURL *easy, CURLcode code, struct error *err) {
+	long status = 0;
+	curl->easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+	if (code != CURLE_OK) {
+		return error_set(err, ERROR_IO, "%s", curl->easy_strerror(code));
+	}
+	return (status >= 200 && status < 300) || error_set(err, ERROR_IO, "it answered %ld", status);
+}
+
 bool fetch_https(const char *url, const struct fetch_options *options, size_t most,
 	atomic_bool *ending, struct buffer *body, struct error *err) {
 	struct fetching fetching = {most, ending, body};
-	CURL *curl = curl_easy_init();
-	if (!curl) {
-		return error_set(err, ERROR_IO, "libcurl does not start");
+	const struct libcurl *curl = &options->fetcher->curl;
+	if (!load(options->fetcher, err)) {
+		return false;
 	}
-	set_options(curl, url, options, &fetching);
-	struct curl_slist *elsewhere = connect_elsewhere(curl, options);
-	CURLcode code = curl_easy_perform(curl);
-	long status = 0;
-	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-	bool ok = code == CURLE_OK && status >= 200 && status < 300;
-	if (code != CURLE_OK) {
-		error_set(err, ERROR_IO, "%s", curl_easy_strerror(code));
-	} else if (!ok) {
-		error_set(err, ERROR_IO, "it answered %ld", status);
+	CURL *easy = curl->easy_init();
+	if (!easy) {
+		return error_set(err, ERROR_IO, "libcurl has no memory");
 	}
-	curl_slist_free_all(elsewhere);
-	curl_easy_cleanup(curl);
+	set_options(curl, easy, url, options, &fetching);
+	struct curl_slist *elsewhere = connect_elsewhere(curl, easy, options);
+	bool ok = is_answered(curl, easy, curl->easy_perform(easy), err);
+	curl->slist_free_all(elsewhere);
+	curl->easy_cleanup(easy);
 	return ok;
+}
+
+struct fetcher *fetcher_new(void) {
+	struct fetcher *fetcher = alloc_zero(1, sizeof *fetcher);
+	uv_mutex_init(&fetcher->mutex);
+	return fetcher;
+}
+
+void fetcher_free(struct fetcher *fetcher) {
+	if (fetcher) {
+		libcurl_unload(&fetcher->curl);
+		uv_mutex_destroy(&fetcher->mutex);
+		free(fetcher);
+	}
 }

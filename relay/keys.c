@@ -1,13 +1,11 @@
 #include "relay/keys.h"
 
-#include <curl/curl.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/alloc.h"
 #include "common/buffer.h"
-#include "relay/fetch.h"
 #include "relay/log.h"
 
 #define TICK_MS 1000
@@ -30,6 +28,7 @@ struct known {
 
 struct keys {
 	uv_loop_t *loop;
+	struct fetcher *fetcher;
 	struct keys_options options;
 	keys_arrived_fn *arrived;
 	void *data;
@@ -50,7 +49,7 @@ const struct keyset *keys_fetched(const struct keys *keys) {
 static void fetch(uv_work_t *work) {
 	struct known *known = work->data;
 	const struct keys_options *options = &known->keys->options;
-	struct fetch_options how = {options->authorities, options->at};
+	struct fetch_options how = {known->keys->fetcher, options->authorities, options->at};
 	fetch_https(
 		known->url, &how, ANSWER_BYTES_MAX, &known->keys->ending, &known->body, &known->err);
 }
@@ -66,7 +65,6 @@ static void keys_end(struct keys *keys) {
 		known_free(keys->known[i]);
 	}
 	keyset_free(keys->keyset);
-	curl_global_cleanup();
 	free(keys);
 }
 
@@ -172,14 +170,11 @@ void keys_want(struct keys *keys, struct span url, enum key_form form) {
 	start_wanted(keys);
 }
 
-struct keys *keys_new(uv_loop_t *loop, const struct keys_options *options, keys_arrived_fn *arrived,
-	void *data, struct error *err) {
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-		error_set(err, ERROR_IO, "libcurl does not start");
-		return NULL;
-	}
+struct keys *keys_new(uv_loop_t *loop, struct fetcher *fetcher, const struct keys_options *options,
+	keys_arrived_fn *arrived, void *data) {
 	struct keys *keys = alloc_zero(1, sizeof *keys);
 	keys->loop = loop;
+	keys->fetcher = fetcher;
 	keys->options = *options;
 	keys->arrived = arrived;
 	keys->data = data;

@@ -9,8 +9,8 @@
 #include <stdint.h>
 #include <uv.h>
 
-#include "common/error.h"
 #include "common/signature/keyset.h"
+#include "relay/fetch.h"
 
 #define KEYS_AT_ONCE 2
 #define KEYS_KNOWN_MAX 64 /* addresses; beyond, further ones wait until some are forgotten */
@@ -29,9 +29,9 @@ struct keys;
 /* Keys arrived that were not at hand: what waited for them may be judged again. */
 typedef void keys_arrived_fn(void *data);
 
-/* Texts of the options outlive it. NULL on error. */
-struct keys *keys_new(uv_loop_t *loop, const struct keys_options *options, keys_arrived_fn *arrived,
-	void *data, struct error *err);
+/* The fetcher and texts of the options outlive it. */
+struct keys *keys_new(uv_loop_t *loop, struct fetcher *fetcher, const struct keys_options *options,
+	keys_arrived_fn *arrived, void *data);
 /* What is under way is given up; the loop must run on until it is. Nothing calls back any more. */
 void keys_free(struct keys *keys);
 

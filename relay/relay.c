@@ -177,6 +177,11 @@ static void fit_connections(struct config *config) {
 	}
 }
 
+static void warm_up(uv_work_t *work) {
+	(void)work;
+	vault_warm_up();
+}
+
 static bool build_base(struct relay *relay, struct error *err) {
 	struct config *config = relay->config;
 	fit_connections(config);
@@ -197,11 +202,9 @@ static bool build_base(struct relay *relay, struct error *err) {
 	if (!relay->endpoints) {
 		return false;
 	}
-	relay->keys = keys_new(&relay->loop, &config->keys, relay_keys_arrived, relay, err);
-	if (!relay->keys) {
-		return false;
-	}
-	struct fetch_options how = {config->keys.authorities, config->keys.at};
+	relay->fetcher = fetcher_new();
+	relay->keys = keys_new(&relay->loop, relay->fetcher, &config->keys, relay_keys_arrived, relay);
+	struct fetch_options how = {relay->fetcher, config->keys.authorities, config->keys.at};
 	relay->confirm = confirm_new(&relay->loop, relay->store, &how);
 	endpoints_use_keys(relay->endpoints, relay->keys, relay->confirm);
 	endpoints_use_url(relay->endpoints, config->ingest_url);
@@ -220,6 +223,7 @@ int relay_run(struct config *config, const struct options *options, struct error
 	log_setup(config->log_level, config->log_json);
 	uv_loop_init(&relay->loop);
 	deliveries_init(&relay->deliveries);
+	uv_queue_work(&relay->loop, &relay->warm_up, warm_up, NULL);
 	start_handles(relay);
 	if (build_base(relay, err)) {
 		relay_apply_endpoints(relay, relay_open_listeners);
@@ -229,6 +233,7 @@ int relay_run(struct config *config, const struct options *options, struct error
 	}
 	uv_run(&relay->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&relay->loop);
+	fetcher_free(relay->fetcher);
 	int code = relay->exit_code;
 	if (relay->failure.code) {
 		*err = relay->failure;

@@ -32,6 +32,7 @@ struct relay {
 	struct store *store;
 	struct vault *vault;
 	struct endpoints *endpoints;
+	struct fetcher *fetcher;
 	struct keys *keys;
 	struct confirm *confirm;
 	struct hub *hub;
@@ -44,6 +45,7 @@ struct relay {
 	char *
 		certificates[METRICS_LISTENERS]; /* of the start: the configuration may be another by now */
 
+	uv_work_t warm_up;
 	uv_signal_t signals[RELAY_SIGNALS];
 	uv_timer_t drain;
 	uv_timer_t watchdog;

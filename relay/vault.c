@@ -29,6 +29,11 @@ static void random_bytes(unsigned char *bytes, int len) {
 	}
 }
 
+void vault_warm_up(void) {
+	unsigned char byte;
+	random_bytes(&byte, sizeof byte);
+}
+
 static bool write_all(int file, const unsigned char *bytes, size_t len) {
 	while (len > 0) {
 		ssize_t written = write(file, bytes, len);

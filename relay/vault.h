@@ -19,6 +19,9 @@ struct vault;
 struct vault *vault_open(const char *key_file, struct error *err);
 void vault_free(struct vault *vault); /* wipes the key */
 
+/* OpenSSL reads its configuration and fills its tables with its first call, which takes as long as opening a store: on a thread beside that, nobody waits for it. */
+void vault_warm_up(void);
+
 /* Appends version, nonce, ciphertext and tag. `context` (endpoint and label) is authenticated, so that sealed secrets cannot be swapped. */
 void vault_seal(
 	struct vault *vault, struct span secret, struct span context, struct buffer *sealed);

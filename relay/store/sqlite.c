@@ -127,6 +127,24 @@ static bool init_handles(struct sqlite_store *store, uv_loop_t *loop, struct err
 	return true;
 }
 
+/* The parts with a thread of their own, which open their connections side by side. False: `db` is closed. */
+static bool start_threads(struct sqlite_store *store, sqlite3 *db,
+	const struct store_options *options, struct error *err) {
+	if (!sqlite_rollup_start(&store->rollup, &store->file, &store->reader, err) ||
+		!sqlite_writer_start(&store->writer, db, &store->file, options, &store->wake, err)) {
+		sqlite3_close(db);
+		sqlite_rollup_stop(&store->rollup);
+		return false;
+	}
+	if (!sqlite_rollup_opened(&store->rollup, err)) {
+		sqlite_writer_close(&store->writer);
+		sqlite_writer_join(&store->writer);
+		sqlite_rollup_stop(&store->rollup);
+		return false;
+	}
+	return true;
+}
+
 struct store *sqlite_store_open(
 	uv_loop_t *loop, const char *name, const struct store_options *options, struct error *err) {
 	struct sqlite_store *store = alloc_zero(1, sizeof *store);
@@ -142,11 +160,9 @@ struct store *sqlite_store_open(
 		free(store);
 		return NULL;
 	}
-	if (!sqlite_rollup_start(&store->rollup, &store->file, &store->reader, err) ||
-		!sqlite_writer_start(&store->writer, db, &store->file, options, &store->wake, err)) {
-		sqlite_rollup_stop(&store->rollup);
+	if (!start_threads(store, db, options, err)) {
 		sqlite_reader_close(&store->reader);
-		close_file(store, db);
+		close_file(store, NULL);
 		close_handles(store); /* frees it */
 		return NULL;
 	}

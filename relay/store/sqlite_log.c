@@ -9,7 +9,7 @@
 
 /* As much of a commit is written in one piece: SQLite's own layer takes no piece of 128 KiB or more. */
 #define GATHER_BYTES (120 << 10)
-/* So much room is made at a time, in pieces. */
+/* So much room is made at a time, in pieces: as much as there is, up to this, so that the first commit has little to flush. */
 #define ROOM_BYTES (1 << 20)
 #define PIECE_BYTES (64 << 10)
 /* In front of each page in the log; the log's own is a little longer. All zero it ends the log. */
@@ -39,8 +39,9 @@ static void note_written(struct log_file *log, sqlite3_int64 at) {
 static void make_room(struct log_file *log, sqlite3_int64 end) {
 	static const char zeros[PIECE_BYTES];
 	sqlite3_file *real = real_of(&log->base);
+	sqlite3_int64 room = end < ROOM_BYTES ? end : ROOM_BYTES;
 	log->size = end;
-	while (log->size < end + ROOM_BYTES &&
+	while (log->size < end + room &&
 		   real->pMethods->xWrite(real, zeros, sizeof zeros, log->size) == SQLITE_OK) {
 		log->size += (sqlite3_int64)sizeof zeros;
 	}

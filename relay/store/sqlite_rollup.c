@@ -300,8 +300,7 @@ static void publish(struct sqlite_rollup *rollup) {
 	}
 }
 
-static void run(void *data) {
-	struct sqlite_rollup *rollup = data;
+static void count_on(struct sqlite_rollup *rollup) {
 	uint64_t rest_ns = 0;
 	for (;;) {
 		struct work work = wait_for_work(rollup, rest_ns);
@@ -328,10 +327,7 @@ static void run(void *data) {
 	}
 }
 
-/* --- from the loop --- */
-
-static bool prepare(
-	struct sqlite_rollup *rollup, const struct sqlite_reader *reader, struct error *err) {
+static bool prepare(struct sqlite_rollup *rollup, struct error *err) {
 	rollup->events = sqlite_db_prepare(rollup->db, "SELECT " EVENT_FACTS ", NULL" OF_EVENTS, err);
 	rollup->old_events =
 		sqlite_db_prepare(rollup->db, "SELECT " EVENT_FACTS ", " SQLITE_STATUS_THEN OF_EVENTS, err);
@@ -343,11 +339,32 @@ static bool prepare(
 		"SELECT " EVENT_FACTS ", a.status, NULL, a.started_at_ns, a.took_us, a.event" OF_ATTEMPTS,
 		err);
 	return rollup->events && rollup->old_events && rollup->attempts && rollup->old_attempts &&
-	       sqlite_rollup_keys_prepare(
-			   &rollup->keys, rollup->db, reader->keys_secret.words, &reader->mark, err);
+	       sqlite_rollup_keys_prepare(&rollup->keys, rollup->db, err);
 }
 
-static void release(struct sqlite_rollup *rollup) {
+static bool open_db(struct sqlite_rollup *rollup, struct error *err) {
+	rollup->db = sqlite_db_open(rollup->file->path, NULL, err);
+	return rollup->db &&
+	       sqlite_db_set_up(rollup->db, SQLITE_READER, !rollup->file->temporary, err) &&
+	       prepare(rollup, err);
+}
+
+static void run(void *data) {
+	struct sqlite_rollup *rollup = data;
+	rollup->is_open = open_db(rollup, &rollup->err);
+	uv_sem_post(&rollup->opened);
+	if (rollup->is_open) {
+		read_gone(rollup);
+		count_on(rollup);
+	}
+}
+
+/* --- from the loop --- */
+
+static void close_all(struct sqlite_rollup *rollup) {
+	uv_mutex_destroy(&rollup->mutex);
+	uv_cond_destroy(&rollup->work);
+	uv_sem_destroy(&rollup->opened);
 	sqlite3_finalize(rollup->events);
 	sqlite3_finalize(rollup->old_events);
 	sqlite3_finalize(rollup->attempts);
@@ -366,28 +383,30 @@ static void release(struct sqlite_rollup *rollup) {
 bool sqlite_rollup_start(struct sqlite_rollup *rollup, const struct sqlite_file *file,
 	const struct sqlite_reader *reader, struct error *err) {
 	int64_t head = reader->position;
-	*rollup = (struct sqlite_rollup){.cursor = head, .split = head, .below = head, .head = head};
-	rollup->db = sqlite_db_open(file->path, NULL, err);
-	if (!rollup->db || !sqlite_db_set_up(rollup->db, SQLITE_READER, !file->temporary, err) ||
-		!prepare(rollup, reader, err)) {
-		release(rollup);
-		return false;
-	}
-	read_gone(rollup);
+	*rollup = (struct sqlite_rollup){
+		.file = file, .cursor = head, .split = head, .below = head, .head = head};
 	rollup->chunk = alloc_zero(1, sizeof *rollup->chunk);
 	rollup->shown = rollup_new();
 	rollup->building = head > 0 ? rollup->shown : NULL;
 	rollup->complete_from_ns = head > 0 ? INT64_MAX : 0;
+	sqlite_rollup_keys_init(&rollup->keys, reader->keys_secret.words, &reader->mark);
 	uv_mutex_init(&rollup->mutex);
 	uv_cond_init(&rollup->work);
+	uv_sem_init(&rollup->opened, 0);
 	rollup->running = uv_thread_create(&rollup->thread, run, rollup) == 0;
 	if (!rollup->running) {
-		uv_mutex_destroy(&rollup->mutex);
-		uv_cond_destroy(&rollup->work);
-		release(rollup);
+		close_all(rollup);
 		return error_set(err, ERROR_IO, "no thread for the store can be made");
 	}
 	return true;
+}
+
+bool sqlite_rollup_opened(struct sqlite_rollup *rollup, struct error *err) {
+	uv_sem_wait(&rollup->opened);
+	if (!rollup->is_open) {
+		*err = rollup->err;
+	}
+	return rollup->is_open;
 }
 
 void sqlite_rollup_stop(struct sqlite_rollup *rollup) {
@@ -399,9 +418,7 @@ void sqlite_rollup_stop(struct sqlite_rollup *rollup) {
 	uv_cond_signal(&rollup->work);
 	uv_mutex_unlock(&rollup->mutex);
 	uv_thread_join(&rollup->thread);
-	uv_mutex_destroy(&rollup->mutex);
-	uv_cond_destroy(&rollup->work);
-	release(rollup);
+	close_all(rollup);
 }
 
 void sqlite_rollup_tell(struct sqlite_rollup *rollup, int64_t head) {

@@ -38,11 +38,15 @@ static void begin(struct sqlite_rollup_keys *keys, int64_t head) {
 	keys->changed = true;
 }
 
-bool sqlite_rollup_keys_prepare(struct sqlite_rollup_keys *keys, sqlite3 *db,
-	const uint64_t secret[2], const struct key_mark *mark, struct error *err) {
+void sqlite_rollup_keys_init(
+	struct sqlite_rollup_keys *keys, const uint64_t secret[2], const struct key_mark *mark) {
 	memcpy(keys->secret, secret, sizeof keys->secret);
 	keys->mark = *mark;
 	keys->told_from_ns = mark->head > 0 ? INT64_MAX : 0;
+	begin(keys, mark->head);
+}
+
+bool sqlite_rollup_keys_prepare(struct sqlite_rollup_keys *keys, sqlite3 *db, struct error *err) {
 	keys->events = sqlite_db_prepare(db,
 		"SELECT k.keys, e.received_at_ns, e.verdict, " SQLITE_STATUS_THEN
 		" FROM event_keys AS k CROSS JOIN event AS e ON e.pos = k.pos"
@@ -50,7 +54,6 @@ bool sqlite_rollup_keys_prepare(struct sqlite_rollup_keys *keys, sqlite3 *db,
 		" AND e.endpoint NOT IN (SELECT id FROM endpoint WHERE name IS NULL)",
 		err);
 	keys->one = sqlite_db_prepare(db, "SELECT keys FROM event_keys WHERE pos = ?1", err);
-	begin(keys, mark->head);
 	return keys->events && keys->one;
 }
 

@@ -39,8 +39,11 @@ struct sqlite_rollup_mark {
 	int64_t low, head, restarts;
 };
 
-bool sqlite_rollup_keys_prepare(struct sqlite_rollup_keys *keys, sqlite3 *db,
-	const uint64_t secret[2], const struct key_mark *mark, struct error *err);
+void sqlite_rollup_keys_init(
+	struct sqlite_rollup_keys *keys, const uint64_t secret[2], const struct key_mark *mark);
+/* On the thread; the connection must outlive it. */
+bool sqlite_rollup_keys_prepare(struct sqlite_rollup_keys *keys, sqlite3 *db, struct error *err);
+/* Allowed on one that was only initialised. */
 void sqlite_rollup_keys_release(struct sqlite_rollup_keys *keys);
 
 /* On the loop, with the mutex held: the index is that far now. */
