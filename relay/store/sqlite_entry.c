@@ -5,9 +5,6 @@
 #include "relay/store/sqlite.h"
 #include "relay/store/sqlite_db.h"
 
-/* Deliveries that are no longer kept leave the table in runs. */
-#define TRIM_EVERY 1024
-
 struct append_job {
 	struct sqlite_job job; /* first */
 	struct entry *entry;
@@ -65,20 +62,20 @@ static void advance(struct sqlite_writer *writer, const struct append_job *appen
 static bool count_repeats(struct sqlite_writer *writer, struct append_job *append) {
 	const struct event *event = append->entry->event;
 	append->repeat = event->provider_id.len > 0 && event->origin == ORIGIN_RECEIVED;
-	if (append->repeat == 0) {
-		return true;
-	}
 	if (!sqlite_deliveries_load(&writer->deliveries, writer->db)) {
 		return false;
 	}
+	if (append->repeat == 0) {
+		return true;
+	}
 	append->key =
 		sqlite_deliveries_key(&writer->deliveries, append->entry->endpoint, event->provider_id);
-	int64_t number = sqlite_deliveries_find(&writer->deliveries, append->key);
-	if (number == 0) {
+	int64_t position = sqlite_deliveries_find(&writer->deliveries, append->key);
+	if (position == 0) {
 		return true;
 	}
 	sqlite3_stmt *stmt = sqlite_writer_statement(writer, STATEMENT_DELIVERY_REPEAT);
-	sqlite3_bind_int64(stmt, 1, number);
+	sqlite3_bind_int64(stmt, 1, position);
 	sqlite3_bind_int64(stmt, 2, append->entry->endpoint);
 	sqlite_bind_text_span(stmt, 3, event->provider_id);
 	int step = sqlite3_step(stmt);
@@ -87,27 +84,29 @@ static bool count_repeats(struct sqlite_writer *writer, struct append_job *appen
 	return step == SQLITE_ROW || step == SQLITE_DONE;
 }
 
-/* Now and then the oldest leave the table. */
-static bool trim_deliveries(struct sqlite_writer *writer, int64_t newest) {
-	if (newest % TRIM_EVERY != 0) {
-		return true;
+/* The run that ends at `position`; the oldest leave the table with it. */
+static bool write_deliveries(struct sqlite_writer *writer, int64_t position) {
+	struct sqlite_deliveries *deliveries = &writer->deliveries;
+	sqlite3_stmt *add = sqlite_writer_statement(writer, STATEMENT_DELIVERY_RUN_ADD);
+	sqlite3_bind_int64(add, 1, deliveries->newest);
+	sqlite3_bind_int64(add, 2, position);
+	sqlite_bind_blob_span(add, 3, buffer_span(&deliveries->unwritten));
+	sqlite3_stmt *trim = sqlite_writer_statement(writer, STATEMENT_DELIVERY_RUN_TRIM);
+	sqlite3_bind_int64(trim, 1, deliveries->newest - DELIVERIES_KEPT);
+	if (!sqlite_step_done(add) || !sqlite_step_done(trim)) {
+		return false;
 	}
-	sqlite3_stmt *stmt = sqlite_writer_statement(writer, STATEMENT_DELIVERY_TRIM);
-	sqlite3_bind_int64(stmt, 1, newest - DELIVERIES_KEPT);
-	return sqlite_step_done(stmt);
+	sqlite_deliveries_written(deliveries, position);
+	return true;
 }
 
 /* So that the next one with its id is known as a repeat. */
 static bool add_delivery(struct sqlite_writer *writer, const struct append_job *append) {
-	if (append->repeat == 0) {
-		return true;
+	if (append->repeat > 0) {
+		sqlite_deliveries_put(&writer->deliveries, append->key, append->position);
 	}
-	int64_t number = sqlite_deliveries_put(&writer->deliveries, append->key);
-	sqlite3_stmt *stmt = sqlite_writer_statement(writer, STATEMENT_DELIVERY_ADD);
-	sqlite3_bind_int64(stmt, 1, number);
-	sqlite3_bind_int64(stmt, 2, append->position);
-	sqlite3_bind_int64(stmt, 3, (int64_t)append->key);
-	return sqlite_step_done(stmt) && trim_deliveries(writer, number);
+	return !sqlite_deliveries_are_due(&writer->deliveries, append->position) ||
+	       write_deliveries(writer, append->position);
 }
 
 static bool add_event(struct sqlite_writer *writer, const struct append_job *append) {

@@ -117,6 +117,11 @@ static const char *const steps[] = {
 	 "ALTER TABLE key_mark ADD COLUMN type_low INTEGER NOT NULL DEFAULT 0;"
 	 "ALTER TABLE key_mark ADD COLUMN type_head INTEGER NOT NULL DEFAULT 0;"
 	 "UPDATE key_mark SET low = head, type_low = head, type_head = head;"),
+	/* 11 -> 12: deliveries in runs: a row for each was one page more in each commit */
+	("CREATE TABLE delivery_run("
+	 " id INTEGER PRIMARY KEY, pos INTEGER NOT NULL, entries BLOB NOT NULL) STRICT;"
+	 "INSERT INTO delivery_run SELECT id, pos, delivery_entry(pos, key) FROM delivery ORDER BY id;"
+	 "DROP TABLE delivery;"),
 };
 
 #define VERSION ((int64_t)(sizeof steps / sizeof *steps))

@@ -17,10 +17,11 @@ static const char *const texts[STATEMENT_COUNT] = {
 		" (SELECT 1 FROM endpoint WHERE id = ?1 AND name IS NOT NULL))",
 	[STATEMENT_COUNTER_SET] = "UPDATE counter SET last_seq = ?2, events = ?3 WHERE endpoint = ?1",
 	[STATEMENT_DELIVERY_REPEAT] =
-		"SELECT e.repeat FROM delivery AS d JOIN event AS e ON e.pos = d.pos"
-		" WHERE d.id = ?1 AND e.endpoint = ?2 AND e.provider_id = ?3",
-	[STATEMENT_DELIVERY_ADD] = "INSERT INTO delivery(id, pos, key) VALUES(?1, ?2, ?3)",
-	[STATEMENT_DELIVERY_TRIM] = "DELETE FROM delivery WHERE id <= ?1",
+		"SELECT repeat FROM event WHERE pos = ?1 AND endpoint = ?2 AND provider_id = ?3",
+	/* the same one again where only events without an id came since */
+	[STATEMENT_DELIVERY_RUN_ADD] = "INSERT INTO delivery_run(id, pos, entries) VALUES(?1, ?2, ?3)"
+								   " ON CONFLICT(id) DO UPDATE SET pos = excluded.pos",
+	[STATEMENT_DELIVERY_RUN_TRIM] = "DELETE FROM delivery_run WHERE id <= ?1",
 	[STATEMENT_EVENT_ADD] =
 		"INSERT INTO event(pos, id, endpoint, seq, received_at_ns, path_offset,"
 		" head_len, body_len, trailers_len, answer_status, repeat, verdict, peer,"

@@ -280,3 +280,15 @@ void store_bed_plan(const struct store_bed *bed, struct buffer *plan, const char
 	sqlite3_close(db);
 	buffer_clear(&question);
 }
+
+int64_t store_bed_ask(const struct store_bed *bed, const char *sql) {
+	sqlite3 *db;
+	sqlite3_stmt *stmt;
+	assert_int_equal(sqlite3_open(bed->file, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+	int64_t value = sqlite3_column_int64(stmt, 0);
+	sqlite3_finalize(stmt);
+	sqlite3_close(db);
+	return value;
+}

@@ -101,3 +101,5 @@ void store_bed_on_done(void *data, const struct error *err);
 /* How SQLite would go about a question: a line a step. */
 struct buffer;
 void store_bed_plan(const struct store_bed *bed, struct buffer *plan, const char *sql);
+/* The number that a question in SQL answers with, asked past the store. */
+int64_t store_bed_ask(const struct store_bed *bed, const char *sql);

@@ -34,18 +34,6 @@ static void run_sql(const char *path, const char *sql) {
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
-static int64_t ask_sql(const char *path, const char *sql) {
-	sqlite3 *db;
-	sqlite3_stmt *stmt;
-	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL), SQLITE_OK);
-	assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
-	int64_t value = sqlite3_column_int64(stmt, 0);
-	sqlite3_finalize(stmt);
-	sqlite3_close(db);
-	return value;
-}
-
 static void write_file(const char *path, const char *bytes, size_t len) {
 	FILE *file = fopen(path, "w");
 	assert_non_null(file);
@@ -143,7 +131,7 @@ static void a_newer_store_is_refused_as_it_is(void **state) {
 	struct error err = store_bed_refused(&bed);
 	assert_non_null(strstr(err.text, "was written by a newer hookline-relay (store version 99"));
 	assert_int_equal(err.code, ERROR_IO);
-	assert_int_equal(ask_sql(bed.file, "PRAGMA user_version"), 99);
+	assert_int_equal(store_bed_ask(&bed, "PRAGMA user_version"), 99);
 }
 
 static void a_database_of_another_program_is_left_alone(void **state) {
@@ -262,14 +250,58 @@ static void deliveries_of_version_1_are_known_to_be_repeated(void **state) {
 	store_bed_open(&bed, NULL);
 }
 
+/* In groups; those in front of `with_id` have an id of their provider. */
+static void add_deliveries(int64_t endpoint, int count, int with_id) {
+	enum { AT_ONCE = 250 };
+	static struct store_bed_entry made[AT_ONCE];
+	static char ids[AT_ONCE][16];
+	for (int number = 0; number < count; number += AT_ONCE) {
+		for (int i = 0; i < AT_ONCE; i++) {
+			snprintf(ids[i], sizeof ids[i], "evt_%d", number + i);
+			store_bed_event(&made[i], endpoint, "x");
+			made[i].event.provider_id = span_text(number + i < with_id ? ids[i] : "");
+			store_bed_queue(&bed, &made[i]);
+		}
+		store_bed_wait(&bed, &made[AT_ONCE - 1].done);
+	}
+}
+
+/* Those in a run, those behind it, and those with many in between that have no id. */
+static void deliveries_are_known_after_a_restart(void **state) {
+	(void)state;
+	enum { WITH_ID = 1500, COUNT = 18000 };
+	static const char runs[] = "SELECT count(*) FROM delivery_run";
+	static const char newest[] = "SELECT pos FROM delivery_run ORDER BY id DESC LIMIT 1";
+	store_bed_open(&bed, NULL);
+	add_deliveries(store_bed_endpoint(&bed, "shop"), WITH_ID, WITH_ID);
+	for (int64_t repeat = 2; repeat <= 3; repeat++) {
+		store_bed_close(&bed);
+		assert_int_equal(store_bed_ask(&bed, runs), 1);
+		store_bed_open(&bed, NULL);
+		assert_int_equal(repeat_of("evt_0"), repeat);
+		assert_int_equal(repeat_of("evt_1023"), repeat);
+		assert_int_equal(repeat_of("evt_1499"), repeat);
+		assert_int_equal(repeat_of(repeat == 2 ? "evt_1500" : "evt_1501"), 1);
+	}
+	assert_int_equal(store_bed_ask(&bed, newest), 1024);
+	add_deliveries(1, COUNT, 0);
+	store_bed_close(&bed);
+	assert_int_equal(store_bed_ask(&bed, runs), 2);
+	assert_int_equal(store_bed_ask(&bed, newest), 1024 + 16384);
+	store_bed_open(&bed, NULL);
+	assert_int_equal(repeat_of("evt_0"), 4);
+	assert_int_equal(repeat_of("evt_1400"), 2);
+	assert_int_equal(repeat_of("evt_1501"), 2);
+}
+
 static void a_migration_that_fails_changes_nothing(void **state) {
 	(void)state;
 	make_version_1();
 	run_sql(bed.file, "CREATE TABLE refusal(in_the_way TEXT)");
 	struct error err = store_bed_refused(&bed);
 	assert_non_null(strstr(err.text, "store version 1 to 2"));
-	assert_int_equal(ask_sql(bed.file, "PRAGMA user_version"), 1);
-	assert_int_equal(ask_sql(bed.file, "SELECT count(*) FROM event"), 2);
+	assert_int_equal(store_bed_ask(&bed, "PRAGMA user_version"), 1);
+	assert_int_equal(store_bed_ask(&bed, "SELECT count(*) FROM event"), 2);
 }
 
 static void a_migrated_store_is_like_a_new_one(void **state) {
@@ -280,11 +312,11 @@ static void a_migrated_store_is_like_a_new_one(void **state) {
 	make_version_1();
 	store_bed_open(&bed, NULL);
 	store_bed_close(&bed);
-	int64_t migrated = ask_sql(bed.file, sql);
+	int64_t migrated = store_bed_ask(&bed, sql);
 	unlink(bed.file);
 	store_bed_open(&bed, NULL);
 	store_bed_close(&bed);
-	assert_int_equal(ask_sql(bed.file, sql), migrated);
+	assert_int_equal(store_bed_ask(&bed, sql), migrated);
 }
 
 static void a_store_goes_on_where_it_was(void **state) {
@@ -318,9 +350,9 @@ static void a_removal_that_was_cut_short_is_finished_later(void **state) {
 		assert_int_equal(store_bed_add(&bed, other, "x"), i);
 	}
 	store_bed_close(&bed);
-	assert_int_equal(ask_sql(bed.file, "SELECT count(*) FROM event"), 5);
-	assert_int_equal(ask_sql(bed.file, "SELECT count(*) FROM content"), 5);
-	assert_int_equal(ask_sql(bed.file, "SELECT count(*) FROM endpoint"), 1);
+	assert_int_equal(store_bed_ask(&bed, "SELECT count(*) FROM event"), 5);
+	assert_int_equal(store_bed_ask(&bed, "SELECT count(*) FROM content"), 5);
+	assert_int_equal(store_bed_ask(&bed, "SELECT count(*) FROM endpoint"), 1);
 }
 
 /* A small store with some of everything, as bytes. */
@@ -427,6 +459,7 @@ int main(void) {
 		CASE(unknown_urls_are_refused),
 		CASE(a_store_of_version_1_comes_along),
 		CASE(deliveries_of_version_1_are_known_to_be_repeated),
+		CASE(deliveries_are_known_after_a_restart),
 		CASE(a_migration_that_fails_changes_nothing),
 		CASE(a_migrated_store_is_like_a_new_one),
 		CASE(a_store_goes_on_where_it_was),

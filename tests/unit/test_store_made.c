@@ -65,11 +65,33 @@ static void what_was_made_here_is_no_repeated_delivery(void **state) {
 	}
 }
 
+static int64_t repeat_of(enum origin origin) {
+	struct store_bed_entry made;
+	store_bed_event(&made, 1, "x");
+	made.event.origin = origin;
+	made.event.provider_id = span_text("evt_1");
+	store_bed_append(&bed, &made);
+	return made.event.repeat;
+}
+
+/* Nor after a restart, which reads the newest deliveries from the events. */
+static void what_was_made_here_is_none_after_a_restart(void **state) {
+	(void)state;
+	assert_int_equal(store_bed_endpoint(&bed, "shop"), 1);
+	assert_int_equal(repeat_of(ORIGIN_RECEIVED), 1);
+	assert_int_equal(repeat_of(ORIGIN_SENT), 0);
+	store_bed_close(&bed);
+	store_bed_open(&bed, NULL);
+	assert_int_equal(repeat_of(ORIGIN_RECEIVED), 2);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		STORE_BED_CASES(&bed, a_copy_knows_what_it_is_a_copy_of),
 		STORE_BED_CASES(&bed, a_copy_of_what_is_not_there_is_refused),
 		STORE_BED_CASES(&bed, what_was_made_here_is_no_repeated_delivery),
+		{"what_was_made_here_is_none_after_a_restart", what_was_made_here_is_none_after_a_restart,
+			store_bed_in_file, store_bed_take_away, &bed},
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
