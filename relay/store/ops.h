@@ -11,7 +11,6 @@ struct store_ops {
 	struct store_read *(*read)(struct store *store, const struct store_query *query,
 		store_each_fn *each, store_done_fn *done, void *data);
 	void (*read_stop)(struct store_read *read);
-	void (*watch)(struct store *store, store_head_fn *head, void *data);
 	void (*observe)(struct store *store, store_observe_fn *observe, void *data);
 	void (*put_endpoint)(struct store *store, const struct endpoint_record *record,
 		store_endpoint_fn *done, void *data);

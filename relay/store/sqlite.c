@@ -4,6 +4,7 @@
  */
 #include "relay/store/sqlite.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,17 +28,14 @@ static void finish_jobs(struct sqlite_store *store, struct sqlite_group *group) 
 	}
 }
 
-/* First what is durable becomes readable, then those who wait are told, then those who watch. */
+/* First what is durable becomes readable, then those who wait are told. */
 static void finish_group(struct sqlite_store *store, struct sqlite_group *group) {
 	if (group->position > store->reader.position) {
 		store->reader.position = group->position;
 	}
 	finish_jobs(store, group);
 	sqlite_rollup_tell(&store->rollup, store->reader.position);
-	for (size_t i = 0; store->head && i < group->head_count; i++) {
-		store->head(store->head_data, group->heads[i].endpoint, group->heads[i].seq);
-	}
-	sqlite_group_free(group);
+	free(group);
 }
 
 static void on_handle_closed(uv_handle_t *handle) {
@@ -189,16 +187,10 @@ static struct store_backlog backlog(const struct store *store) {
 	return ((const struct sqlite_store *)store)->backlog;
 }
 
-static void watch(struct store *store, store_head_fn *head, void *data) {
-	struct sqlite_store *self = sqlite_store_of(store);
-	self->head = head;
-	self->head_data = data;
-}
-
 static void observe(struct store *store, store_observe_fn *observer, void *data) {
 	struct sqlite_store *self = sqlite_store_of(store);
-	self->observe = observer;
-	self->observe_data = data;
+	assert(self->observer_count < STORE_OBSERVERS);
+	self->observers[self->observer_count++] = (struct sqlite_observer){observer, data};
 }
 
 static struct span name_of_endpoint(const void *data, struct span endpoint) {
@@ -236,7 +228,6 @@ static const struct store_ops ops = {
 	.backlog = backlog,
 	.read = sqlite_read,
 	.read_stop = sqlite_read_stop,
-	.watch = watch,
 	.observe = observe,
 	.put_endpoint = sqlite_put_endpoint,
 	.remove_endpoint = sqlite_remove_endpoint,

@@ -23,10 +23,11 @@ struct sqlite_store {
 	struct sqlite_rollup rollup;
 	uv_async_t wake;
 	struct store_backlog backlog;
-	store_head_fn *head;
-	void *head_data;
-	store_observe_fn *observe;
-	void *observe_data;
+	struct sqlite_observer {
+		store_observe_fn *observe;
+		void *data;
+	} observers[STORE_OBSERVERS];
+	int observer_count;
 	void (*closed)(void *);
 	void *closed_data;
 	int open_handles;

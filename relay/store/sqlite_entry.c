@@ -328,8 +328,8 @@ static void finish(struct sqlite_store *store, struct sqlite_job *job, const str
 	store->backlog.bytes -= (int64_t)job->bytes;
 	if (!err) {
 		fill_in(append);
-		if (store->observe) {
-			store->observe(store->observe_data, append->entry);
+		for (int i = 0; i < store->observer_count; i++) {
+			store->observers[i].observe(store->observers[i].data, append->entry);
 		}
 	}
 	append->stored(append->data, append->entry, err);

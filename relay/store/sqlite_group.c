@@ -91,17 +91,6 @@ static bool write_counters(struct sqlite_writer *writer) {
 	return true;
 }
 
-static void set_head(struct sqlite_group *group, int64_t endpoint, int64_t seq) {
-	for (size_t i = 0; i < group->head_count; i++) {
-		if (group->heads[i].endpoint == endpoint) {
-			group->heads[i].seq = seq;
-			return;
-		}
-	}
-	group->heads = alloc_resize(group->heads, (group->head_count + 1) * sizeof *group->heads);
-	group->heads[group->head_count++] = (struct sqlite_head){endpoint, seq};
-}
-
 /* What is durable now goes to the loop with the group. */
 static void publish_counters(struct sqlite_writer *writer, struct sqlite_group *group) {
 	for (size_t i = 0; i < writer->counter_count; i++) {
@@ -112,8 +101,6 @@ static void publish_counters(struct sqlite_writer *writer, struct sqlite_group *
 		counter->touched = false;
 		if (counter->endpoint == COUNTER_OF_ALL) {
 			group->position = counter->last_seq;
-		} else {
-			set_head(group, counter->endpoint, counter->last_seq);
 		}
 	}
 }

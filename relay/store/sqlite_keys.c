@@ -25,8 +25,20 @@ struct keys_job {
 	struct key_record *records; /* their spans point into `bytes` */
 	size_t count;
 	struct buffer bytes;
+	bool batch;           /* the mark moves over the records */
+	struct place *places; /* what they add to the index; found out on the writer's thread */
+	size_t place_count, place_capacity;
 	store_done_fn *done;
 	void *data;
+};
+
+struct place {
+	int64_t bucket, key, position;
+};
+
+/* Nothing is kept of events outside of these positions. */
+struct kept {
+	int64_t oldest, newest;
 };
 
 struct sqlite_keys_secret sqlite_keys_secret(const char *store_id) {
@@ -66,17 +78,71 @@ bool sqlite_keys_read_mark(
 	return step == SQLITE_ROW || step == SQLITE_DONE || sqlite_db_fail(db, err);
 }
 
-/* Adds or removes the places of a run of keys, whichever the statement does. */
-static bool change_places(sqlite3_stmt *stmt, const struct sqlite_keys_secret *secret,
+static struct place place_of(const struct sqlite_keys_secret *secret, int64_t position,
+	struct span name, struct span value) {
+	return (struct place){
+		position >> KEYS_BUCKET_BITS, sqlite_keys_hash(secret, name, value), position};
+}
+
+/* Adds or removes it, whichever the statement does. */
+static bool change_place(sqlite3_stmt *stmt, const struct place *place) {
+	sqlite3_bind_int64(stmt, 1, place->bucket);
+	sqlite3_bind_int64(stmt, 2, place->key);
+	sqlite3_bind_int64(stmt, 3, place->position);
+	return sqlite_step_done(stmt);
+}
+
+static bool remove_places(sqlite3_stmt *remove, const struct sqlite_keys_secret *secret,
 	int64_t position, struct span keys) {
 	struct span name, value;
 	bool ok = true;
 	while (ok && business_keys_next(&keys, &name, &value)) {
-		sqlite3_bind_int64(stmt, 1, position >> KEYS_BUCKET_BITS);
-		sqlite3_bind_int64(stmt, 2, sqlite_keys_hash(secret, name, value));
-		sqlite3_bind_int64(stmt, 3, position);
-		ok = sqlite_step_done(stmt);
+		struct place place = place_of(secret, position, name, value);
+		ok = change_place(remove, &place);
 	}
+	return ok;
+}
+
+static void note_places(struct keys_job *put, const struct key_record *record) {
+	struct span keys = record->keys, name, value;
+	while (business_keys_next(&keys, &name, &value)) {
+		if (put->place_count == put->place_capacity) {
+			put->place_capacity = put->place_capacity * 2 + 64;
+			put->places = alloc_resize(put->places, put->place_capacity * sizeof *put->places);
+		}
+		put->places[put->place_count++] = place_of(&put->secret, record->position, name, value);
+	}
+}
+
+static int compare_places(const void *left, const void *right) {
+	const struct place *a = left, *b = right;
+	if (a->bucket != b->bucket) {
+		return a->bucket < b->bucket ? -1 : 1;
+	}
+	if (a->key != b->key) {
+		return a->key < b->key ? -1 : 1;
+	}
+	return a->position < b->position ? -1 : a->position > b->position;
+}
+
+/* In the order of the index: neighbours share a page. */
+static bool add_places(struct sqlite_writer *writer, struct keys_job *put) {
+	sqlite3_stmt *add = sqlite_writer_statement(writer, STATEMENT_KEY_PLACE_ADD);
+	bool ok = true;
+	if (put->place_count > 0) {
+		qsort(put->places, put->place_count, sizeof *put->places, compare_places);
+	}
+	for (size_t i = 0; i < put->place_count && ok; i++) {
+		ok = change_place(add, &put->places[i]);
+	}
+	return ok;
+}
+
+static bool read_kept(struct sqlite_writer *writer, struct kept *kept) {
+	sqlite3_stmt *stmt = sqlite_writer_statement(writer, STATEMENT_KEYS_KEPT);
+	bool ok = sqlite3_step(stmt) == SQLITE_ROW;
+	*kept = (struct kept){sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 1)};
+	sqlite3_reset(stmt);
 	return ok;
 }
 
@@ -92,7 +158,7 @@ static bool forget(struct sqlite_writer *writer, const struct keys_job *put,
 	if (ok && !*same && kept.len > 0) {
 		sqlite3_stmt *remove = sqlite_writer_statement(writer, STATEMENT_KEYS_REMOVE);
 		sqlite3_bind_int64(remove, 1, record->position);
-		ok = change_places(sqlite_writer_statement(writer, STATEMENT_KEY_PLACE_REMOVE),
+		ok = remove_places(sqlite_writer_statement(writer, STATEMENT_KEY_PLACE_REMOVE),
 				 &put->secret, record->position, kept) &&
 		     sqlite_step_done(remove);
 	}
@@ -101,10 +167,11 @@ static bool forget(struct sqlite_writer *writer, const struct keys_job *put,
 }
 
 /* An event that is gone meanwhile gets none. */
-static bool put_record(
-	struct sqlite_writer *writer, const struct keys_job *put, const struct key_record *record) {
-	bool same;
-	if (!forget(writer, put, record, &same)) {
+static bool put_record(struct sqlite_writer *writer, struct keys_job *put,
+	const struct key_record *record, const struct kept *kept) {
+	bool same = false;
+	if (record->position >= kept->oldest && record->position <= kept->newest &&
+		!forget(writer, put, record, &same)) {
 		return false;
 	}
 	if (same || record->keys.len == 0) {
@@ -113,20 +180,29 @@ static bool put_record(
 	sqlite3_stmt *add = sqlite_writer_statement(writer, STATEMENT_KEYS_ADD);
 	sqlite3_bind_int64(add, 1, record->position);
 	sqlite_bind_blob_span(add, 2, record->keys);
-	return sqlite_step_done(add) &&
-	       (sqlite3_changes(writer->db) == 0 ||
-			   change_places(sqlite_writer_statement(writer, STATEMENT_KEY_PLACE_ADD), &put->secret,
-				   record->position, record->keys));
+	bool ok = sqlite_step_done(add);
+	if (ok && sqlite3_changes(writer->db) > 0) {
+		note_places(put, record);
+	}
+	return ok;
+}
+
+static bool put_records(struct sqlite_writer *writer, struct keys_job *put) {
+	struct kept kept;
+	bool ok = put->count == 0 || read_kept(writer, &kept);
+	put->place_count = 0;
+	for (size_t i = 0; i < put->count && ok; i++) {
+		ok = put_record(writer, put, &put->records[i], &kept);
+	}
+	return ok && add_places(writer, put);
 }
 
 static enum sqlite_outcome run(struct sqlite_writer *writer, struct sqlite_job *job) {
 	struct keys_job *put = (struct keys_job *)job;
-	for (size_t i = 0; i < put->count; i++) {
-		if (!put_record(writer, put, &put->records[i])) {
-			return JOB_FAILED;
-		}
+	if (!put_records(writer, put)) {
+		return JOB_FAILED;
 	}
-	if (!sqlite_types_follow(writer, &put->mark, put->count > 0, &put->types)) {
+	if (!sqlite_types_follow(writer, &put->mark, put->batch, &put->types)) {
 		return JOB_FAILED;
 	}
 	sqlite3_stmt *mark = sqlite_writer_statement(writer, STATEMENT_KEY_MARK_SET);
@@ -150,6 +226,7 @@ static void finish(struct sqlite_store *store, struct sqlite_job *job, const str
 	}
 	put->done(put->data, err);
 	buffer_clear(&put->bytes);
+	free(put->places);
 	free(put->records);
 	free(put);
 }
@@ -170,6 +247,7 @@ void sqlite_put_keys(struct store *base, const struct key_record *records, size_
 		.secret = sqlite_keys_secret(store->id),
 		.records = alloc_zero(count ? count : 1, sizeof *records),
 		.count = count,
+		.batch = records != NULL,
 		.done = done,
 		.data = data};
 	for (size_t i = 0; i < count; i++) {
@@ -208,7 +286,7 @@ static bool purge_rows(sqlite3 *db, sqlite3_stmt *oldest, sqlite3_stmt *remove,
 	int step;
 	bool ok = true;
 	while (ok && (step = sqlite3_step(oldest)) == SQLITE_ROW) {
-		ok = change_places(
+		ok = remove_places(
 			remove, secret, sqlite3_column_int64(oldest, 0), sqlite_column_span(oldest, 1));
 	}
 	return (ok && step == SQLITE_DONE) || sqlite_db_fail(db, NULL);

@@ -23,6 +23,7 @@ struct sqlite_keys_scan {
 	bool newest_first;
 	int64_t low, high;               /* what is between, without both, is still to come */
 	int64_t bucket;                  /* whose hits are in `hits`; -1: none */
+	struct sqlite_type_mark mark;    /* of the index when they were looked up */
 	uint64_t hits[KEYS_BUCKET / 64]; /* a bit for each position */
 };
 
@@ -82,9 +83,23 @@ static bool load_range(struct sqlite_keys_scan *scan, struct range range, struct
 	return step == SQLITE_DONE || sqlite_db_fail(reader->db, err);
 }
 
+/* How far the index is that is asked. */
+static struct sqlite_type_mark mark_of(const struct sqlite_keys_scan *scan) {
+	const struct sqlite_reader *reader = scan->reader;
+	const struct sqlite_type_mark of_keys = {reader->mark.low, reader->mark.head};
+	return scan->types ? reader->type_mark : of_keys;
+}
+
+/* The index may have grown since, also within the bucket. */
+static bool is_loaded(const struct sqlite_keys_scan *scan, int64_t bucket) {
+	struct sqlite_type_mark mark = mark_of(scan);
+	return scan->bucket == bucket && scan->mark.low == mark.low && scan->mark.head == mark.head;
+}
+
 static bool load_bucket(struct sqlite_keys_scan *scan, int64_t bucket, struct error *err) {
 	bool ok = true;
 	scan->bucket = bucket;
+	scan->mark = mark_of(scan);
 	memset(scan->hits, 0, sizeof scan->hits);
 	if (scan->types) {
 		return sqlite_types_load(scan->reader, scan->types, bucket, scan->hits, err);
@@ -116,20 +131,18 @@ static int64_t greatest(int64_t a, int64_t b) {
 
 /* What comes next and is either in one bucket of the index or not in the index. */
 static struct stretch next_stretch(const struct sqlite_keys_scan *scan) {
-	const struct sqlite_reader *reader = scan->reader;
-	const struct sqlite_type_mark of_keys = {reader->mark.low, reader->mark.head};
-	const struct sqlite_type_mark *mark = scan->types ? &reader->type_mark : &of_keys;
+	const struct sqlite_type_mark mark = mark_of(scan);
 	int64_t first = scan->low + 1, last = scan->high - 1;
 	int64_t at = scan->newest_first ? last : first;
-	struct stretch stretch = {first, last, at > mark->low && at <= mark->head};
+	struct stretch stretch = {first, last, at > mark.low && at <= mark.head};
 	if (stretch.indexed) {
 		int64_t begin = at & ~(KEYS_BUCKET - 1);
-		stretch.first = greatest(greatest(first, mark->low + 1), begin);
-		stretch.last = least(least(last, mark->head), begin + KEYS_BUCKET - 1);
-	} else if (at > mark->head) {
-		stretch.first = greatest(first, mark->head + 1);
+		stretch.first = greatest(greatest(first, mark.low + 1), begin);
+		stretch.last = least(least(last, mark.head), begin + KEYS_BUCKET - 1);
+	} else if (at > mark.head) {
+		stretch.first = greatest(first, mark.head + 1);
 	} else {
-		stretch.last = least(last, mark->low);
+		stretch.last = least(last, mark.low);
 	}
 	return stretch;
 }
@@ -195,7 +208,7 @@ enum sqlite_scan sqlite_keys_scan_next(
 				return SCAN_FAILED;
 			}
 		} else {
-			if (bucket != scan->bucket && !load_bucket(scan, bucket, err)) {
+			if (!is_loaded(scan, bucket) && !load_bucket(scan, bucket, err)) {
 				return SCAN_FAILED;
 			}
 			*position = next_in_bucket(scan, &stretch);

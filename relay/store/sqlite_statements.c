@@ -74,6 +74,8 @@ static const char *const texts[STATEMENT_COUNT] = {
 		" ON CONFLICT(event, target) DO UPDATE SET endpoint = ?3, facts = ?4",
 	[STATEMENT_RETRY_REMOVE] = "DELETE FROM retry WHERE event = ?1 AND target = ?2",
 	[STATEMENT_RETRIES_REMOVE] = "DELETE FROM retry WHERE endpoint = ?1",
+	[STATEMENT_KEYS_KEPT] =
+		"SELECT (SELECT min(pos) FROM event_keys), (SELECT max(pos) FROM event_keys)",
 	[STATEMENT_KEYS_FIND] = "SELECT keys FROM event_keys WHERE pos = ?1",
 	[STATEMENT_KEYS_ADD] = "INSERT INTO event_keys(pos, keys)"
 						   " SELECT ?1, ?2 WHERE EXISTS (SELECT 1 FROM event WHERE pos = ?1)",

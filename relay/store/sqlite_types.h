@@ -22,7 +22,7 @@
 	" SELECT pos >> " SQLITE_TYPES_BITS ", type, pos FROM event WHERE pos > ?1 AND pos <= ?2"
 
 /*
- * Brings the index to where the keys are: `keys` is their new mark, `batch` whether the events from the old one to it are few. `types` gets the new mark of the
+ * Brings the index to where the keys are: `keys` is their new mark, `batch` whether it only moved over those of a batch. `types` gets the new mark of the
  * types, which is to be written with it.
  */
 bool sqlite_types_follow(struct sqlite_writer *writer, const struct key_mark *keys, bool batch,

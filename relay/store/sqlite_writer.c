@@ -84,7 +84,7 @@ static struct sqlite_group *next_group(struct sqlite_writer *writer) {
 	bool end = writer->closing && !group->jobs.first;
 	uv_mutex_unlock(&writer->mutex);
 	if (end) {
-		sqlite_group_free(group);
+		free(group);
 		return NULL;
 	}
 	return group;
@@ -92,7 +92,7 @@ static struct sqlite_group *next_group(struct sqlite_writer *writer) {
 
 static void hand_over(struct sqlite_writer *writer, struct sqlite_group *group) {
 	if (!group->jobs.first) {
-		sqlite_group_free(group);
+		free(group);
 		return;
 	}
 	uv_mutex_lock(&writer->mutex);
@@ -207,11 +207,6 @@ struct sqlite_group *sqlite_writer_take_done(struct sqlite_writer *writer, bool 
 	*closed = writer->closed;
 	uv_mutex_unlock(&writer->mutex);
 	return done;
-}
-
-void sqlite_group_free(struct sqlite_group *group) {
-	free(group->heads);
-	free(group);
 }
 
 void sqlite_writer_close(struct sqlite_writer *writer) {

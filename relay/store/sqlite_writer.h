@@ -43,19 +43,12 @@ struct sqlite_queue {
 	int64_t count;
 };
 
-/* "endpoint 17 is now at 1042" */
-struct sqlite_head {
-	int64_t endpoint, seq;
-};
-
 /* What was in one transaction. */
 struct sqlite_group {
 	struct sqlite_group *next;
 	struct sqlite_queue jobs;
 	struct error err; /* ERROR_NONE: committed */
 	int64_t position; /* of the newest entry that is committed */
-	struct sqlite_head *heads;
-	size_t head_count;
 };
 
 /* An endpoint's numbers as the writer goes on with them; dropped, and read again, whenever a group fails. */
@@ -109,9 +102,8 @@ void sqlite_writer_add(struct sqlite_writer *writer, struct sqlite_job *job);
 /* On the loop: to be written within a moment, with others. False: too many wait, the job is still the caller's. */
 bool sqlite_writer_add_lazily(struct sqlite_writer *writer, struct sqlite_job *job);
 
-/* On the loop: the groups that are done, oldest first, linked by `next`; `closed` once the thread is at its end. */
+/* On the loop: the groups that are done, oldest first, linked by `next`, each the caller's to free; `closed` once the thread is at its end. */
 struct sqlite_group *sqlite_writer_take_done(struct sqlite_writer *writer, bool *closed);
-void sqlite_group_free(struct sqlite_group *group);
 
 /* Commits what is queued and ends the thread, which wakes the loop a last time. */
 void sqlite_writer_close(struct sqlite_writer *writer);

@@ -67,10 +67,6 @@ void store_read_stop(struct store_read *read) {
 	}
 }
 
-void store_watch(struct store *store, store_head_fn *head, void *data) {
-	store->ops->watch(store, head, data);
-}
-
 void store_observe(struct store *store, store_observe_fn *observe, void *data) {
 	store->ops->observe(store, observe, data);
 }

@@ -126,11 +126,11 @@ struct store_read *store_read(struct store *store, const struct store_query *que
 	store_each_fn *each, store_done_fn *done, void *data);
 void store_read_stop(struct store_read *read);
 
-/* "endpoint 17 is now at 1042": called on the loop after each group, before the `stored` callbacks of later groups. */
-typedef void store_head_fn(void *data, int64_t endpoint, int64_t seq);
-void store_watch(struct store *store, store_head_fn *head, void *data);
-
-/* Called on the loop for each entry that is durable now, before its `stored` callback. One observer. */
+/*
+ * Called on the loop for each entry that is durable now, in the order of their positions, before its `stored` callback. At most
+ * STORE_OBSERVERS, called in the order they came.
+ */
+#define STORE_OBSERVERS 4
 typedef void store_observe_fn(void *data, const struct entry *entry);
 void store_observe(struct store *store, store_observe_fn *observe, void *data);
 
@@ -257,7 +257,7 @@ typedef void store_find_keys_fn(void *data, const struct entry *entry, struct bu
 void store_find_keys(struct store *store, store_find_keys_fn *find, void *data);
 /* What is durable. */
 struct key_mark store_key_mark(const struct store *store);
-/* Each takes the place of what is kept for the position; all of it with the mark, or none. Copied. */
+/* Each takes the place of what is kept for the position; all of it with the mark, or none. Copied. `records` NULL: only the mark, which may be anywhere. */
 void store_put_keys(struct store *store, const struct key_record *records, size_t count,
 	const struct key_mark *mark, store_done_fn *done, void *data);
 /* Of the newest entry that a read finds. */

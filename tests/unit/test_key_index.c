@@ -176,6 +176,68 @@ static void the_index_is_gone_on_with_after_a_restart(void **state) {
 	assert_string_equal(found(0, "order:42", true), "e2 e1");
 }
 
+/* A body that is too large to be looked into at once stands between two that are not. */
+static void large_bodies_are_read_back(void **state) {
+	(void)state;
+	enum { LARGE = 100 << 10 };
+	static char large[LARGE];
+	int64_t shop = set_place("shop", "order", ".order", true);
+	begin_index();
+	wait_for_index();
+	memset(large, ' ', sizeof large);
+	strcpy(large + LARGE - 20, "{\"order\":42}");
+	receive(shop, "{\"order\":42}");
+	receive(shop, large);
+	receive(shop, "{\"order\":42}");
+	wait_for_index();
+	assert_string_equal(found(0, "order:42", true), "e3 e2 e1");
+	assert_int_equal(store_bed_ask(&bed, "SELECT count(*) FROM event_keys"), 3);
+	assert_int_equal(store_bed_ask(&bed, "SELECT count(*) FROM key_place"), 3);
+}
+
+/* What was looked into at places that are others by the time it would be written is not. */
+static void places_that_change_meanwhile_are_the_new_ones(void **state) {
+	(void)state;
+	int64_t shop = set_place("shop", "order", ".order", true);
+	begin_index();
+	wait_for_index();
+	receive(shop, "{\"order\":42,\"ref\":7}");
+	set_place("shop", "ticket", ".ref", false);
+	receive(shop, "{\"order\":42,\"ref\":7}");
+	wait_for_index();
+	assert_string_equal(found(0, "ticket:7", true), "e2 e1");
+	assert_string_equal(found(0, "order:42", true), "");
+	assert_int_equal(store_bed_ask(&bed, "SELECT count(*) FROM key_place"), 2);
+}
+
+/* More than a bucket of positions without an event: what was indexed before stays so. */
+static void many_attempts_leave_the_types_where_they_were(void **state) {
+	(void)state;
+	enum { AT_ONCE = 250, COUNT = 4500 };
+	static struct store_bed_entry tries[AT_ONCE];
+	struct store_bed_entry event;
+	int64_t shop = set_place("shop", "order", ".order", true);
+	begin_index();
+	store_bed_event(&event, shop, "{}");
+	event.event.type = span_text("one");
+	store_bed_append(&bed, &event);
+	wait_for_index();
+	key_index_stop(index_);
+	for (int number = 0; number < COUNT; number += AT_ONCE) {
+		for (int i = 0; i < AT_ONCE; i++) {
+			store_bed_attempt(&tries[i], &event, 200);
+			store_bed_queue(&bed, &tries[i]);
+		}
+		store_bed_wait(&bed, &tries[AT_ONCE - 1].done);
+	}
+	close_all();
+	open_all();
+	begin_index();
+	wait_for_index();
+	assert_int_equal(store_bed_ask(&bed, "SELECT type_low FROM key_mark"), 0);
+	assert_string_equal(found(0, "type:one", true), "e1");
+}
+
 #define MANY 9000
 
 /* Across buckets, with every 1,000th event asked for; cut off in the middle. */
@@ -215,6 +277,70 @@ static void many_events_are_indexed_in_batches(void **state) {
 	wait_for_index();
 	assert_string_equal(
 		found(shop, "order:700", false), "e701 e1701 e2701 e3701 e4701 e5701 e6701 e7701 e8701");
+}
+
+/* --- an index that grows under a question --- */
+
+#define GROWING 10
+#define GROWING_FROM 5
+static const char run_of_42[] = "order\0"
+								"42";
+
+static void put_of_42(int64_t low, int64_t high, struct store_bed_done *done) {
+	struct key_record records[GROWING];
+	size_t count = 0;
+	for (int64_t position = high; position > low; position--) {
+		records[count++] = (struct key_record){position, {run_of_42, sizeof run_of_42}};
+	}
+	const struct key_mark mark = {.low = low, .head = GROWING, .version = "1"};
+	store_put_keys(bed.store, records, count, &mark, store_bed_on_done, done);
+}
+
+static void find_42(void *data, const struct entry *entry, struct buffer *keys) {
+	(void)data;
+	(void)entry;
+	buffer_append(keys, run_of_42, sizeof run_of_42);
+}
+
+struct growing {
+	struct store_bed_done put, read;
+	int64_t left;
+};
+
+/* With each hit a slice is over; with the first, the rest is indexed. */
+static bool on_hit(void *data, const struct entry *entry) {
+	struct growing *growing = data;
+	if (growing->left == GROWING) {
+		put_of_42(0, GROWING_FROM, &growing->put);
+	}
+	assert_int_equal(entry->position, growing->left--);
+	uv_sleep(5);
+	return true;
+}
+
+static void on_all(void *data, const struct error *err) {
+	store_bed_on_done(&((struct growing *)data)->read, err);
+}
+
+static void a_question_sees_what_is_indexed_meanwhile(void **state) {
+	(void)state;
+	struct error err = {0};
+	struct store_bed_done first = {0};
+	struct growing growing = {.left = GROWING};
+	int64_t shop = store_bed_endpoint(&bed, "shop");
+	for (int i = 0; i < GROWING; i++) {
+		receive(shop, "x");
+	}
+	store_find_keys(bed.store, find_42, NULL);
+	put_of_42(GROWING_FROM, GROWING, &first);
+	store_bed_wait(&bed, &first.done);
+	struct filter *filter = filter_parse(span_text("order:42"), &err);
+	const struct store_query query = {.events = true, .newest_first = true, .filter = filter};
+	store_read(bed.store, &query, on_hit, on_all, &growing);
+	store_bed_wait(&bed, &growing.read.done);
+	assert_true(growing.put.done);
+	assert_int_equal(growing.left, 0);
+	filter_free(filter);
 }
 
 static void what_goes_with_its_endpoint_leaves_no_keys(void **state) {
@@ -400,7 +526,13 @@ int main(void) {
 		cmocka_unit_test_setup_teardown(listed_events_tell_their_keys, make, take_away),
 		cmocka_unit_test_setup_teardown(other_places_index_the_history_again, make, take_away),
 		cmocka_unit_test_setup_teardown(the_index_is_gone_on_with_after_a_restart, make, take_away),
+		cmocka_unit_test_setup_teardown(large_bodies_are_read_back, make, take_away),
+		cmocka_unit_test_setup_teardown(
+			places_that_change_meanwhile_are_the_new_ones, make, take_away),
+		cmocka_unit_test_setup_teardown(
+			many_attempts_leave_the_types_where_they_were, make, take_away),
 		cmocka_unit_test_setup_teardown(many_events_are_indexed_in_batches, make, take_away),
+		cmocka_unit_test_setup_teardown(a_question_sees_what_is_indexed_meanwhile, make, take_away),
 		cmocka_unit_test_setup_teardown(
 			what_goes_with_its_endpoint_leaves_no_keys, make, take_away),
 		cmocka_unit_test_setup_teardown(the_busiest_keys_follow_the_index, make, take_away),

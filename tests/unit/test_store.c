@@ -294,31 +294,35 @@ static void an_attempt_needs_its_event(void **state) {
 	assert_string_equal(attempt.err.text, "an attempt with this id is stored already");
 }
 
-struct heads {
-	int64_t endpoint[8], seq[8];
+struct observed {
+	int64_t positions[8];
 	int count;
 };
 
-static void note_head(void *data, int64_t endpoint, int64_t seq) {
-	struct heads *heads = data;
-	assert_true(heads->count < 8);
-	heads->endpoint[heads->count] = endpoint;
-	heads->seq[heads->count++] = seq;
+static void note_entry(void *data, const struct entry *entry) {
+	struct observed *observed = data;
+	assert_true(observed->count < 8);
+	observed->positions[observed->count++] = entry->position;
 }
 
-static void watchers_hear_of_every_new_head(void **state) {
+static void each_observer_hears_of_every_entry_in_order(void **state) {
 	(void)state;
-	struct heads heads = {0};
+	struct observed first = {0}, second = {0};
 	int64_t shop = store_bed_endpoint(&bed, "shop");
-	store_watch(bed.store, note_head, &heads);
-	store_bed_add(&bed, shop, "x");
-	store_bed_add(&bed, shop, "y");
-	while (heads.count < 2) {
-		uv_run(&bed.loop, UV_RUN_ONCE);
+	store_observe(bed.store, note_entry, &first);
+	store_observe(bed.store, note_entry, &second);
+	struct store_bed_entry events[3], bad;
+	for (int i = 0; i < 3; i++) {
+		store_bed_event(&events[i], shop, "x");
+		store_bed_queue(&bed, &events[i]);
 	}
-	assert_int_equal(heads.endpoint[0], shop);
-	assert_int_equal(heads.seq[0], 1);
-	assert_int_equal(heads.seq[1], 2);
+	store_bed_event(&bad, shop + 1, "x");
+	store_bed_queue(&bed, &bad);
+	store_bed_wait(&bed, &bad.done);
+	assert_int_equal(bad.err.code, ERROR_NO);
+	struct observed wanted = {{1, 2, 3}, 3};
+	assert_memory_equal(&first, &wanted, sizeof wanted);
+	assert_memory_equal(&second, &wanted, sizeof wanted);
 }
 
 /* Every case for every kind of store. */
@@ -337,7 +341,7 @@ int main(void) {
 		CASE(an_event_knows_its_attempts),
 		CASE(an_event_tells_what_a_target_answered),
 		CASE(an_attempt_needs_its_event),
-		CASE(watchers_hear_of_every_new_head),
+		CASE(each_observer_hears_of_every_entry_in_order),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
