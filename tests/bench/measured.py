@@ -2,6 +2,11 @@
 import os
 import signal
 import subprocess
+import time
+
+# A server is settled when it has taken at most a fifth of a processor in each of so many looks.
+LOOK_S = 0.05
+SETTLED_LOOKS = 7
 
 
 class Process:
@@ -26,6 +31,14 @@ class Process:
                 fields = file.read().rsplit(")", 1)[1].split()
             total += int(fields[11]) + int(fields[12])
         return total / os.sysconf("SC_CLK_TCK")
+
+    def settle(self):
+        """Until it has done what it does behind its answers: hookline's index waits while senders come in a rush."""
+        last, quiet = self.cpu(), 0
+        while quiet < SETTLED_LOOKS:
+            time.sleep(LOOK_S)
+            now = self.cpu()
+            quiet, last = quiet + 1 if now - last <= LOOK_S / 5 else 0, now
 
     def mebibytes(self):
         """Proportional set size."""
