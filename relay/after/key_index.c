@@ -139,7 +139,7 @@ static void on_durable(void *data, const struct entry *entry) {
 	if (index->read || index->writing > 0) {
 		return;
 	}
-	if (index->followed.count == FOLLOW_ENOUGH) {
+	if (index->following && index->followed.count == FOLLOW_ENOUGH) {
 		later(index, 0);
 	} else if (!uv_is_active((uv_handle_t *)&index->timer)) {
 		later(index, FOLLOW_MS);
