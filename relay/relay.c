@@ -185,12 +185,13 @@ static void warm_up(uv_work_t *work) {
 static bool build_base(struct relay *relay, struct error *err) {
 	struct config *config = relay->config;
 	fit_connections(config);
-	relay->context = context_new(&relay->loop, config_descriptors(config), err);
-	if (!relay->context) {
-		return false;
-	}
 	relay->store = store_open(&relay->loop, config->store_url, &config->store, err);
 	if (!relay->store) {
+		return false;
+	}
+	/* behind the store, as it begins with OpenSSL, which is warming up beside it */
+	relay->context = context_new(&relay->loop, config_descriptors(config), err);
+	if (!relay->context) {
 		return false;
 	}
 	store_observe(relay->store, deliveries_observe, &relay->deliveries);

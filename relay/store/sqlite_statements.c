@@ -1,9 +1,6 @@
 /* Text of the writer's statements, in one place beside each other. */
 #include "relay/store/sqlite_statements.h"
 
-#include <stdlib.h>
-
-#include "common/alloc.h"
 #include "relay/store/sqlite_db.h"
 #include "relay/store/sqlite_types.h"
 
@@ -93,24 +90,17 @@ static const char *const texts[STATEMENT_COUNT] = {
 	[STATEMENT_REFUSAL_TRIM] = "DELETE FROM refusal WHERE id <= ?1",
 };
 
-struct sqlite_statements *sqlite_statements_new(sqlite3 *db, struct error *err) {
-	struct sqlite_statements *statements = alloc_zero(1, sizeof *statements);
-	for (int i = 0; i < STATEMENT_COUNT; i++) {
-		statements->all[i] = sqlite_db_prepare(db, texts[i], err);
-		if (!statements->all[i]) {
-			sqlite_statements_free(statements);
-			return NULL;
-		}
+sqlite3_stmt *sqlite_statements_get(
+	struct sqlite_statements *statements, sqlite3 *db, enum sqlite_statement which) {
+	if (!statements->all[which]) {
+		statements->all[which] = sqlite_db_prepare(db, texts[which], NULL);
 	}
-	return statements;
+	return statements->all[which];
 }
 
 void sqlite_statements_free(struct sqlite_statements *statements) {
-	if (!statements) {
-		return;
-	}
 	for (int i = 0; i < STATEMENT_COUNT; i++) {
 		sqlite3_finalize(statements->all[i]);
 	}
-	free(statements);
+	*statements = (struct sqlite_statements){0};
 }

@@ -1,10 +1,7 @@
-/* The statements the writer keeps prepared. */
+/* The statements of the writer, prepared when first needed and kept: all at once they were a tenth of the start. */
 #pragma once
 
 #include <sqlite3.h>
-#include <stdbool.h>
-
-#include "common/error.h"
 
 enum sqlite_statement {
 	STATEMENT_BEGIN,
@@ -53,6 +50,7 @@ struct sqlite_statements {
 	sqlite3_stmt *all[STATEMENT_COUNT];
 };
 
-/* NULL and `err` when one does not fit the tables. */
-struct sqlite_statements *sqlite_statements_new(sqlite3 *db, struct error *err);
+/* NULL when it cannot be prepared, which a step then tells like any other failure: the connection knows why. */
+sqlite3_stmt *sqlite_statements_get(
+	struct sqlite_statements *statements, sqlite3 *db, enum sqlite_statement which);
 void sqlite_statements_free(struct sqlite_statements *statements);

@@ -104,7 +104,7 @@ static void hand_over(struct sqlite_writer *writer, struct sqlite_group *group) 
 
 static void close_all(struct sqlite_writer *writer) {
 	sqlite_checkpoint_stop(&writer->checkpoint);
-	sqlite_statements_free(writer->statements);
+	sqlite_statements_free(&writer->statements);
 	sqlite3_close(writer->db);
 	uv_mutex_lock(&writer->mutex);
 	writer->closed = true;
@@ -158,11 +158,8 @@ bool sqlite_writer_start(struct sqlite_writer *writer, sqlite3 *db, struct sqlit
 	writer->free_floor = free_floor(file, options->free_bytes);
 	char sql[80];
 	sqlite3_snprintf(sizeof sql, sql, "PRAGMA journal_size_limit = %lld", options->wal_bytes);
-	writer->statements = sqlite_statements_new(db, err);
-	if (!writer->statements || !sqlite_db_run(db, sql, err) ||
-		!sqlite_checkpoint_start(
-			&writer->checkpoint, file->path, !file->temporary, options->wal_bytes, err)) {
-		sqlite_statements_free(writer->statements);
+	if (!sqlite_db_run(db, sql, err) || !sqlite_checkpoint_start(&writer->checkpoint, file->path,
+											!file->temporary, options->wal_bytes, err)) {
 		return false;
 	}
 	sqlite3_wal_hook(db, count_log_pages, writer);
@@ -174,7 +171,6 @@ bool sqlite_writer_start(struct sqlite_writer *writer, sqlite3 *db, struct sqlit
 		return true;
 	}
 	sqlite_checkpoint_stop(&writer->checkpoint);
-	sqlite_statements_free(writer->statements);
 	return error_set(err, ERROR_IO, "no thread for the store can be made");
 }
 
@@ -231,9 +227,8 @@ struct sqlite_health sqlite_writer_health(struct sqlite_writer *writer) {
 	return health;
 }
 
-sqlite3_stmt *sqlite_writer_statement(
-	const struct sqlite_writer *writer, enum sqlite_statement which) {
-	return writer->statements->all[which];
+sqlite3_stmt *sqlite_writer_statement(struct sqlite_writer *writer, enum sqlite_statement which) {
+	return sqlite_statements_get(&writer->statements, writer->db, which);
 }
 
 enum sqlite_outcome sqlite_job_refuse(

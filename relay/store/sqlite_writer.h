@@ -82,7 +82,7 @@ struct sqlite_writer {
 
 	/* the thread's own */
 	sqlite3 *db;
-	struct sqlite_statements *statements;
+	struct sqlite_statements statements;
 	struct sqlite_checkpoint checkpoint;
 	struct sqlite_counter *counters; /* sorted by endpoint */
 	size_t counter_count, counter_capacity;
@@ -124,8 +124,7 @@ enum sqlite_outcome sqlite_writer_counter(
 /* To be read again from the tables. */
 void sqlite_writer_forget_counters(struct sqlite_writer *writer);
 
-sqlite3_stmt *sqlite_writer_statement(
-	const struct sqlite_writer *writer, enum sqlite_statement which);
+sqlite3_stmt *sqlite_writer_statement(struct sqlite_writer *writer, enum sqlite_statement which);
 
 enum sqlite_outcome sqlite_job_refuse(struct sqlite_job *job, enum error_code code,
 	const char *format, ...) __attribute__((format(printf, 3, 4)));
