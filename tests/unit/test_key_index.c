@@ -269,9 +269,13 @@ static void many_events_are_indexed_in_batches(void **state) {
 	assert_string_equal(found(0, "order:700", true), all);
 	assert_string_equal(found(0, "type:rare.one", true), all);
 	assert_string_equal(found(shop, "type:rare.* provider:none", true), "");
+	const struct key_mark before = store_key_mark(bed.store);
 	set_place("shop", "other", ".other", false);
+	while (strcmp(store_key_mark(bed.store).version, before.version) == 0) {
+		uv_run(&bed.loop, UV_RUN_ONCE);
+	}
 	/* while the keys begin anew, the types stay */
-	assert_int_equal(store_bed_ask(&bed, "SELECT low = head AND type_low = 0 FROM key_mark"), 1);
+	assert_int_equal(store_bed_ask(&bed, "SELECT type_low FROM key_mark"), 0);
 	assert_string_equal(found(0, "type:rare.*", true), all);
 	wait_for_index();
 	assert_string_equal(found(0, "type:rare.*", true), all);
