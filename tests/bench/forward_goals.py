@@ -18,7 +18,7 @@ class Direct:
     path = "/"
 
     def __init__(self, sink):
-        self.port, self.cpu = sink.port, sink.cpu
+        self.port, self.cpu, self.settle = sink.port, sink.cpu, sink.settle
 
 
 class Smee(Process):
