@@ -21,7 +21,7 @@ send /hooks --count 30 --body '{"n":@N@}' >/dev/null
 "$hookline" replay --filter path:/hooks --to "$APP_URL" --yes --rate 20/s --concurrency 8 >"$work/replay.out" 2>"$work/replay.err" &
 replay=$!
 children="$children $replay"
-app_receives 3
+within 20 app_has 3
 kill -STOP "$RELAY_PID"
 within 10 asked 1000
 kill -CONT "$RELAY_PID"

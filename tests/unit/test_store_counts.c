@@ -28,7 +28,8 @@ static void turn_a_while(void) {
 	bool over = false;
 	uv_timer_init(&bed.loop, &timer);
 	timer.data = &over;
-	uv_update_time(&bed.loop); /* or a timer may be over before the turn, which then waits for ever */
+	/* or it may be over before the turn, which then waits for ever */
+	uv_update_time(&bed.loop);
 	uv_timer_start(&timer, on_timer, 10, 0);
 	store_bed_wait(&bed, &over);
 	uv_close((uv_handle_t *)&timer, NULL);
