@@ -62,6 +62,14 @@ sqlite3_stmt *sqlite_db_prepare(sqlite3 *db, const char *sql, struct error *err)
 	return stmt;
 }
 
+sqlite3_stmt *sqlite_db_prepare_once(
+	sqlite3_stmt **stmt, sqlite3 *db, const char *sql, struct error *err) {
+	if (!*stmt) {
+		*stmt = sqlite_db_prepare(db, sql, err);
+	}
+	return *stmt;
+}
+
 /* What a hostile or damaged file could otherwise make SQLite do. */
 static void harden(sqlite3 *db) {
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL);

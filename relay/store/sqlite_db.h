@@ -33,6 +33,9 @@ bool sqlite_db_get_int(sqlite3 *db, const char *sql, int64_t *value, struct erro
 
 /* A statement that is kept for long; NULL and `err` when it does not fit the schema. */
 sqlite3_stmt *sqlite_db_prepare(sqlite3 *db, const char *sql, struct error *err);
+/* The same, kept in `*stmt` and prepared when that is NULL. */
+sqlite3_stmt *sqlite_db_prepare_once(
+	sqlite3_stmt **stmt, sqlite3 *db, const char *sql, struct error *err);
 
 /*
  * Calls `each` for the rows of `stmt` until it says false, and finalizes it. False and `err` when reading fails; with NULL

@@ -24,21 +24,13 @@ struct sqlite_facets {
 	size_t count;
 };
 
-static sqlite3_stmt *prepared(
-	sqlite3_stmt **stmt, sqlite3 *db, const char *sql, struct error *err) {
-	if (!*stmt) {
-		*stmt = sqlite_db_prepare(db, sql, err);
-	}
-	return *stmt;
-}
-
 /* Not "> (?1, ?2, ?3, ?4)": for that SQLite walks through all events of the facet it comes from. */
 static sqlite3_stmt *next_statement(struct sqlite_reader *reader, struct error *err) {
 	static const char sql[] =
 		"SELECT endpoint, provider, verdict, last_status FROM event INDEXED BY event_facet"
 		" WHERE (endpoint, provider, verdict, last_status) >= (?1, ?2, ?3, ?4 + 1)"
 		" ORDER BY endpoint, provider, verdict, last_status LIMIT 1";
-	return prepared(&reader->facet_next, reader->db, sql, err);
+	return sqlite_db_prepare_once(&reader->facet_next, reader->db, sql, err);
 }
 
 static sqlite3_stmt *head_statement(
@@ -47,7 +39,7 @@ static sqlite3_stmt *head_statement(
 	"SELECT pos FROM event INDEXED BY event_facet WHERE endpoint = ?1 AND provider = ?2"           \
 	" AND verdict = ?3 AND last_status = ?4 AND pos > ?5 AND pos < ?6 ORDER BY pos"
 	const char *sql = newest_first ? HEAD " DESC LIMIT 1" : HEAD " LIMIT 1";
-	return prepared(&reader->facet_head[newest_first], reader->db, sql, err);
+	return sqlite_db_prepare_once(&reader->facet_head[newest_first], reader->db, sql, err);
 }
 
 static void bind_facet(sqlite3_stmt *stmt, const struct facet *facet) {

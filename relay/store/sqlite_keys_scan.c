@@ -56,17 +56,9 @@ void sqlite_keys_scan_free(struct sqlite_keys_scan *scan) {
 	free(scan);
 }
 
-static sqlite3_stmt *prepared(
-	struct sqlite_reader *reader, sqlite3_stmt **stmt, const char *sql, struct error *err) {
-	if (!*stmt) {
-		*stmt = sqlite_db_prepare(reader->db, sql, err);
-	}
-	return *stmt;
-}
-
 static bool load_range(struct sqlite_keys_scan *scan, struct range range, struct error *err) {
 	struct sqlite_reader *reader = scan->reader;
-	sqlite3_stmt *stmt = prepared(reader, &reader->key_places,
+	sqlite3_stmt *stmt = sqlite_db_prepare_once(&reader->key_places, reader->db,
 		"SELECT pos FROM key_place WHERE bucket = ?1 AND key BETWEEN ?2 AND ?3", err);
 	if (!stmt) {
 		return false;
@@ -183,8 +175,8 @@ static bool next_event(struct sqlite_keys_scan *scan, const struct stretch *stre
 		"SELECT pos FROM event WHERE pos BETWEEN ?1 AND ?2 ORDER BY pos LIMIT 1",
 		"SELECT pos FROM event WHERE pos BETWEEN ?1 AND ?2 ORDER BY pos DESC LIMIT 1"};
 	struct sqlite_reader *reader = scan->reader;
-	sqlite3_stmt *stmt =
-		prepared(reader, &reader->event_next[scan->newest_first], sql[scan->newest_first], err);
+	sqlite3_stmt *stmt = sqlite_db_prepare_once(
+		&reader->event_next[scan->newest_first], reader->db, sql[scan->newest_first], err);
 	if (!stmt) {
 		return false;
 	}

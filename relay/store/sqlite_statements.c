@@ -92,10 +92,7 @@ static const char *const texts[STATEMENT_COUNT] = {
 
 sqlite3_stmt *sqlite_statements_get(
 	struct sqlite_statements *statements, sqlite3 *db, enum sqlite_statement which) {
-	if (!statements->all[which]) {
-		statements->all[which] = sqlite_db_prepare(db, texts[which], NULL);
-	}
-	return statements->all[which];
+	return sqlite_db_prepare_once(&statements->all[which], db, texts[which], NULL);
 }
 
 void sqlite_statements_free(struct sqlite_statements *statements) {

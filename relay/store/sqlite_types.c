@@ -46,17 +46,10 @@ bool sqlite_types_follow(struct sqlite_writer *writer, const struct key_mark *ke
 
 /* --- read --- */
 
-static sqlite3_stmt *prepared(
-	struct sqlite_reader *reader, sqlite3_stmt **stmt, const char *sql, struct error *err) {
-	if (!*stmt) {
-		*stmt = sqlite_db_prepare(reader->db, sql, err);
-	}
-	return *stmt;
-}
-
 static bool load_places(struct sqlite_reader *reader, int64_t bucket, struct span type,
 	uint64_t *bits, struct error *err) {
-	sqlite3_stmt *stmt = prepared(reader, &reader->type_places, sqlite_types_places_sql, err);
+	sqlite3_stmt *stmt =
+		sqlite_db_prepare_once(&reader->type_places, reader->db, sqlite_types_places_sql, err);
 	int step = SQLITE_ERROR;
 	if (stmt) {
 		sqlite3_bind_int64(stmt, 1, bucket);
@@ -73,7 +66,8 @@ static bool load_places(struct sqlite_reader *reader, int64_t bucket, struct spa
 /* The type of the bucket that comes first from `*type` on takes its place. False: none does, or `err`. */
 static bool next_type(
 	struct sqlite_reader *reader, int64_t bucket, struct buffer *type, struct error *err) {
-	sqlite3_stmt *stmt = prepared(reader, &reader->type_next, sqlite_types_next_sql, err);
+	sqlite3_stmt *stmt =
+		sqlite_db_prepare_once(&reader->type_next, reader->db, sqlite_types_next_sql, err);
 	if (!stmt) {
 		return false;
 	}

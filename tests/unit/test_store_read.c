@@ -46,20 +46,18 @@ static void reads_are_bounded_by_seq_and_limit(void **state) {
 	assert_string_equal(store_bed_order(&bed, &query), "");
 }
 
-static void pages_follow_each_other_in_both_directions(void **state) {
-	(void)state;
-	int64_t ends[2];
-	store_bed_two_endpoints(&bed, ends);
-	static const char *const pages[2][5] = {
-		{"e1", "e1", "a2", "e2", "e3"}, {"e3", "e2", "a2", "e1", "e1"}};
+/* One entry a page, in both directions; `endpoint` 0: of all. */
+static void assert_pages(
+	int64_t endpoint, const char *const *oldest_first, const char *const *newest_first, int count) {
 	for (int back = 0; back < 2; back++) {
-		struct store_query query = store_bed_all_of(0);
+		struct store_query query = store_bed_all_of(endpoint);
 		query.newest_first = back;
 		query.limit = 1;
-		for (int page = 0; page < 5; page++) {
+		for (int page = 0; page < count; page++) {
 			struct store_bed_hits hits = store_bed_read(&bed, &query);
 			assert_int_equal(hits.count, 1);
-			assert_string_equal(store_bed_order(&bed, &query), pages[back][page]);
+			assert_string_equal(
+				store_bed_order(&bed, &query), (back ? newest_first : oldest_first)[page]);
 			query.beyond = hits.all[0].position;
 			store_bed_free(&hits);
 		}
@@ -67,24 +65,22 @@ static void pages_follow_each_other_in_both_directions(void **state) {
 	}
 }
 
+static void pages_follow_each_other_in_both_directions(void **state) {
+	(void)state;
+	int64_t ends[2];
+	store_bed_two_endpoints(&bed, ends);
+	static const char *const oldest_first[] = {"e1", "e1", "a2", "e2", "e3"};
+	static const char *const newest_first[] = {"e3", "e2", "a2", "e1", "e1"};
+	assert_pages(0, oldest_first, newest_first, 5);
+}
+
 static void pages_of_one_endpoint_follow_each_other(void **state) {
 	(void)state;
 	int64_t ends[2];
 	store_bed_two_endpoints(&bed, ends);
-	static const char *const pages[2][3] = {{"e1", "a2", "e3"}, {"e3", "a2", "e1"}};
-	for (int back = 0; back < 2; back++) {
-		struct store_query query = store_bed_all_of(ends[0]);
-		query.newest_first = back;
-		query.limit = 1;
-		for (int page = 0; page < 3; page++) {
-			struct store_bed_hits hits = store_bed_read(&bed, &query);
-			assert_int_equal(hits.count, 1);
-			assert_string_equal(store_bed_order(&bed, &query), pages[back][page]);
-			query.beyond = hits.all[0].position;
-			store_bed_free(&hits);
-		}
-		assert_string_equal(store_bed_order(&bed, &query), "");
-	}
+	static const char *const oldest_first[] = {"e1", "a2", "e3"};
+	static const char *const newest_first[] = {"e3", "a2", "e1"};
+	assert_pages(ends[0], oldest_first, newest_first, 3);
 	struct store_query query = store_bed_all_of(ends[0]);
 	query.beyond = 2; /* an entry of the other endpoint */
 	assert_string_equal(store_bed_order(&bed, &query), "a2 e3");
