@@ -63,7 +63,7 @@ void key_tally_free(struct key_tally *tally) {
 	if (!tally) {
 		return;
 	}
-	for (size_t i = 0; i < SLOTS; i++) {
+	for (size_t i = 0; tally->capacity > 0 && i < SLOTS; i++) { /* else none was touched */
 		free(tally->slots[i].notes);
 	}
 	free(tally->keys);
@@ -159,7 +159,7 @@ static void empty(struct key_tally *tally, struct slot *slot) {
 }
 
 static void leave(struct key_tally *tally, size_t span, int64_t from) {
-	for (size_t i = 0; i < SLOTS; i++) {
+	for (size_t i = 0; tally->notes > 0 && i < SLOTS; i++) {
 		struct slot *slot = &tally->slots[i];
 		if (slot->count > 0 && slot->minute >= tally->from[span] && slot->minute < from) {
 			take_back(tally, slot, span);

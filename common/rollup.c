@@ -32,7 +32,8 @@ struct cell {
 };
 
 struct slot {
-	int64_t epoch; /* number of its bucket since 1970; -1: never used */
+	int64_t
+		epoch; /* number of its bucket since 1970; 0, too, while it was never used and all is zero */
 	int32_t events, failed, rejected;
 	int32_t verdicts[VERDICT_COUNT], statuses[COUNTS_STATUSES], latency[COUNTS_LATENCIES];
 	struct cells {
@@ -48,13 +49,7 @@ struct rollup {
 };
 
 struct rollup *rollup_new(void) {
-	struct rollup *rollup = alloc_zero(1, sizeof *rollup);
-	for (size_t span = 0; span < COUNTS_SPANS; span++) {
-		for (size_t i = 0; i <= COUNTS_BUCKETS_MAX; i++) {
-			rollup->slots[span][i].epoch = -1;
-		}
-	}
-	return rollup;
+	return alloc_zero(1, sizeof(struct rollup));
 }
 
 static void empty(struct slot *slot) {
@@ -64,7 +59,7 @@ static void empty(struct slot *slot) {
 		}
 		free(slot->cells[kind].list);
 	}
-	*slot = (struct slot){.epoch = -1};
+	*slot = (struct slot){0};
 }
 
 void rollup_free(struct rollup *rollup) {

@@ -6,8 +6,8 @@
 
 void key_batch_init(struct key_batch *batch, size_t most) {
 	*batch = (struct key_batch){.most = most,
-		.records = alloc_zero(most, sizeof *batch->records),
-		.begins = alloc_zero(most, sizeof *batch->begins)};
+		.records = alloc_bytes(most * sizeof *batch->records),
+		.begins = alloc_bytes(most * sizeof *batch->begins)};
 }
 
 void key_batch_clear(struct key_batch *batch) {

@@ -385,7 +385,8 @@ bool sqlite_rollup_start(struct sqlite_rollup *rollup, const struct sqlite_file 
 	int64_t head = reader->position;
 	*rollup = (struct sqlite_rollup){
 		.file = file, .cursor = head, .split = head, .below = head, .head = head};
-	rollup->chunk = alloc_zero(1, sizeof *rollup->chunk);
+	rollup->chunk = alloc_bytes(sizeof *rollup->chunk);
+	rollup->chunk->count = 0;
 	rollup->shown = rollup_new();
 	rollup->building = head > 0 ? rollup->shown : NULL;
 	rollup->complete_from_ns = head > 0 ? INT64_MAX : 0;
