@@ -13,8 +13,8 @@
 /* With `pass` held. */
 static void carry(struct sqlite_checkpoint *checkpoint) {
 	int log = 0, carried = 0;
-	if (sqlite3_wal_checkpoint_v2(
-			checkpoint->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &log, &carried) != SQLITE_OK) {
+	if (!checkpoint->is_open || sqlite3_wal_checkpoint_v2(checkpoint->db, NULL,
+									SQLITE_CHECKPOINT_PASSIVE, &log, &carried) != SQLITE_OK) {
 		return; /* the log keeps everything; the next pass tries again */
 	}
 	uv_mutex_lock(&checkpoint->mutex);
@@ -33,32 +33,60 @@ static bool wait_until_wanted(struct sqlite_checkpoint *checkpoint) {
 	return go_on;
 }
 
+static bool open_db(struct sqlite_checkpoint *checkpoint, struct error *err) {
+	int64_t version;
+	checkpoint->db = sqlite_db_open(checkpoint->file->path, NULL, err);
+	/* The first read makes SQLite look at the log, which nobody should wait for later. */
+	return checkpoint->db &&
+	       sqlite_db_set_up(
+			   checkpoint->db, SQLITE_CHECKPOINTER, !checkpoint->file->temporary, err) &&
+	       sqlite_db_get_int(checkpoint->db, "PRAGMA schema_version", &version, err);
+}
+
 static void run(void *data) {
 	struct sqlite_checkpoint *checkpoint = data;
-	while (wait_until_wanted(checkpoint)) {
+	uv_mutex_lock(&checkpoint->pass);
+	bool is_open = checkpoint->is_open = open_db(checkpoint, &checkpoint->err);
+	uv_mutex_unlock(&checkpoint->pass);
+	uv_sem_post(&checkpoint->opened);
+	while (is_open && wait_until_wanted(checkpoint)) {
 		uv_mutex_lock(&checkpoint->pass);
 		carry(checkpoint);
 		uv_mutex_unlock(&checkpoint->pass);
 	}
 }
 
-bool sqlite_checkpoint_start(struct sqlite_checkpoint *checkpoint, const char *path, bool durable,
+static void close_all(struct sqlite_checkpoint *checkpoint) {
+	uv_mutex_destroy(&checkpoint->mutex);
+	uv_mutex_destroy(&checkpoint->pass);
+	uv_cond_destroy(&checkpoint->work);
+	uv_sem_destroy(&checkpoint->opened);
+	sqlite3_close(checkpoint->db);
+	*checkpoint = (struct sqlite_checkpoint){0};
+}
+
+bool sqlite_checkpoint_start(struct sqlite_checkpoint *checkpoint, const struct sqlite_file *file,
 	int64_t log_bytes, struct error *err) {
-	*checkpoint = (struct sqlite_checkpoint){.most_pages = log_bytes / LOG_PAGE_BYTES};
-	checkpoint->db = sqlite_db_open(path, NULL, err);
-	int64_t tables;
-	/* The first read makes SQLite look at the log, which nobody should wait for later. */
-	if (!checkpoint->db || !sqlite_db_set_up(checkpoint->db, SQLITE_CHECKPOINTER, durable, err) ||
-		!sqlite_db_get_int(checkpoint->db, "SELECT count(*) FROM sqlite_schema", &tables, err)) {
-		sqlite3_close(checkpoint->db);
-		checkpoint->db = NULL;
-		return false;
-	}
+	*checkpoint =
+		(struct sqlite_checkpoint){.file = file, .most_pages = log_bytes / LOG_PAGE_BYTES};
 	uv_mutex_init(&checkpoint->mutex);
 	uv_mutex_init(&checkpoint->pass);
 	uv_cond_init(&checkpoint->work);
+	uv_sem_init(&checkpoint->opened, 0);
 	checkpoint->running = uv_thread_create(&checkpoint->thread, run, checkpoint) == 0;
-	return checkpoint->running || error_set(err, ERROR_IO, "no thread for the store can be made");
+	if (!checkpoint->running) {
+		close_all(checkpoint);
+		return error_set(err, ERROR_IO, "no thread for the store can be made");
+	}
+	return true;
+}
+
+bool sqlite_checkpoint_opened(struct sqlite_checkpoint *checkpoint, struct error *err) {
+	uv_sem_wait(&checkpoint->opened);
+	if (!checkpoint->is_open) {
+		*err = checkpoint->err;
+	}
+	return checkpoint->is_open;
 }
 
 static void ask(struct sqlite_checkpoint *checkpoint, int64_t pages) {
@@ -103,19 +131,13 @@ void sqlite_checkpoint_tend(struct sqlite_checkpoint *checkpoint, int64_t pages)
 }
 
 void sqlite_checkpoint_stop(struct sqlite_checkpoint *checkpoint) {
-	if (!checkpoint->db) {
+	if (!checkpoint->running) {
 		return;
 	}
-	if (checkpoint->running) {
-		uv_mutex_lock(&checkpoint->mutex);
-		checkpoint->closing = true;
-		uv_cond_signal(&checkpoint->work);
-		uv_mutex_unlock(&checkpoint->mutex);
-		uv_thread_join(&checkpoint->thread);
-	}
-	uv_mutex_destroy(&checkpoint->mutex);
-	uv_mutex_destroy(&checkpoint->pass);
-	uv_cond_destroy(&checkpoint->work);
-	sqlite3_close(checkpoint->db);
-	checkpoint->db = NULL;
+	uv_mutex_lock(&checkpoint->mutex);
+	checkpoint->closing = true;
+	uv_cond_signal(&checkpoint->work);
+	uv_mutex_unlock(&checkpoint->mutex);
+	uv_thread_join(&checkpoint->thread);
+	close_all(checkpoint);
 }

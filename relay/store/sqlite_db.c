@@ -113,10 +113,11 @@ bool sqlite_db_set_up(sqlite3 *db, enum sqlite_role role, bool durable, struct e
 		"PRAGMA cache_size = -%d; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY;"
 		"PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 0; PRAGMA query_only = %d",
 		cache, role == SQLITE_READER);
-	return journal_is_wal(db, err) &&
-	       (durable ? flushes_are_full(db, err)
-					: sqlite_db_run(db, "PRAGMA synchronous = OFF", err)) &&
-	       sqlite_db_run(db, sql, err);
+	if ((role == SQLITE_WRITER && !journal_is_wal(db, err)) || !sqlite_db_run(db, sql, err)) {
+		return false;
+	}
+	return role == SQLITE_READER || (durable ? flushes_are_full(db, err)
+											 : sqlite_db_run(db, "PRAGMA synchronous = OFF", err));
 }
 
 sqlite3 *sqlite_db_open(const char *path, const char *layer, struct error *err) {

@@ -17,8 +17,8 @@ enum sqlite_role { SQLITE_WRITER, SQLITE_CHECKPOINTER, SQLITE_READER };
 sqlite3 *sqlite_db_open(const char *path, const char *layer, struct error *err);
 
 /*
- * Before anything is written. `durable`: a commit is on disk when it returns (WAL with synchronous=FULL, both read back);
- * only temporary files go without.
+ * Before anything is written; the writer's first, which lays the log. `durable`: a commit is on disk when it returns (WAL with
+ * synchronous=FULL, both read back); only temporary files go without.
  */
 bool sqlite_db_set_up(sqlite3 *db, enum sqlite_role role, bool durable, struct error *err);
 

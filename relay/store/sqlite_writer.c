@@ -112,9 +112,16 @@ static void close_all(struct sqlite_writer *writer) {
 	uv_async_send(writer->wake_loop);
 }
 
+/* Or the first event has to wait: for what is read once, and for a flush that also lays the log's first room on the disk. */
+static void warm_up(struct sqlite_writer *writer) {
+	struct sqlite_group nothing = {0};
+	sqlite_deliveries_load(&writer->deliveries, writer->db);
+	sqlite_group_commit(writer, &nothing);
+}
+
 static void run(void *data) {
 	struct sqlite_writer *writer = data;
-	sqlite_deliveries_load(&writer->deliveries, writer->db); /* or the first event has to wait */
+	warm_up(writer);
 	for (struct sqlite_group *group; (group = next_group(writer));) {
 		if (group->jobs.first || !writer->purging) {
 			sqlite_group_commit(writer, group);
@@ -158,8 +165,8 @@ bool sqlite_writer_start(struct sqlite_writer *writer, sqlite3 *db, struct sqlit
 	writer->free_floor = free_floor(file, options->free_bytes);
 	char sql[80];
 	sqlite3_snprintf(sizeof sql, sql, "PRAGMA journal_size_limit = %lld", options->wal_bytes);
-	if (!sqlite_db_run(db, sql, err) || !sqlite_checkpoint_start(&writer->checkpoint, file->path,
-											!file->temporary, options->wal_bytes, err)) {
+	if (!sqlite_db_run(db, sql, err) ||
+		!sqlite_checkpoint_start(&writer->checkpoint, file, options->wal_bytes, err)) {
 		return false;
 	}
 	sqlite3_wal_hook(db, count_log_pages, writer);
