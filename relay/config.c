@@ -362,6 +362,10 @@ void config_free(struct config *config) {
 	free(config);
 }
 
+bool config_has_tls(const struct config *config) {
+	return config->ingest.certificate || config->stream.certificate || config->admin.certificate;
+}
+
 int64_t config_descriptors(const struct config *config) {
 	return config->limits.ingest.connections + config->limits.clients + 2 * OWN_DESCRIPTORS;
 }

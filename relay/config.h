@@ -114,3 +114,6 @@ void config_free(struct config *config);
 
 /* Descriptors all the limits together can need: what context_new is given. */
 int64_t config_descriptors(const struct config *config);
+
+/* Some listener speaks TLS. */
+bool config_has_tls(const struct config *config);

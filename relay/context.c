@@ -36,13 +36,16 @@ static bool limit_descriptors(int64_t descriptors, struct error *err) {
 	return true;
 }
 
-struct lws_context *context_new(uv_loop_t *loop, int64_t descriptors, struct error *err) {
+struct lws_context *context_new(uv_loop_t *loop, int64_t descriptors, bool tls, struct error *err) {
 	if (!limit_descriptors(descriptors, err)) {
 		return NULL;
 	}
 	lws_set_log_level(LLL_ERR | LLL_WARN, emit);
 	struct lws_context_creation_info info = {
-		.pt_serv_buf_size = 65536, .max_http_header_data2 = 16384, .timeout_secs = 5};
+		.options = tls ? LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT : 0,
+		.pt_serv_buf_size = 65536,
+		.max_http_header_data2 = 16384,
+		.timeout_secs = 5};
 	struct guest *guest = guest_new(loop, &info);
 	if (!guest) {
 		error_set(err, ERROR_IO,

@@ -10,10 +10,11 @@
 struct lws_context;
 
 /*
- * `descriptors` becomes the limit of open files libwebsockets plans for (each accept looks through the whole table,
+ * `tls`: some vhost will have a certificate; without, OpenSSL is left alone until something else needs it, since it takes some
+ * milliseconds to begin. `descriptors` becomes the limit of open files libwebsockets plans for (each accept looks through the whole table,
  * so it is set by us and small). libwebsockets' own log goes to relay/log.
  */
-struct lws_context *context_new(uv_loop_t *loop, int64_t descriptors, struct error *err);
+struct lws_context *context_new(uv_loop_t *loop, int64_t descriptors, bool tls, struct error *err);
 /* To be called on the loop; the loop must run on until nothing is left on it. */
 void context_free(struct lws_context *context);
 

@@ -177,8 +177,8 @@ static void fit_connections(struct config *config) {
 	}
 }
 
-static void warm_up(uv_work_t *work) {
-	(void)work;
+static void warm_up(void *data) {
+	(void)data;
 	vault_warm_up();
 }
 
@@ -189,8 +189,8 @@ static bool build_base(struct relay *relay, struct error *err) {
 	if (!relay->store) {
 		return false;
 	}
-	/* behind the store, as it begins with OpenSSL, which is warming up beside it */
-	relay->context = context_new(&relay->loop, config_descriptors(config), err);
+	relay->context =
+		context_new(&relay->loop, config_descriptors(config), config_has_tls(config), err);
 	if (!relay->context) {
 		return false;
 	}
@@ -224,7 +224,7 @@ int relay_run(struct config *config, const struct options *options, struct error
 	log_setup(config->log_level, config->log_json);
 	uv_loop_init(&relay->loop);
 	deliveries_init(&relay->deliveries);
-	uv_queue_work(&relay->loop, &relay->warm_up, warm_up, NULL);
+	relay->warming_up = uv_thread_create(&relay->warm_up, warm_up, NULL) == 0;
 	start_handles(relay);
 	if (build_base(relay, err)) {
 		relay_apply_endpoints(relay, relay_open_listeners);
@@ -233,6 +233,9 @@ int relay_run(struct config *config, const struct options *options, struct error
 		close_parts(relay);
 	}
 	uv_run(&relay->loop, UV_RUN_DEFAULT);
+	if (relay->warming_up) {
+		uv_thread_join(&relay->warm_up);
+	}
 	uv_loop_close(&relay->loop);
 	fetcher_free(relay->fetcher);
 	int code = relay->exit_code;

@@ -25,7 +25,8 @@ struct relay {
 	int exit_code;
 	struct error failure; /* why it could not start */
 	int ready_fd;
-	bool signalled;
+	bool signalled, warming_up;
+	uv_thread_t warm_up; /* of OpenSSL, beside the start */
 	uint64_t draining_since_ms;
 
 	struct lws_context *context;
@@ -45,7 +46,6 @@ struct relay {
 	char *
 		certificates[METRICS_LISTENERS]; /* of the start: the configuration may be another by now */
 
-	uv_work_t warm_up;
 	uv_signal_t signals[RELAY_SIGNALS];
 	uv_timer_t drain;
 	uv_timer_t watchdog;

@@ -19,7 +19,10 @@ struct vault;
 struct vault *vault_open(const char *key_file, struct error *err);
 void vault_free(struct vault *vault); /* wipes the key */
 
-/* OpenSSL reads its configuration and fills its tables with its first call, which takes as long as opening a store: on a thread beside that, nobody waits for it. */
+/*
+ * OpenSSL reads its configuration with its first call, and fills a table with the first of each kind: together that takes as
+ * long as opening a store. On a thread of its own nobody waits for it; what needs OpenSSL meanwhile waits for its part only.
+ */
 void vault_warm_up(void);
 
 /* Appends version, nonce, ciphertext and tag. `context` (endpoint and label) is authenticated, so that sealed secrets cannot be swapped. */

@@ -323,7 +323,9 @@ void link_shake_hands(struct link *link, const char *address) {
 }
 
 static bool start(struct link *link, uv_loop_t *loop, const char *ca_file, struct error *err) {
+	uint64_t tls = link->url.tls ? LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT : 0;
 	struct lws_context_creation_info info = {
+		.options = tls,
 		.fd_limit_per_thread = 64,
 		.pt_serv_buf_size = 65536,
 		.timeout_secs = 10,
@@ -338,7 +340,7 @@ static bool start(struct link *link, uv_loop_t *loop, const char *ca_file, struc
 	struct lws_context_creation_info vhost = {
 		.vhost_name = "client",
 		/* else it has no TLS at all; where none is wanted, 50 ms of reading CAs are saved */
-		.options = link->url.tls ? LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT : 0,
+		.options = tls,
 		.port = CONTEXT_PORT_NO_LISTEN,
 		.protocols = protocols,
 		.client_ssl_ca_filepath = ca_file,

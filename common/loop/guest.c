@@ -54,8 +54,7 @@ struct guest *guest_new(uv_loop_t *loop, struct lws_context_creation_info *info)
 	struct guest *guest = alloc_zero(1, sizeof *guest);
 	struct search search = {.guest = guest};
 	void *loops[] = {loop};
-	info->options |= LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
-	                 LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+	info->options |= LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_EXPLICIT_VHOSTS;
 	info->foreign_loops = loops;
 	info->port = CONTEXT_PORT_NO_LISTEN;
 	info->gid = (gid_t)-1;

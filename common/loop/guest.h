@@ -13,7 +13,10 @@ struct guest;
 struct lws_context;
 struct lws_context_creation_info;
 
-/* `info` has what the context needs beside the loop; no vhost is made. NULL when libwebsockets does not start. */
+/*
+ * `info` has what the context needs beside the loop, LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT among its options when a vhost will
+ * speak TLS; no vhost is made. NULL when libwebsockets does not start.
+ */
 struct guest *guest_new(uv_loop_t *loop, struct lws_context_creation_info *info);
 struct lws_context *guest_context(const struct guest *guest);
 struct guest *guest_of(struct lws_context *context);

@@ -1,6 +1,5 @@
 #include "relay/ingest/ingest.h"
 
-#include <openssl/rand.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -53,7 +52,7 @@ static int check(void *data, const struct message *message, const char **reason)
 
 static struct uuid make_id(struct ingest *ingest, int64_t now_ms) {
 	if (ingest->random_used + 10 > RANDOM_BYTES) {
-		if (RAND_bytes(ingest->random, RANDOM_BYTES) != 1) {
+		if (uv_random(NULL, NULL, ingest->random, RANDOM_BYTES, 0, NULL) != 0) {
 			abort(); /* ids must not repeat */
 		}
 		ingest->random_used = 0;

@@ -6,7 +6,6 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <openssl/rand.h>
 #include <openssl/ssl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -317,7 +316,7 @@ static void start_handles(struct listener *listener) {
 
 static uint64_t random_seed(void) {
 	uint64_t seed = 0;
-	if (RAND_bytes((unsigned char *)&seed, sizeof seed) != 1) {
+	if (uv_random(NULL, NULL, &seed, sizeof seed, 0, NULL) != 0) {
 		abort();
 	}
 	return seed;

@@ -92,7 +92,7 @@ void listener_bed_make_with(struct listener_bed *bed, struct listener_options op
 	uv_loop_init(&bed->loop);
 	uv_timer_init(&bed->loop, &bed->pulse);
 	uv_timer_start(&bed->pulse, on_pulse, PULSE_MS, PULSE_MS);
-	bed->context = context_new(&bed->loop, 1024, &err);
+	bed->context = context_new(&bed->loop, 1024, true, &err);
 	options.data = bed;
 	bed->listener = listener_new(bed->context, &bed->loop, &options, &err);
 	assert_string_equal(err.text, "");

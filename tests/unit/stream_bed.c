@@ -54,7 +54,7 @@ void stream_bed_start(struct stream_bed *bed, const struct stream_options *given
 	struct error err = {0};
 	struct stream_options options = given ? *given : (struct stream_options){0};
 	char address[32];
-	bed->context = context_new(&bed->store.loop, 1024, &err);
+	bed->context = context_new(&bed->store.loop, 1024, false, &err);
 	assert_string_equal(err.text, "");
 	snprintf(address, sizeof address, "127.0.0.1:%d", bed->port);
 	options.ingest_url = "http://127.0.0.1:8080";

@@ -21,7 +21,7 @@ static void the_context_leaves_nothing_on_the_loop(void **state) {
 	uv_loop_t loop;
 	uv_loop_init(&loop);
 	struct error err = {0};
-	struct lws_context *context = context_new(&loop, 256, &err);
+	struct lws_context *context = context_new(&loop, 256, false, &err);
 	assert_non_null(context);
 	struct listen_address address;
 	assert_true(listen_address_parse(&address, "localhost:0", &err));
@@ -54,7 +54,7 @@ static void more_files_than_the_system_allows_are_told(void **state) {
 	uv_loop_t loop;
 	uv_loop_init(&loop);
 	struct error err = {0};
-	assert_null(context_new(&loop, (int64_t)limit.rlim_max + 1, &err));
+	assert_null(context_new(&loop, (int64_t)limit.rlim_max + 1, false, &err));
 	assert_int_equal(err.code, ERROR_CONFIG);
 	assert_int_equal(uv_loop_close(&loop), 0);
 }

@@ -52,7 +52,7 @@ static int make(void **state) {
 	sources.endpoints = endpoints_new(bed.store, vault, catalogue, &err);
 	assert_string_equal(err.text, "");
 	sources.hub = hub_new(bed.store, sources.endpoints);
-	context = context_new(&bed.loop, 512, &err);
+	context = context_new(&bed.loop, 512, false, &err);
 	assert_string_equal(err.text, "");
 	waiting = waiting_new(&bed.loop, &(struct waiting_limits){0});
 	sources.waiting = waiting;
