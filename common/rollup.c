@@ -32,8 +32,7 @@ struct cell {
 };
 
 struct slot {
-	int64_t
-		epoch; /* number of its bucket since 1970; 0, too, while it was never used and all is zero */
+	int64_t epoch; /* number of its bucket since 1970; all is 0 while it was never used */
 	int32_t events, failed, rejected;
 	int32_t verdicts[VERDICT_COUNT], statuses[COUNTS_STATUSES], latency[COUNTS_LATENCIES];
 	struct cells {

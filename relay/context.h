@@ -10,9 +10,9 @@
 struct lws_context;
 
 /*
- * `tls`: some vhost will have a certificate; without, OpenSSL is left alone until something else needs it, since it takes some
- * milliseconds to begin. `descriptors` becomes the limit of open files libwebsockets plans for (each accept looks through the whole table,
- * so it is set by us and small). libwebsockets' own log goes to relay/log.
+ * `descriptors` becomes the limit of open files libwebsockets plans for (each accept looks through the whole table,
+ * so it is set by us and small). `tls`: some vhost will have a certificate; without, OpenSSL is left alone, which takes
+ * some milliseconds to begin. libwebsockets' own log goes to relay/log.
  */
 struct lws_context *context_new(uv_loop_t *loop, int64_t descriptors, bool tls, struct error *err);
 /* To be called on the loop; the loop must run on until nothing is left on it. */

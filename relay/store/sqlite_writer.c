@@ -112,7 +112,7 @@ static void close_all(struct sqlite_writer *writer) {
 	uv_async_send(writer->wake_loop);
 }
 
-/* Or the first event has to wait: for what is read once, and for a flush that also lays the log's first room on the disk. */
+/* Or the first event has to wait: for what is read once, and for a flush that also lays the log's first room. */
 static void warm_up(struct sqlite_writer *writer) {
 	struct sqlite_group nothing = {0};
 	sqlite_deliveries_load(&writer->deliveries, writer->db);
