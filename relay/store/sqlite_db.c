@@ -17,6 +17,13 @@ static bool is_no_space(sqlite3 *db) {
 	       ((code & 0xff) == SQLITE_IOERR && (why == ENOSPC || why == EDQUOT));
 }
 
+/* The system's reason, where SQLite's own words leave it out; or nothing. */
+static const char *reason(sqlite3 *db) {
+	int code = sqlite3_extended_errcode(db) & 0xff;
+	int why = code == SQLITE_IOERR || code == SQLITE_CANTOPEN ? sqlite3_system_errno(db) : 0;
+	return why ? strerror(why) : "";
+}
+
 bool sqlite_db_fail(sqlite3 *db, struct error *err) {
 	int code = sqlite3_extended_errcode(db);
 	const char *file = sqlite3_db_filename(db, "main");
@@ -29,9 +36,8 @@ bool sqlite_db_fail(sqlite3 *db, struct error *err) {
 			"a new one",
 			file, sqlite3_errmsg(db));
 	}
-	int why = (code & 0xff) == SQLITE_IOERR ? sqlite3_system_errno(db) : 0;
-	return error_set(err, ERROR_IO, "%s: %s%s%s", file, sqlite3_errmsg(db), why ? ": " : "",
-		why ? strerror(why) : "");
+	const char *why = reason(db);
+	return error_set(err, ERROR_IO, "%s: %s%s%s", file, sqlite3_errmsg(db), *why ? ": " : "", why);
 }
 
 bool sqlite_db_run(sqlite3 *db, const char *sql, struct error *err) {
@@ -124,7 +130,9 @@ sqlite3 *sqlite_db_open(const char *path, const char *layer, struct error *err) 
 	sqlite3 *db = NULL;
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
 	if (sqlite3_open_v2(path, &db, flags, layer) != SQLITE_OK) {
-		error_set(err, ERROR_IO, "open store %s: %s", path, db ? sqlite3_errmsg(db) : "no memory");
+		const char *why = db ? reason(db) : "";
+		error_set(err, ERROR_IO, "open store %s: %s%s%s", path,
+			db ? sqlite3_errmsg(db) : "no memory", *why ? ": " : "", why);
 		sqlite3_close(db);
 		return NULL;
 	}

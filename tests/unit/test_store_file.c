@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -445,6 +446,41 @@ static void the_log_stays_small_under_load(void **state) {
 	free(made);
 }
 
+/* The lowest that is free. */
+static int next_descriptor(void) {
+	int file = dup(STDERR_FILENO);
+	assert_true(file >= 0);
+	close(file);
+	return file;
+}
+
+/* Its connections are opened on several threads: each of them may be the one that finds no descriptor left. */
+static void without_descriptors_it_is_refused_and_leaves_none_open(void **state) {
+	(void)state;
+	store_bed_open(&bed, NULL);
+	store_bed_close(&bed);
+	struct rlimit all, few;
+	getrlimit(RLIMIT_NOFILE, &all);
+	int before = next_descriptor(), refused = 0;
+	for (struct error err = {0}; !bed.store; refused++) {
+		few = (struct rlimit){.rlim_cur = (rlim_t)(before + refused), .rlim_max = all.rlim_max};
+		assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+		bed.store = store_open(&bed.loop, bed.url, NULL, &err);
+		assert_int_equal(setrlimit(RLIMIT_NOFILE, &all), 0);
+		if (!bed.store) {
+			assert_non_null(strstr(err.text, "Too many open files"));
+			uv_run(&bed.loop, UV_RUN_DEFAULT);
+			assert_int_equal(next_descriptor(), before);
+			err = (struct error){0};
+		}
+	}
+	assert_true(refused > 6); /* lock, log's index, and file and log of four connections */
+	struct store_bed_entry made;
+	store_bed_event(&made, store_bed_endpoint(&bed, "shop"), "x");
+	store_bed_append(&bed, &made);
+	assert_int_equal(made.err.code, ERROR_NONE);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, make, take_away)
 
 int main(void) {
@@ -467,6 +503,7 @@ int main(void) {
 		CASE(flipped_bits_never_crash_it),
 		CASE(a_file_cut_short_never_crashes_it),
 		CASE(the_log_stays_small_under_load),
+		CASE(without_descriptors_it_is_refused_and_leaves_none_open),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
