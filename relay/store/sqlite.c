@@ -134,8 +134,8 @@ static bool start_threads(struct sqlite_store *store, sqlite3 *db,
 		sqlite_rollup_stop(&store->rollup);
 		return false;
 	}
-	if (!sqlite_checkpoint_opened(&store->writer.checkpoint, err) ||
-		!sqlite_rollup_opened(&store->rollup, err)) {
+	if (!sqlite_thread_opened(&store->writer.checkpoint.thread, err) ||
+		!sqlite_thread_opened(&store->rollup.thread, err)) {
 		sqlite_writer_close(&store->writer);
 		sqlite_writer_join(&store->writer);
 		sqlite_rollup_stop(&store->rollup);

@@ -33,23 +33,24 @@ static bool wait_until_wanted(struct sqlite_checkpoint *checkpoint) {
 	return go_on;
 }
 
-static bool open_db(struct sqlite_checkpoint *checkpoint, struct error *err) {
+static bool open_db(void *data, struct error *err) {
+	struct sqlite_checkpoint *checkpoint = data;
 	int64_t version;
+	uv_mutex_lock(&checkpoint->pass);
 	checkpoint->db = sqlite_db_open(checkpoint->file->path, NULL, err);
 	/* The first read makes SQLite look at the log, which nobody should wait for later. */
-	return checkpoint->db &&
-	       sqlite_db_set_up(
-			   checkpoint->db, SQLITE_CHECKPOINTER, !checkpoint->file->temporary, err) &&
-	       sqlite_db_get_int(checkpoint->db, "PRAGMA schema_version", &version, err);
+	bool ok =
+		checkpoint->db &&
+		sqlite_db_set_up(checkpoint->db, SQLITE_CHECKPOINTER, !checkpoint->file->temporary, err) &&
+		sqlite_db_get_int(checkpoint->db, "PRAGMA schema_version", &version, err);
+	checkpoint->is_open = ok;
+	uv_mutex_unlock(&checkpoint->pass);
+	return ok;
 }
 
-static void run(void *data) {
+static void carry_on(void *data) {
 	struct sqlite_checkpoint *checkpoint = data;
-	uv_mutex_lock(&checkpoint->pass);
-	bool is_open = checkpoint->is_open = open_db(checkpoint, &checkpoint->err);
-	uv_mutex_unlock(&checkpoint->pass);
-	uv_sem_post(&checkpoint->opened);
-	while (is_open && wait_until_wanted(checkpoint)) {
+	while (wait_until_wanted(checkpoint)) {
 		uv_mutex_lock(&checkpoint->pass);
 		carry(checkpoint);
 		uv_mutex_unlock(&checkpoint->pass);
@@ -60,7 +61,6 @@ static void close_all(struct sqlite_checkpoint *checkpoint) {
 	uv_mutex_destroy(&checkpoint->mutex);
 	uv_mutex_destroy(&checkpoint->pass);
 	uv_cond_destroy(&checkpoint->work);
-	uv_sem_destroy(&checkpoint->opened);
 	sqlite3_close(checkpoint->db);
 	*checkpoint = (struct sqlite_checkpoint){0};
 }
@@ -72,21 +72,11 @@ bool sqlite_checkpoint_start(struct sqlite_checkpoint *checkpoint, const struct 
 	uv_mutex_init(&checkpoint->mutex);
 	uv_mutex_init(&checkpoint->pass);
 	uv_cond_init(&checkpoint->work);
-	uv_sem_init(&checkpoint->opened, 0);
-	checkpoint->running = uv_thread_create(&checkpoint->thread, run, checkpoint) == 0;
-	if (!checkpoint->running) {
+	if (!sqlite_thread_start(&checkpoint->thread, open_db, carry_on, checkpoint, err)) {
 		close_all(checkpoint);
-		return error_set(err, ERROR_IO, "no thread for the store can be made");
+		return false;
 	}
 	return true;
-}
-
-bool sqlite_checkpoint_opened(struct sqlite_checkpoint *checkpoint, struct error *err) {
-	uv_sem_wait(&checkpoint->opened);
-	if (!checkpoint->is_open) {
-		*err = checkpoint->err;
-	}
-	return checkpoint->is_open;
 }
 
 static void ask(struct sqlite_checkpoint *checkpoint, int64_t pages) {
@@ -131,13 +121,13 @@ void sqlite_checkpoint_tend(struct sqlite_checkpoint *checkpoint, int64_t pages)
 }
 
 void sqlite_checkpoint_stop(struct sqlite_checkpoint *checkpoint) {
-	if (!checkpoint->running) {
+	if (!checkpoint->thread.running) {
 		return;
 	}
 	uv_mutex_lock(&checkpoint->mutex);
 	checkpoint->closing = true;
 	uv_cond_signal(&checkpoint->work);
 	uv_mutex_unlock(&checkpoint->mutex);
-	uv_thread_join(&checkpoint->thread);
+	sqlite_thread_join(&checkpoint->thread);
 	close_all(checkpoint);
 }

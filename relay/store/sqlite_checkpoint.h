@@ -11,28 +11,25 @@
 
 #include "common/error.h"
 #include "relay/store/sqlite_file.h"
+#include "relay/store/sqlite_thread.h"
 
 struct sqlite_checkpoint {
 	const struct sqlite_file *file;
-	sqlite3 *db; /* used with `pass` held, once `is_open` */
-	uv_thread_t thread;
-	uv_sem_t opened;  /* posted once `is_open` and `err` are told */
+	sqlite3 *db; /* used with `pass` held, if `is_open` */
+	struct sqlite_thread thread;
 	uv_mutex_t mutex; /* guards wanted, closing and carried */
 	uv_mutex_t pass;  /* held while pages are carried */
 	uv_cond_t work;
-	bool running, is_open, wanted, closing;
-	struct error err;
+	bool is_open, wanted, closing;
 	int64_t carried;   /* pages of the log that are in the file, as of the last pass */
 	int64_t asked_for; /* the writer's: pages in the log when it last asked */
 	int64_t log_pages; /* the writer's: pages in the log now */
 	int64_t most_pages;
 };
 
-/* Its connection is opened on its thread. `log_bytes`: beyond this the writer waits. */
+/* Whether it has a connection is told by sqlite_thread_opened. `log_bytes`: beyond this the writer waits. */
 bool sqlite_checkpoint_start(struct sqlite_checkpoint *checkpoint, const struct sqlite_file *file,
 	int64_t log_bytes, struct error *err);
-/* Once: waits until the connection is open, or `err` says why it is not. */
-bool sqlite_checkpoint_opened(struct sqlite_checkpoint *checkpoint, struct error *err);
 
 /* By the writer after each commit, when the log has `pages` pages: asks the thread, helps it, or waits for it. */
 void sqlite_checkpoint_tend(struct sqlite_checkpoint *checkpoint, int64_t pages);

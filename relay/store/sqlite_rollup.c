@@ -342,21 +342,18 @@ static bool prepare(struct sqlite_rollup *rollup, struct error *err) {
 	       sqlite_rollup_keys_prepare(&rollup->keys, rollup->db, err);
 }
 
-static bool open_db(struct sqlite_rollup *rollup, struct error *err) {
+static bool open_db(void *data, struct error *err) {
+	struct sqlite_rollup *rollup = data;
 	rollup->db = sqlite_db_open(rollup->file->path, NULL, err);
 	return rollup->db &&
 	       sqlite_db_set_up(rollup->db, SQLITE_READER, !rollup->file->temporary, err) &&
 	       prepare(rollup, err);
 }
 
-static void run(void *data) {
+static void work(void *data) {
 	struct sqlite_rollup *rollup = data;
-	rollup->is_open = open_db(rollup, &rollup->err);
-	uv_sem_post(&rollup->opened);
-	if (rollup->is_open) {
-		read_gone(rollup);
-		count_on(rollup);
-	}
+	read_gone(rollup);
+	count_on(rollup);
 }
 
 /* --- from the loop --- */
@@ -364,7 +361,6 @@ static void run(void *data) {
 static void close_all(struct sqlite_rollup *rollup) {
 	uv_mutex_destroy(&rollup->mutex);
 	uv_cond_destroy(&rollup->work);
-	uv_sem_destroy(&rollup->opened);
 	sqlite3_finalize(rollup->events);
 	sqlite3_finalize(rollup->old_events);
 	sqlite3_finalize(rollup->attempts);
@@ -393,37 +389,27 @@ bool sqlite_rollup_start(struct sqlite_rollup *rollup, const struct sqlite_file 
 	sqlite_rollup_keys_init(&rollup->keys, reader->keys_secret.words, &reader->mark);
 	uv_mutex_init(&rollup->mutex);
 	uv_cond_init(&rollup->work);
-	uv_sem_init(&rollup->opened, 0);
-	rollup->running = uv_thread_create(&rollup->thread, run, rollup) == 0;
-	if (!rollup->running) {
+	if (!sqlite_thread_start(&rollup->thread, open_db, work, rollup, err)) {
 		close_all(rollup);
-		return error_set(err, ERROR_IO, "no thread for the store can be made");
+		return false;
 	}
 	return true;
 }
 
-bool sqlite_rollup_opened(struct sqlite_rollup *rollup, struct error *err) {
-	uv_sem_wait(&rollup->opened);
-	if (!rollup->is_open) {
-		*err = rollup->err;
-	}
-	return rollup->is_open;
-}
-
 void sqlite_rollup_stop(struct sqlite_rollup *rollup) {
-	if (!rollup->running) {
+	if (!rollup->thread.running) {
 		return;
 	}
 	uv_mutex_lock(&rollup->mutex);
 	rollup->closing = true;
 	uv_cond_signal(&rollup->work);
 	uv_mutex_unlock(&rollup->mutex);
-	uv_thread_join(&rollup->thread);
+	sqlite_thread_join(&rollup->thread);
 	close_all(rollup);
 }
 
 void sqlite_rollup_tell(struct sqlite_rollup *rollup, int64_t head) {
-	if (!rollup->running) {
+	if (!rollup->thread.running) {
 		return;
 	}
 	uv_mutex_lock(&rollup->mutex);
@@ -435,7 +421,7 @@ void sqlite_rollup_tell(struct sqlite_rollup *rollup, int64_t head) {
 }
 
 void sqlite_rollup_tell_keys(struct sqlite_rollup *rollup, const struct key_mark *mark) {
-	if (!rollup->running) {
+	if (!rollup->thread.running) {
 		return;
 	}
 	uv_mutex_lock(&rollup->mutex);
@@ -447,7 +433,7 @@ void sqlite_rollup_tell_keys(struct sqlite_rollup *rollup, const struct key_mark
 }
 
 void sqlite_rollup_again(struct sqlite_rollup *rollup) {
-	if (!rollup->running) {
+	if (!rollup->thread.running) {
 		return;
 	}
 	uv_mutex_lock(&rollup->mutex);
@@ -458,7 +444,7 @@ void sqlite_rollup_again(struct sqlite_rollup *rollup) {
 
 void sqlite_rollup_read(struct sqlite_rollup *rollup, int64_t now_ns, rollup_name_fn *name,
 	const void *data, struct counts *counts) {
-	if (!rollup->running) {
+	if (!rollup->thread.running) {
 		return;
 	}
 	uv_mutex_lock(&rollup->mutex);

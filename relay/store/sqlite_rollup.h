@@ -17,16 +17,13 @@
 #include "relay/store/sqlite_file.h"
 #include "relay/store/sqlite_reader.h"
 #include "relay/store/sqlite_rollup_keys.h"
+#include "relay/store/sqlite_thread.h"
 
 struct sqlite_rollup {
 	const struct sqlite_file *file;
 	sqlite3 *db; /* the thread's, as all that is not said to be shared */
 	sqlite3_stmt *events, *attempts, *old_events, *old_attempts;
-	uv_thread_t thread;
-	bool running;
-	uv_sem_t opened; /* posted once `is_open`, or `err`, is set */
-	bool is_open;
-	struct error err;
+	struct sqlite_thread thread;
 	struct sqlite_rollup_chunk *chunk; /* rows on their way */
 	int64_t cursor;                    /* what stands at a higher position is new */
 	int64_t below; /* what stands below this position is still to be counted; 0: nothing */
@@ -47,11 +44,10 @@ struct sqlite_rollup {
 	bool closing, asleep;
 };
 
-/* `reader` knows how far the store and its index of keys are; the file stays the caller's, until sqlite_rollup_stop. */
+/* `reader` knows how far the store and its index of keys are; the file stays the caller's, until sqlite_rollup_stop. Whether it has
+ * a connection is told by sqlite_thread_opened. */
 bool sqlite_rollup_start(struct sqlite_rollup *rollup, const struct sqlite_file *file,
 	const struct sqlite_reader *reader, struct error *err);
-/* Waits, once, until the thread has opened its connection, which it does while other parts are started. */
-bool sqlite_rollup_opened(struct sqlite_rollup *rollup, struct error *err);
 /* Ends the thread, waiting for the chunk it reads. Allowed on one that was not started. */
 void sqlite_rollup_stop(struct sqlite_rollup *rollup);
 
