@@ -179,8 +179,10 @@ def campaign(args):
     relay = Relay(args)
     relay.start()
     seen_path = os.path.join(args.work, "seen.jsonl")
-    with open(seen_path, "wb") as seen, open(os.path.join(args.work, "listen.err"), "wb") as err:
+    said_path = os.path.join(args.work, "listen.err")
+    with open(seen_path, "wb") as seen, open(said_path, "wb") as err:
         listener = hookline(args, relay, "listen", "--json", "--since", "start", stdout=seen, stderr=err)
+    await_greeting(listener, said_path)
     proxy = EarlyProxy(relay) if args.early else None
     senders = Senders(proxy.port if proxy else int(relay.ports[0]))
     dice, restarts = random.Random(args.seed), []
@@ -202,6 +204,17 @@ def campaign(args):
           % (senders.sent, len(senders.acked), senders.refused, len(stored),
              1000 * sorted(restarts)[len(restarts) // 2], 1000 * max(restarts)))
     return senders.acked, stored, exported, seen, restarts
+
+
+def await_greeting(listener, path):
+    """Until the listener has met the relay: one that finds none at its start says so and ends, as it should."""
+    with open(path, "rb") as file:
+        said = b""
+        while b"webhooks go to" not in said:
+            if listener.poll() is not None:
+                raise SystemExit("Bail out! the listener ended, see listen.err")
+            time.sleep(0.01)
+            said += file.read()
 
 
 def lines(data):
