@@ -36,7 +36,11 @@ waited_with 1
 contains wait.err 'what did come meanwhile: 2 POST /other \(unverified\), 1 POST /else \(unverified\)'
 equals "lines" "$(wc -l <wait.out)" 0
 
-# history, from an event on and behind one
+# history: all of it, from an event on, and behind one
+exits 0 "$hookline" wait path:/wanted --timeout 0
+contains out.out 'default#3'
+exits 1 "$hookline" wait path:/never --timeout 0
+contains err.err 'nothing that matches came$'
 exits 0 "$hookline" wait path:/before --since start --timeout 0
 contains out.out 'default#1'
 exits 0 "$hookline" wait path:/wanted --since default#3 --timeout 0

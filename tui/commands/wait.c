@@ -341,6 +341,9 @@ static bool read_since(struct wait *wait, struct error *err) {
 	const char *since = arguments_text(wait->arguments, "since", NULL);
 	const char *after = arguments_text(wait->arguments, "after", NULL);
 	const char *text = since ? since : after;
+	if (!text && wait->timeout_ms == 0) {
+		text = "start"; /* what comes is not waited for, so what is there must be meant */
+	}
 	wait->beyond = -1;
 	wait->since_counts = since != NULL;
 	wait->looks_back = text != NULL;
