@@ -125,7 +125,10 @@ bool frame_query_read(struct frame_query *query, const struct cJSON *request, st
 			FRAME_EVERY_MS);
 	}
 	if (query->endpoint.len > 0 && !endpoint_name_is_valid(query->endpoint)) {
-		return error_set(err, ERROR_USAGE, "no endpoint can have the name at .endpoint");
+		return error_set(err, ERROR_USAGE,
+			"\"%.*s\" cannot be an endpoint: letters, digits, '-', '_', '.', at most %d",
+			(int)(query->endpoint.len < 200 ? query->endpoint.len : 200), query->endpoint.data,
+			ENDPOINT_NAME_LEN);
 	}
 	if (query->endpoint.len == 0 && (query->after || query->before)) {
 		return error_set(

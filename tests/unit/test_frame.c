@@ -194,6 +194,17 @@ static void wrong_queries_are_refused(void **state) {
 	}
 }
 
+static void a_name_that_no_endpoint_can_have_is_told_back(void **state) {
+	(void)state;
+	struct cJSON *object = json_parse(span_text("{\"endpoint\":\"bad name\"}"), NULL);
+	struct frame_query query;
+	struct error err = {0};
+	assert_false(frame_query_read(&query, object, &err));
+	assert_string_equal(
+		err.text, "\"bad name\" cannot be an endpoint: letters, digits, '-', '_', '.', at most 63");
+	cJSON_Delete(object);
+}
+
 static void unknown_members_are_ignored(void **state) {
 	(void)state;
 	struct cJSON *object;
@@ -229,6 +240,7 @@ int main(void) {
 		cmocka_unit_test(impossible_lengths_are_refused),
 		cmocka_unit_test(a_query_reads_back),
 		cmocka_unit_test(wrong_queries_are_refused),
+		cmocka_unit_test(a_name_that_no_endpoint_can_have_is_told_back),
 		cmocka_unit_test(unknown_members_are_ignored),
 		cmocka_unit_test(error_codes_travel),
 	};
