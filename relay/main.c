@@ -32,6 +32,16 @@ static int fail(const struct error *err) {
 	return error_exit_code(err);
 }
 
+/* `printed` is what the last call of stdio said of it. */
+static int end_told(int printed) {
+	struct error err = {0};
+	if (printed >= 0 && fflush(stdout) == 0) {
+		return 0;
+	}
+	error_set(&err, ERROR_IO, "write to standard output: %s", strerror(errno));
+	return fail(&err);
+}
+
 /* Secrets are in our memory: no core file, no debugger of other programs of this user, no file others can read. */
 static void close_curtains(void) {
 	struct rlimit none = {0, 0};
@@ -63,9 +73,10 @@ static int run(const struct options *options) {
 		return fail(&err);
 	}
 	if (options->check) {
-		printf("%s: fine\n", config->file ? config->file : "no configuration file");
+		int code =
+			end_told(printf("%s: fine\n", config->file ? config->file : "no configuration file"));
 		config_free(config);
-		return 0;
+		return code;
 	}
 	int code = relay_run(config, options, &err);
 	return err.code ? fail(&err) : code;
@@ -77,11 +88,9 @@ int main(int argc, char **argv) {
 	standard_streams_hold();
 	switch (options_parse(&options, argc, argv, &err)) {
 	case OPTIONS_HELP:
-		fputs(options_help(), stdout);
-		return 0;
+		return end_told(fputs(options_help(), stdout));
 	case OPTIONS_VERSION:
-		puts("hookline-relay " HOOKLINE_VERSION);
-		return 0;
+		return end_told(puts("hookline-relay " HOOKLINE_VERSION));
 	case OPTIONS_WRONG:
 		return fail(&err);
 	case OPTIONS_RUN:

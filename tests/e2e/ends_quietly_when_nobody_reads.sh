@@ -28,6 +28,12 @@ if [ -e /dev/full ]; then
 	"$hookline" list >/dev/full 2>"$work/full.err" || code=$?
 	equals "exit status with a full disk" "$code" 1
 	contains "$work/full.err" 'write to standard output: No space left'
+	for option in --help --version --check; do
+		code=0
+		"$relay" "$option" >/dev/full 2>"$work/full.err" || code=$?
+		equals "exit status of the relay's $option with a full disk" "$code" 1
+		contains "$work/full.err" 'write to standard output: No space left'
+	done
 fi
 code=0
 "$hookline" list >&- 2>"$work/closed.err" || code=$?
