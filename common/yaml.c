@@ -52,6 +52,18 @@ static bool fail_at_byte(struct reading *reading, size_t offset, const char *tex
 	return fail_at(reading->document, line, offset - start + 1, reading->err, text);
 }
 
+/* Whether the parser gave up at a tab; its marks count characters, not bytes. */
+static bool is_at_tab(const struct reading *reading) {
+	size_t characters = 0;
+	for (size_t i = 0; i < reading->text.len; i++) {
+		bool begins = ((unsigned char)reading->text.data[i] & 0xc0) != 0x80;
+		if (begins && characters++ == reading->parser.problem_mark.index) {
+			return reading->text.data[i] == '\t';
+		}
+	}
+	return false;
+}
+
 static bool fail_in_parser(struct reading *reading) {
 	const yaml_parser_t *parser = &reading->parser;
 	const char *problem = parser->problem ? parser->problem : "not YAML";
@@ -62,7 +74,9 @@ static bool fail_in_parser(struct reading *reading) {
 	if (parser->error == YAML_READER_ERROR) {
 		return fail_at_byte(reading, parser->problem_offset, problem);
 	}
-	if (strcmp(problem, "found character that cannot start any token") == 0) {
+	if (is_at_tab(reading)) {
+		problem = "a tab cannot stand here: YAML is indented with blanks alone";
+	} else if (strcmp(problem, "found character that cannot start any token") == 0) {
 		problem = "found a character that cannot begin a value (quotes make it text)";
 	}
 	const yaml_mark_t *mark = &parser->problem_mark;

@@ -77,7 +77,9 @@ static void a_repeated_key_is_refused_where_it_repeats(void **state) {
 static void broken_yaml_says_where(void **state) {
 	(void)state;
 	assert_refused(span_text("a: 1\n\tb: 2\n"),
-		"relay.yaml:2:1: found a tab character that violates indentation");
+		"relay.yaml:2:1: a tab cannot stand here: YAML is indented with blanks alone");
+	assert_refused(span_text("a: \"\u00fc\" # \u20ac\nb:\n\tc: 2\n"),
+		"relay.yaml:3:1: a tab cannot stand here: YAML is indented with blanks alone");
 	assert_refused(span_text("a: @b\n"),
 		"relay.yaml:1:4: found a character that cannot begin a value (quotes make it text)");
 	assert_refused(span_text("a: [1, 2\n"), "relay.yaml:2:1: did not find expected ',' or ']'");
