@@ -244,8 +244,18 @@ static bool take_name(size_t *index, const char *option, const char *text, const
 		}
 	}
 	const char *nearest = text_nearest(text, names, count);
-	return error_set(err, ERROR_USAGE, "--%s: unknown \"%s\", did you mean \"%s\"?", option, text,
-		nearest ? nearest : names[0]);
+	if (nearest) {
+		return error_set(
+			err, ERROR_USAGE, "--%s: unknown \"%s\", did you mean \"%s\"?", option, text, nearest);
+	}
+	struct buffer known = {0};
+	for (size_t i = 0; i < count; i++) {
+		buffer_printf(&known, "%s%s", i > 0 ? ", " : "", names[i]);
+	}
+	error_set(
+		err, ERROR_USAGE, "--%s: unknown \"%s\" (known: %s)", option, text, buffer_text(&known));
+	buffer_clear(&known);
+	return false;
 }
 
 static bool take_options(struct config *config, const struct options *options, struct error *err) {

@@ -108,6 +108,24 @@ static void the_command_line_wins_over_the_file(void **state) {
 	config_free(config);
 }
 
+static void assert_option_error(struct options options, const char *message) {
+	struct error err;
+	options.ready_fd = -1;
+	assert_null(load("", options, &err));
+	assert_int_equal(err.code, ERROR_USAGE);
+	assert_string_equal(err.text, message);
+}
+
+static void a_word_of_an_option_that_is_near_none_is_told_all(void **state) {
+	(void)state;
+	assert_option_error((struct options){.log_level = "verbos"},
+		"--log-level: unknown \"verbos\" (known: error, warning, info, debug)");
+	assert_option_error(
+		(struct options){.log_format = "xml"}, "--log-format: unknown \"xml\" (known: text, json)");
+	assert_option_error((struct options){.log_level = "debgu"},
+		"--log-level: unknown \"debgu\", did you mean \"debug\"?");
+}
+
 static void a_misspelt_key_is_told_what_was_meant(void **state) {
 	(void)state;
 	assert_error(
@@ -200,6 +218,7 @@ int main(void) {
 		cmocka_unit_test(without_a_file_everything_has_a_value),
 		cmocka_unit_test(settings_of_every_kind_are_read),
 		cmocka_unit_test(the_command_line_wins_over_the_file),
+		cmocka_unit_test(a_word_of_an_option_that_is_near_none_is_told_all),
 		cmocka_unit_test(a_misspelt_key_is_told_what_was_meant),
 		cmocka_unit_test(an_unknown_provider_is_told_what_was_meant),
 		cmocka_unit_test(a_name_that_cannot_be_an_endpoint_is_refused),
