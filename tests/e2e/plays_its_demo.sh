@@ -6,3 +6,6 @@ exits 0 timeout 60 "$hookline" demo
 for word in valid invalid unsigned reserialised dropspace dragdropdo drop-cowboy postpress blackspace; do
 	contains "$work/out.out" "$word"
 done
+
+exits 2 "$hookline" demo stripe
+contains "$work/err.err" 'takes no words: "stripe"'

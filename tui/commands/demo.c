@@ -480,6 +480,10 @@ static void clear(struct demo *demo) {
 }
 
 static int run(const struct arguments *arguments, struct error *err) {
+	if (arguments->word_count > 0) {
+		error_set(err, ERROR_USAGE, "takes no words: \"%s\"", arguments->words[0]);
+		return 2;
+	}
 	struct demo *demo = alloc_zero(1, sizeof *demo);
 	int code = 1;
 	demo->style = line_style_of(stdout);
