@@ -40,3 +40,7 @@ stop "$LISTEN_PID"
 start_hookline --forward "$url" --insecure
 send /5 >/dev/null
 app_receives 3
+
+# plain HTTP, here that of the admin port, is not called by what OpenSSL makes of it alone
+exits 6 "$hookline" replay default#1 --to "https://127.0.0.1:${ADMIN##*:}"
+contains out.out 'wrong version number \(nothing there seems to speak TLS: is http:// meant\?\)'

@@ -377,7 +377,7 @@ static void tls_towards_a_plain_app_says_so(void **state) {
 	snprintf(url, sizeof url, "https://127.0.0.1:%d", stage->app.port);
 	target_clear(&stage->target);
 	assert_true(target_parse(&stage->target, url, false, NULL));
-	fails_saying(stage, "TLS with 127.0.0.1");
+	fails_saying(stage, "(nothing there seems to speak TLS: is http:// meant?)");
 }
 
 /* --- tests/torture/replay/cases.json --- */

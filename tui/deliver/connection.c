@@ -260,6 +260,20 @@ static const char *hint_of_localhost(const char *host) {
 	return "";
 }
 
+/* How OpenSSL tells of plain HTTP: as a TLS of a version there is not, or as a handshake that just ends. */
+static bool is_no_tls(const char *message) {
+	return strstr(message, "wrong version number") || strstr(message, "SSL_ERROR_SYSCALL") ||
+	       strstr(message, "unexpected eof");
+}
+
+static const char *hint_of_tls(const struct connection *connection, CURLcode code) {
+	if (code == CURLE_PEER_FAILED_VERIFICATION) {
+		return " (trust its own with ca=FILE of a route, or any with --insecure)";
+	}
+	return is_no_tls(connection->message) ? " (nothing there seems to speak TLS: is http:// meant?)"
+	                                      : "";
+}
+
 /* Says in a sentence why there is no connection. */
 static void explain(const struct connection *connection, CURLcode code, struct error *err) {
 	const char *host = host_of(connection);
@@ -276,9 +290,7 @@ static void explain(const struct connection *connection, CURLcode code, struct e
 	} else if (is_tls_code(code)) {
 		error_set(err, ERROR_APP, "TLS with %s failed: %s%s", host,
 			connection->message[0] ? connection->message : curl_easy_strerror(code),
-			code == CURLE_PEER_FAILED_VERIFICATION
-				? " (trust its own with ca=FILE of a route, or any with --insecure)"
-				: "");
+			hint_of_tls(connection, code));
 	} else if (code == CURLE_COULDNT_CONNECT && os_errno == ECONNREFUSED) {
 		error_set(err, ERROR_APP, "connection refused: nothing listens on %s%s", host,
 			hint_of_localhost(host));
