@@ -110,6 +110,7 @@ static bool open_file(
 		store->reader.keys_secret = sqlite_keys_secret(store->id);
 		return true;
 	}
+	sqlite_file_abandon(&store->file);
 	close_file(store, *db);
 	return false;
 }

@@ -68,6 +68,13 @@ static const char *network_kind(const char *path) {
 	return NULL;
 }
 
+static void give_lock_back(struct sqlite_file *file) {
+	if (file->lock >= 0) {
+		close(file->lock);
+	}
+	file->lock = -1;
+}
+
 static bool refuse_in_use(const char *path, int fd, struct error *err) {
 	char pid[24] = "";
 	ssize_t len = pread(fd, pid, sizeof pid - 1, 0);
@@ -77,26 +84,43 @@ static bool refuse_in_use(const char *path, int fd, struct error *err) {
 		err, ERROR_IO, "%s is in use by hookline-relay, pid %s", path, pid[0] ? pid : "unknown");
 }
 
+/* Opens the lock file as `file->lock` and locks it; `info` is what is known of it then. */
+static bool lock_file(
+	struct sqlite_file *file, const char *path, struct stat *info, struct error *err) {
+	int fd = file->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0) {
+		return error_set(err, ERROR_IO, "open %s: %s", path, strerror(errno));
+	}
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, info) == 0) {
+		return true;
+	}
+	if (errno != EWOULDBLOCK) {
+		error_set(err, ERROR_IO, "lock %s: %s", path, strerror(errno));
+	} else {
+		refuse_in_use(file->path, fd, err);
+	}
+	give_lock_back(file);
+	return false;
+}
+
 static bool take_lock(struct sqlite_file *file, struct error *err) {
 	char *path = joined(file->path, ".lock");
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	bool ok = fd >= 0 || error_set(err, ERROR_IO, "open %s: %s", path, strerror(errno));
-	if (ok && flock(fd, LOCK_EX | LOCK_NB) != 0) {
-		ok = errno == EWOULDBLOCK ? refuse_in_use(file->path, fd, err)
-		                          : error_set(err, ERROR_IO, "lock %s: %s", path, strerror(errno));
+	struct stat info = {0};
+	bool ok = lock_file(file, path, &info, err);
+	/* Taken away between our opening and locking it (sqlite_file_abandon): the next one would lock another file. */
+	while (ok && info.st_nlink == 0) {
+		give_lock_back(file);
+		ok = lock_file(file, path, &info, err);
 	}
 	free(path);
 	if (!ok) {
-		if (fd >= 0) {
-			close(fd);
-		}
 		return false;
 	}
+	file->lock_is_new = info.st_size == 0;
 	/* The pid only helps a person; a full disk is no reason not to start. */
-	if (ftruncate(fd, 0) != 0 || dprintf(fd, "%ld\n", (long)getpid()) < 0) {
+	if (ftruncate(file->lock, 0) != 0 || dprintf(file->lock, "%ld\n", (long)getpid()) < 0) {
 		errno = 0;
 	}
-	file->lock = fd;
 	return true;
 }
 
@@ -162,11 +186,18 @@ void sqlite_file_forget(struct sqlite_file *file) {
 	free(folder);
 }
 
+/* While it is still locked, so that nobody else has a lock on what goes; see take_lock. */
+void sqlite_file_abandon(struct sqlite_file *file) {
+	if (file->lock >= 0 && file->lock_is_new) {
+		char *path = joined(file->path, ".lock");
+		unlink(path);
+		free(path);
+	}
+}
+
 void sqlite_file_close(struct sqlite_file *file) {
 	sqlite_file_forget(file);
-	if (file->lock >= 0) {
-		close(file->lock);
-	}
+	give_lock_back(file);
 	free(file->path);
 	*file = (struct sqlite_file){.lock = -1};
 }

@@ -7,9 +7,10 @@
 #include "common/error.h"
 
 struct sqlite_file {
-	char *path;     /* resolved: links lead to one lock */
-	bool temporary; /* in a folder of its own that sqlite_file_forget takes away */
-	int lock;       /* descriptor that holds the lock, -1: none */
+	char *path;       /* resolved: links lead to one lock */
+	bool temporary;   /* in a folder of its own that sqlite_file_forget takes away */
+	int lock;         /* descriptor that holds the lock, -1: none */
+	bool lock_is_new; /* no relay has held it before */
 };
 
 /*
@@ -20,6 +21,9 @@ bool sqlite_file_open(struct sqlite_file *file, const char *name, struct error *
 
 /* Once all connections are open: nothing of a temporary file remains when the process ends. */
 void sqlite_file_forget(struct sqlite_file *file);
+
+/* Takes the lock's own file away again where it is new, as what is locked is no store of ours; before sqlite_file_close. */
+void sqlite_file_abandon(struct sqlite_file *file);
 
 /* Gives the lock back. Allowed on a file that could not be opened. */
 void sqlite_file_close(struct sqlite_file *file);

@@ -159,6 +159,18 @@ static void a_file_that_is_no_database_is_refused(void **state) {
 	assert_non_null(strstr(err.text, "is damaged, or no store of hookline"));
 }
 
+static void what_is_no_store_gets_no_lock_beside_it(void **state) {
+	(void)state;
+	char lock[160];
+	snprintf(lock, sizeof lock, "%s.lock", bed.file);
+	write_file(bed.file, "no database at all", 18);
+	store_bed_refused(&bed);
+	assert_int_equal(access(lock, F_OK), -1);
+	write_file(lock, "1\n", 2); /* of a relay that was here before */
+	store_bed_refused(&bed);
+	assert_int_equal(access(lock, F_OK), 0);
+}
+
 static void what_cannot_be_opened_says_why(void **state) {
 	(void)state;
 	struct error err = {0};
@@ -493,6 +505,7 @@ int main(void) {
 		CASE(a_newer_store_is_refused_as_it_is),
 		CASE(a_database_of_another_program_is_left_alone),
 		CASE(a_file_that_is_no_database_is_refused),
+		CASE(what_is_no_store_gets_no_lock_beside_it),
 		CASE(what_cannot_be_opened_says_why),
 		CASE(unknown_urls_are_refused),
 		CASE(a_store_of_version_1_comes_along),
