@@ -1,6 +1,8 @@
 /* `list` and `get`: entries that are there, read a slice at a time as the client takes them. */
 #include <cjson/cJSON.h>
+#include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/alloc.h"
 #include "common/frame_query.h"
@@ -20,6 +22,8 @@ struct look {
 	bool begun, limited;
 	bool single;  /* get: the event first, then its attempts */
 	bool found;   /* get: the event was there */
+	bool numbers; /* get: it was not, so the attempt of that number is read; 0 or its event: */
+	int64_t attempted;
 	char ref[80]; /* get: what was asked for */
 };
 
@@ -28,12 +32,23 @@ static void ready(void *data) {
 	session_want(look->request.session);
 }
 
+/* Events and attempts are numbered together, so the number may be that of an attempt. */
+static void tell_missing(const struct look *look, struct error *err) {
+	if (look->attempted > 0) {
+		int name_len = (int)strcspn(look->ref, "#");
+		error_set(err, ERROR_NO, "%s is an attempt to deliver %.*s#%" PRId64, look->ref, name_len,
+			look->ref, look->attempted);
+	} else {
+		error_set(err, ERROR_NO, "there is no event %s", look->ref);
+	}
+}
+
 static enum given end(struct look *look, struct buffer *out) {
 	struct error err = {0};
 	if (look->slice.failed) {
 		request_error(out, look->request.id, &look->slice.error);
 	} else if (look->single && !look->found) {
-		error_set(&err, ERROR_NO, "there is no event %s", look->ref);
+		tell_missing(look, &err);
 		request_error(out, look->request.id, &err);
 	} else {
 		request_message(out, "done", look->request.id);
@@ -48,6 +63,20 @@ static void turn_to_attempts(struct look *look, const struct item *item) {
 	look->begun = false;
 	look->query = (struct store_query){
 		.by_id = true, .id = item->event->id, .attempts = true, .content = true};
+}
+
+/* It has been looked for by its number, and no attempt has been yet. */
+static bool is_missing(const struct look *look) {
+	return look->single && !look->found && !look->numbers && !look->query.by_id &&
+	       !look->slice.failed;
+}
+
+static void turn_to_numbers(struct look *look) {
+	look->numbers = true;
+	look->begun = false;
+	look->query.events = false;
+	look->query.attempts = true;
+	look->query.content = false;
 }
 
 static enum given give_item(
@@ -96,11 +125,19 @@ static void go_on(struct look *look) {
 static enum given give(struct request *request, struct buffer *out, struct item **content) {
 	struct look *look = (struct look *)request;
 	struct item *item = slice_take(&look->slice);
+	if (item && look->numbers) {
+		look->attempted = item->attempt ? item->attempt->event_seq : 0;
+		item_unref(item);
+		return end(look, out);
+	}
 	if (item) {
 		return give_item(look, item, out, content);
 	}
 	if (look->slice.reading) {
 		return look->slice.progressed ? give_progress(look, out) : GIVEN_NOTHING;
+	}
+	if (look->begun && is_missing(look)) {
+		turn_to_numbers(look);
 	}
 	bool enough = look->limited && look->query.limit == 0;
 	if (look->begun && (look->slice.failed || look->slice.complete || enough)) {

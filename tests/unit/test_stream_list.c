@@ -49,6 +49,11 @@ static void one_event_is_shown_with_its_attempts(void **state) {
 	stream_bed_until(bed, &watcher.dones, 2);
 	assert_int_equal(watcher.err.code, ERROR_NO);
 	assert_string_equal(watcher.err.text, "there is no event shop#4");
+	ref.seq = 3;
+	client_get(watcher.client, &ref, &told);
+	stream_bed_until(bed, &watcher.dones, 3);
+	assert_int_equal(watcher.err.code, ERROR_NO);
+	assert_string_equal(watcher.err.text, "shop#3 is an attempt to deliver shop#2");
 	client_free(watcher.client);
 }
 
