@@ -36,3 +36,6 @@ code=0
 "$hookline" provider check broken.yaml 2>err || code=$?
 equals "the exit code for a broken file" "$code" 5
 contains err 'broken.yaml:6:14: unknown term "bdy", did you mean "body"?'
+
+# the file says who the provider is
+exits 2 "$hookline" provider check acme.yaml --provider stripe

@@ -302,7 +302,7 @@ static int run(const struct arguments *arguments, struct error *err) {
 static const struct option_row options[] = {
 	{"json", 0, NULL, "print an object a line"},
 	{"sample", 0, "REQUEST", "check: a raw request to judge by the file; may be repeated"},
-	SIGNING_OPTIONS,
+	SIGNING_KEY_OPTIONS,
 	{NULL},
 };
 

@@ -31,15 +31,17 @@ struct signing_input {
 	const char *default_url; /* where --url is not given; NULL: none */
 };
 
-/* The options of both commands, for their tables. */
-#define SIGNING_OPTIONS                                                                            \
-	{"provider", 'p', "NAME", "who signs; without it the headers must show it"},                   \
-		{"secret-file", 's', "[LABEL=]FILE",                                                       \
-			"a secret (one line end is cut off); may be repeated"},                                \
+/* The options of all three commands, for their tables; */
+#define SIGNING_KEY_OPTIONS                                                                        \
+	{"secret-file", 's', "[LABEL=]FILE", "a secret (one line end is cut off); may be repeated"},   \
 		{"param", 0, "NAME=VALUE", "a setting of the provider, such as header=X-Key"},             \
 		{"at", 0, "TIME", "the moment to judge at: Unix seconds or RFC 3339 (now)"}, {             \
 		"url", 0, "URL", "the URL the provider was given, for schemes that sign it"                \
 	}
+
+/* and those of verify and sign, which are not told by a file who the provider is. */
+#define SIGNING_OPTIONS                                                                            \
+	{"provider", 'p', "NAME", "who signs; without it the headers must show it"}, SIGNING_KEY_OPTIONS
 
 /* Fills `input` by the options and the first word (a file, or `-` for standard input, which is the default). */
 bool signing_read(
