@@ -114,6 +114,47 @@ static void the_keys_are_those_of_the_table(void **state) {
 	buffer_clear(&wanted);
 }
 
+/* What the manual says of a command by its first word: each paragraph that begins with it, up to the next such paragraph. */
+static void append_entries(struct buffer *out, const char *name) {
+	char begin[64];
+	snprintf(begin, sizeof begin, "\n*%.*s* ", (int)strcspn(name, " "), name);
+	const char *at = strstr(buffer_text(&page), "\n# COMMANDS\n");
+	assert_non_null(at);
+	while ((at = strstr(at, begin))) {
+		const char *end = strpbrk(at + 2, "\n");
+		while (end && end[1] != '*' && end[1] != '#') {
+			end = strchr(end + 1, '\n');
+		}
+		assert_non_null(end);
+		buffer_append(out, at, (size_t)(end - at));
+		at = end;
+	}
+}
+
+/* Options of its own stand where it is described, not only somewhere: others may have one of that name. */
+static void tells_own_options_of(const struct command *command) {
+	struct buffer entries = {0};
+	append_entries(&entries, command->name);
+	for (const struct option_row *row = command->options; row && row->name; row++) {
+		char option[64];
+		snprintf(option, sizeof option, "--%s", row->name);
+		if (!strstr(buffer_text(&entries), option)) {
+			fail_msg("docs/hookline.1.scd says nothing of %s at %s", option, command->name);
+		}
+	}
+	buffer_clear(&entries);
+}
+
+static void every_option_stands_at_its_command(void **state) {
+	(void)state;
+	for (size_t i = 0; commands[i]; i++) {
+		tells_own_options_of(commands[i]);
+		for (size_t k = 0; commands[i]->parts && commands[i]->parts[k]; k++) {
+			tells_own_options_of(commands[i]->parts[k]);
+		}
+	}
+}
+
 static void tells_options_of(const struct command *command) {
 	const struct option_row *tables[ARGUMENTS_TABLES_MAX + 1];
 	command_tables(command, tables);
@@ -143,6 +184,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_keys_are_those_of_the_table),
 		cmocka_unit_test(every_option_is_told),
+		cmocka_unit_test(every_option_stands_at_its_command),
 	};
 	return cmocka_run_group_tests(tests, read_page, clear_page);
 }
