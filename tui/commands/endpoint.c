@@ -31,20 +31,59 @@ struct endpoint_command {
 /* --- the request --- */
 
 /* "LABEL=FILE", "FILE" (the label is --label, or "default"). */
+struct given_secret {
+	struct span label;
+	const char *path;
+	bool named; /* by a label of its own */
+};
+
+static struct given_secret read_given(const struct arguments *arguments, const char *given) {
+	const char *equals = strchr(given, '=');
+	if (equals && equals != given && !memchr(given, '/', (size_t)(equals - given))) {
+		return (struct given_secret){{given, (size_t)(equals - given)}, equals + 1, true};
+	}
+	return (struct given_secret){
+		.label = span_text(arguments_text(arguments, "label", "default")), .path = given};
+}
+
+static bool refuse_twin(
+	const struct given_secret *one, const struct given_secret *other, struct error *err) {
+	if (!one->named && !other->named) {
+		return error_set(err, ERROR_USAGE, "two secrets without a label: name them LABEL=FILE");
+	}
+	return error_set(err, ERROR_USAGE, "two secrets have the label \"%.*s\"", (int)one->label.len,
+		one->label.data);
+}
+
+/* The relay keeps one secret under a label: of two, the first would be gone without a word. */
+static bool labels_differ(const struct arguments *arguments, struct error *err) {
+	struct given_secret secrets[ARGUMENTS_GIVEN_MAX + 1];
+	size_t count = 0;
+	const char *given;
+	while ((given = arguments_nth(arguments, "secret-file", count))) {
+		secrets[count++] = read_given(arguments, given);
+	}
+	if (arguments_has(arguments, "secret-from")) {
+		secrets[count++] = read_given(arguments, "");
+	}
+	for (size_t i = 1; i < count; i++) {
+		for (size_t j = 0; j < i; j++) {
+			if (span_equal(secrets[i].label, secrets[j].label)) {
+				return refuse_twin(&secrets[j], &secrets[i], err);
+			}
+		}
+	}
+	return true;
+}
+
 static bool append_secret(
 	struct buffer *out, const struct arguments *arguments, const char *given, struct error *err) {
-	struct span label = span_text(arguments_text(arguments, "label", "default"));
-	const char *equals = strchr(given, '=');
-	const char *path = given;
-	if (equals && equals != given && !memchr(given, '/', (size_t)(equals - given))) {
-		label = (struct span){given, (size_t)(equals - given)};
-		path = equals + 1;
-	}
+	struct given_secret secret = read_given(arguments, given);
 	struct buffer value = {0};
-	bool ok = secret_read(&value, path, err);
+	bool ok = secret_read(&value, secret.path, err);
 	if (ok) {
 		buffer_append_byte(out, '{');
-		json_member_text(out, "label", label);
+		json_member_text(out, "label", secret.label);
 		json_member_bytes(out, "value", buffer_span(&value));
 		buffer_append_byte(out, '}');
 	}
@@ -68,6 +107,9 @@ static bool append_secrets(
 	           arguments_has(arguments, "remove-secret") || command->brought.len > 0;
 	if (!any) {
 		return true;
+	}
+	if (!labels_differ(arguments, err)) {
+		return false;
 	}
 	/* so that no copy is left behind when the buffer grows */
 	buffer_reserve(out, ARGUMENTS_GIVEN_MAX * 64 + 8 * SECRET_BYTES_MAX);
@@ -422,7 +464,7 @@ static const struct option_row options[] = {
 	{"provider", 0, "NAME", "who sends: stripe, github, ...; empty: recognised by headers"},
 	{"secret-file", 0, "[LABEL=]F", "a secret to judge with; - is standard input; repeatable"},
 	{"secret-from", 0, "REF", "the secret that a handshake brought (Asana, Notion)"},
-	{"label", 0, "LABEL", "for secrets given without one (default)"},
+	{"label", 0, "LABEL", "for the one secret given without a label (default)"},
 	{"remove-secret", 0, "LABEL", "take a secret away; repeatable"},
 	{"param", 0, "NAME=VALUE", "a setting of the provider; repeatable, all of them at once"},
 	{"key", 0, "NAME=PLACE", "where people's keys stand: order=.data.id; repeatable, all at once"},
