@@ -35,22 +35,20 @@ void app_copy(struct app *app, struct span text) {
 	buffer_clear(&told);
 }
 
-/* To the app, when a target is known; else to the relay, where it came in. */
+/* To the app, when a target is known; else to the relay, where it comes to the same endpoint. */
 static bool append_url(
 	const struct app *app, struct buffer *url, const struct message *message, struct error *err) {
 	const struct event *event = app->model.detail.event;
-	bool to_app = *app->model.forward.target && event;
 	struct target target = {0};
-	if (!target_parse(&target, to_app ? app->model.forward.target : app->ingest_url, true, err)) {
+	if (!*app->model.forward.target) {
+		return curl_line_url(url, event, message->target, app->ingest_url, err);
+	}
+	if (!target_parse(&target, app->model.forward.target, true, err)) {
 		return false;
 	}
 	buffer_append_text(url, target.base);
-	if (to_app) {
-		target_join(url, &target, TARGET_PATH_JOINED,
-			span_after(message->target, (size_t)event->path_offset));
-	} else {
-		buffer_append_span(url, message->target);
-	}
+	target_join(
+		url, &target, TARGET_PATH_JOINED, span_after(message->target, (size_t)event->path_offset));
 	target_clear(&target);
 	return true;
 }

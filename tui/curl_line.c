@@ -4,6 +4,7 @@
 #include "common/shell.h"
 #include "common/text.h"
 #include "tui/deliver/request.h"
+#include "tui/deliver/target.h"
 
 #define BASE64_LINE 76
 
@@ -96,4 +97,21 @@ void curl_line_append(struct buffer *out, const struct message *message, struct 
 		append_base64_lines(out, message->body);
 		buffer_append_text(out, "EOF\n");
 	}
+}
+
+bool curl_line_url(struct buffer *out, const struct event *event, struct span request_target,
+	const char *ingest_url, struct error *err) {
+	struct buffer endpoint = {0};
+	struct target target = {0};
+	buffer_printf(
+		&endpoint, "%s/e/%.*s", ingest_url, (int)event->endpoint.len, event->endpoint.data);
+	bool ok = target_parse(&target, buffer_text(&endpoint), true, err);
+	if (ok) {
+		buffer_append_text(out, target.base);
+		target_join(out, &target, TARGET_PATH_JOINED,
+			span_after(request_target, (size_t)event->path_offset));
+	}
+	target_clear(&target);
+	buffer_clear(&endpoint);
+	return ok;
 }

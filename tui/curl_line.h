@@ -7,6 +7,8 @@
 #include <stdbool.h>
 
 #include "common/buffer.h"
+#include "common/error.h"
+#include "common/event.h"
 #include "common/message.h"
 #include "common/span.h"
 
@@ -16,3 +18,11 @@
  * other goes through base64. What curl itself cannot do is said in a comment line in front.
  */
 void curl_line_append(struct buffer *out, const struct message *message, struct span url);
+
+/*
+ * Appends the URL at which the relay that takes webhooks at `ingest_url` gives the same bytes to the endpoint of the event again: /e/NAME and
+ * what follows the endpoint in `request_target`, as it came, also where the event came by a host name or by the catch-all. ERROR_USAGE for an
+ * `ingest_url` that is none.
+ */
+bool curl_line_url(struct buffer *out, const struct event *event, struct span request_target,
+	const char *ingest_url, struct error *err);

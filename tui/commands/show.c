@@ -25,7 +25,7 @@ struct show {
 	struct session session;
 	struct line_style style;
 	enum form form;
-	struct target target; /* of --curl */
+	struct target target; /* of --curl, when --to names one */
 	struct buffer text, attempts;
 };
 
@@ -145,19 +145,28 @@ static void json_event(
 	json_member_bytes_of(&show->text, bytes);
 }
 
+static bool append_url(struct show *show, struct buffer *url, const struct event *event,
+	struct span request_target, struct error *err) {
+	if (!show->target.url) {
+		return curl_line_url(url, event, request_target, show->session.ingest_url, err);
+	}
+	buffer_append_text(url, show->target.base);
+	target_join(url, &show->target, TARGET_PATH_JOINED,
+		span_after(request_target, (size_t)event->path_offset));
+	return true;
+}
+
 static void curl_event(
 	struct show *show, const struct event *event, const struct client_bytes *bytes) {
 	struct message message = {0};
 	struct buffer url = {0};
 	struct error err = {0};
-	if (!message_parse(&message, bytes->head, bytes->body, &err)) {
+	if (message_parse(&message, bytes->head, bytes->body, &err) &&
+		append_url(show, &url, event, message.target, &err)) {
+		curl_line_append(&show->text, &message, buffer_span(&url));
+	} else {
 		session_fail(&show->session, &err);
-		return;
 	}
-	buffer_append_text(&url, show->target.base);
-	target_join(&url, &show->target, TARGET_PATH_JOINED,
-		span_after(message.target, (size_t)event->path_offset));
-	curl_line_append(&show->text, &message, buffer_span(&url));
 	buffer_clear(&url);
 	message_clear(&message);
 }
@@ -257,10 +266,10 @@ static bool choose_form(enum form *form, const struct arguments *arguments, stru
 	return true;
 }
 
-/* Where the curl line sends to: --to, or the ingest port the event came in by. */
+/* Where the curl line sends to; without --to the event says so. */
 static bool choose_target(struct show *show, const struct arguments *arguments, struct error *err) {
-	const char *to = arguments_text(arguments, "to", show->session.ingest_url);
-	return show->form != FORM_CURL || target_parse(&show->target, to, true, err);
+	const char *to = arguments_text(arguments, "to", NULL);
+	return show->form != FORM_CURL || !to || target_parse(&show->target, to, true, err);
 }
 
 static int run(const struct arguments *arguments, struct error *err) {
@@ -297,7 +306,7 @@ static const struct option_row options[] = {
 	{"body", 0, NULL, "the body alone, exactly as received"},
 	{"json", 0, NULL, "one JSON object, with head_b64, body_b64 and attempt_log"},
 	{"curl", 0, NULL, "a curl command that sends it again"},
-	{"to", 0, "URL", "where the curl command sends to (the relay)"},
+	{"to", 0, "URL", "where the curl command sends to (the relay, same endpoint)"},
 	{"force", 0, NULL, "raw bytes to a terminal, too"},
 	{NULL},
 };
