@@ -7,6 +7,8 @@
 #include "tui/deliver/target.h"
 
 #define BASE64_LINE 76
+/* Linux takes no longer argument than 128 KiB, other systems less for all of them together. */
+#define BODY_ARGUMENT_MAX ((size_t)32 * 1024)
 
 static bool has_header(const struct message *message, const char *name) {
 	return message_header(message, name, 0) != NULL;
@@ -44,9 +46,19 @@ static void append_headers(struct buffer *out, const struct message *message) {
 	}
 }
 
-/* Visible UTF-8 on one line: it can stand in quotes and be read. */
+static bool fits_argument(struct span body) {
+	struct buffer quoted = {0};
+	if (body.len <= BODY_ARGUMENT_MAX) {
+		shell_append_quoted(&quoted, body);
+	}
+	bool fits = quoted.len > 0 && quoted.len <= BODY_ARGUMENT_MAX;
+	buffer_clear(&quoted);
+	return fits;
+}
+
+/* Visible UTF-8 on one line, and not too much of it: it can stand in quotes and be read. */
 static bool is_plain(struct span body) {
-	if (!text_is_utf8(body) || (body.len > 0 && body.data[0] == '@')) {
+	if (!fits_argument(body) || !text_is_utf8(body) || (body.len > 0 && body.data[0] == '@')) {
 		return false;
 	}
 	struct buffer escaped = {0};

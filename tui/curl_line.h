@@ -14,8 +14,9 @@
 
 /*
  * Appends the command and a newline. `url` is where to send it: scheme, host and path, as they are. Host,
- * Content-Length and the headers of one connection are curl's; a body that is plain text stands in the line, any
- * other goes through base64. What curl itself cannot do is said in a comment line in front.
+ * Content-Length and the headers of one connection are curl's; a body that is plain text of at most 32 KiB, as it is
+ * quoted, stands in the line, any other goes through base64 and standard input. What curl itself cannot do is said in
+ * a comment line in front.
  */
 void curl_line_append(struct buffer *out, const struct message *message, struct span url);
 

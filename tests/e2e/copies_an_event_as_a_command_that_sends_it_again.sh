@@ -38,6 +38,13 @@ printf 'POST http://hooks.test/hooks HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\
 send_raw "$work/request" >/dev/null
 again named#3 named#4 /hooks
 
+# However long its body is: a shell takes no argument of 128 KiB, and quotes take room, too.
+for length in 30000 40000 200000; do
+	"$python" -c 'import sys; sys.stdout.write("it'"'"'s " * (int(sys.argv[1]) // 5))' "$length" >"$work/long"
+	at=$(send /e/stripe/long --body-file "$work/long" | cut -d ' ' -f 2)
+	again "$at" "stripe#$((${at#*#} + 1))" /long
+done
+
 # --to names another place, which gets what stands behind the endpoint.
 "$hookline" show stripe#1 --curl --to http://localhost:3000/app >"$work/command.out"
 contains "$work/command.out" "'http://localhost:3000/app/hooks//a\?x=1&y=%2F'"

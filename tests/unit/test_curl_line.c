@@ -95,11 +95,39 @@ static void nothing_in_a_request_reaches_the_shell(void **state) {
 		"Content-Length: 22\r\n\r\n");
 }
 
+/* Whether a body of so many of this byte stands in the command itself. */
+static bool stands_in_the_line(char byte, size_t count) {
+	struct message message = {0};
+	struct buffer body = {0}, line = {0};
+	struct error err = {0};
+	memset(buffer_reserve(&body, count), byte, count);
+	body.len = count;
+	assert_true(message_parse(
+		&message, span_text("POST / HTTP/1.1\r\nHost: a\r\n\r\n"), buffer_span(&body), &err));
+	curl_line_append(&line, &message, span_text("http://127.0.0.1/"));
+	bool plain = strstr(buffer_text(&line), "--data-raw '") != NULL;
+	assert_true(plain != (strstr(buffer_text(&line), "base64 -d <<'EOF' | ") != NULL));
+	message_clear(&message);
+	buffer_clear(&body);
+	buffer_clear(&line);
+	return plain;
+}
+
+static void a_body_too_long_for_an_argument_goes_by_standard_input(void **state) {
+	(void)state;
+	assert_true(stands_in_the_line('x', 32 * 1024 - 2)); /* and its two quotes */
+	assert_false(stands_in_the_line('x', 32 * 1024 - 1));
+	assert_false(stands_in_the_line('x', 1024 * 1024));
+	assert_true(stands_in_the_line('\'', 8 * 1024 - 1)); /* four bytes each */
+	assert_false(stands_in_the_line('\'', 8 * 1024));
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_readable_request_arrives_as_it_was),
 		cmocka_unit_test(any_bytes_arrive_as_they_were),
 		cmocka_unit_test(nothing_in_a_request_reaches_the_shell),
+		cmocka_unit_test(a_body_too_long_for_an_argument_goes_by_standard_input),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
