@@ -3,6 +3,7 @@
 #include <cjson/cJSON.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -202,15 +203,36 @@ static bool only_blanks(const char *at, const char *end) {
 	return at == end;
 }
 
-struct cJSON *json_parse(struct span text, struct error *err) {
-	if (too_deep(text)) {
-		error_set(err, ERROR_USAGE, "JSON nests deeper than %d levels", JSON_DEPTH);
-		return NULL;
+/* cJSON ends a text at its first NUL, so one is kept as two bytes that no UTF-8 has. */
+#define NUL_ESCAPE "\\u0000"
+#define NUL_KEPT "\xc0\x80"
+
+static struct span find_nul(struct span text) {
+	text = span_after(text, span_find(text, '\\'));
+	while (text.len > 0 && !span_starts_with(text, span_text(NUL_ESCAPE))) {
+		text = span_after(text, 2); /* the second may be a backslash of its own */
+		text = span_after(text, span_find(text, '\\'));
 	}
-	if (text.len > 0 && memchr(text.data, '\0', text.len)) {
-		error_set(err, ERROR_USAGE, "JSON holds a NUL byte");
-		return NULL;
+	return text;
+}
+
+/* False: there is none, and `out` is empty. */
+static bool keep_nuls(struct buffer *out, struct span text) {
+	struct span nul = find_nul(text);
+	if (nul.len == 0) {
+		return false;
 	}
+	buffer_reserve(out, text.len); /* never moves: there may be secrets in it */
+	for (; nul.len > 0; nul = find_nul(text)) {
+		buffer_append(out, text.data, text.len - nul.len);
+		buffer_append_text(out, NUL_KEPT);
+		text = span_after(nul, strlen(NUL_ESCAPE));
+	}
+	buffer_append_span(out, text);
+	return true;
+}
+
+static struct cJSON *parse(struct span text, struct error *err) {
 	const char *end = NULL;
 	struct cJSON *parsed =
 		cJSON_ParseWithLengthOpts(text.data ? text.data : "", text.len, &end, false);
@@ -226,6 +248,36 @@ struct cJSON *json_parse(struct span text, struct error *err) {
 		return NULL;
 	}
 	return parsed;
+}
+
+struct cJSON *json_parse(struct span text, struct error *err) {
+	if (too_deep(text)) {
+		error_set(err, ERROR_USAGE, "JSON nests deeper than %d levels", JSON_DEPTH);
+		return NULL;
+	}
+	if (text.len > 0 && memchr(text.data, '\0', text.len)) {
+		error_set(err, ERROR_USAGE, "JSON holds a NUL byte");
+		return NULL;
+	}
+	struct buffer kept = {0};
+	struct cJSON *parsed = keep_nuls(&kept, text) ? parse(buffer_span(&kept), NULL) : NULL;
+	if (kept.len > 0) {
+		OPENSSL_cleanse(kept.data, kept.len);
+	}
+	buffer_clear(&kept);
+	return parsed ? parsed
+	              : parse(text, err); /* where something is wrong is told of the text itself */
+}
+
+void json_append_parsed(struct buffer *out, const struct cJSON *item) {
+	char *text = item ? cJSON_PrintUnformatted(item) : NULL;
+	struct span rest = span_text(text ? text : "null");
+	while (rest.len > 0) {
+		bool is_nul = span_starts_with(rest, span_text(NUL_KEPT));
+		buffer_append_span(out, is_nul ? span_text(NUL_ESCAPE) : (struct span){rest.data, 1});
+		rest = span_after(rest, is_nul ? strlen(NUL_KEPT) : 1);
+	}
+	cJSON_free(text);
 }
 
 /* NULL when missing or null. */
@@ -317,6 +369,9 @@ bool json_bytes_from_text(struct buffer *out, struct span text) {
 	for (size_t i = 0; i < text.len; i++) {
 		if (s[i] < 0x80) {
 			buffer_append_byte(out, (char)s[i]);
+		} else if (s[i] == 0xc0 && i + 1 < text.len && s[i + 1] == 0x80) { /* NUL_KEPT */
+			buffer_append_byte(out, '\0');
+			i++;
 		} else if ((s[i] == 0xc2 || s[i] == 0xc3) && i + 1 < text.len &&
 				   (s[i + 1] & 0xc0) == 0x80) {
 			buffer_append_byte(out, (char)((s[i] & 3) << 6 | (s[i + 1] & 0x3f)));

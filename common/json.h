@@ -1,6 +1,6 @@
 /*
  * JSON of our own frames and outputs: a small writer, and typed readers over cJSON that say what was wrong and
- * where. Never for payloads: cJSON does not keep numbers and NUL; payloads go through common/json_lexer.
+ * where. Never for payloads: cJSON does not keep numbers; payloads go through common/json_lexer.
  */
 #pragma once
 
@@ -35,9 +35,13 @@ void json_member_name(struct buffer *out, const char *name);
 
 /*
  * Parses one complete document, at most 32 levels deep, nothing but blanks behind it. Free with cJSON_Delete.
- * NULL and `err` when it is not one.
+ * NULL and `err` when it is not one. A NUL in a text (\u0000) stands there as the bytes c0 80, which no UTF-8 has:
+ * json_bytes_from_text and json_append_parsed make a NUL of it again.
  */
 struct cJSON *json_parse(struct span text, struct error *err);
+
+/* Appends what json_parse has read, on one line; NULL is null. */
+void json_append_parsed(struct buffer *out, const struct cJSON *item);
 
 /*
  * Typed members of an object, names compared with their case. The plain form fails with "expected a string at

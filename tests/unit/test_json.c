@@ -8,9 +8,9 @@
 
 static void every_byte_survives_the_way_there_and_back(void **state) {
 	(void)state;
-	char all[255];
-	for (int i = 0; i < 255; i++) {
-		all[i] = (char)(i + 1); /* NUL cannot stand in a target: the reader refuses it */
+	char all[513];
+	for (size_t i = 0; i < sizeof all; i++) {
+		all[i] = (char)i; /* a NUL in front, in the middle and behind */
 	}
 	struct buffer out = {0}, back = {0};
 	buffer_append_byte(&out, '{');
@@ -25,6 +25,44 @@ static void every_byte_survives_the_way_there_and_back(void **state) {
 	cJSON_Delete(object);
 	buffer_clear(&out);
 	buffer_clear(&back);
+}
+
+/* What is read of `json`, written again. */
+static void is_written_again_as(const char *json, const char *wanted) {
+	struct buffer out = {0};
+	struct cJSON *object = json_parse(span_text(json), NULL);
+	assert_non_null(object);
+	json_append_parsed(&out, object);
+	assert_string_equal(buffer_text(&out), wanted);
+	cJSON_Delete(object);
+	buffer_clear(&out);
+}
+
+static void what_was_read_is_written_again_with_its_nuls(void **state) {
+	(void)state;
+	is_written_again_as("{ \"a\" : [1, \"x\"] }", "{\"a\":[1,\"x\"]}");
+	is_written_again_as(
+		"[\"\\u0000a\\\\\\u0000\\\\u0000\\u0000\"]", "[\"\\u0000a\\\\\\u0000\\\\u0000\\u0000\"]");
+	is_written_again_as("{\"a\\u0000b\":1}", "{\"a\\u0000b\":1}");
+	struct buffer out = {0};
+	json_append_parsed(&out, NULL);
+	assert_string_equal(buffer_text(&out), "null");
+	buffer_clear(&out);
+}
+
+static void a_nul_in_a_text_is_no_end_of_it(void **state) {
+	(void)state;
+	struct cJSON *object =
+		json_parse(span_text("{\"type\\u0000x\":1,\"name\":\"a\\u0000b\"}"), NULL);
+	struct span text = {0};
+	struct buffer out = {0};
+	assert_true(json_get_text(object, "name", &text, NULL));
+	assert_false(span_is(text, "a"));
+	assert_true(json_bytes_from_text(&out, text));
+	assert_true(span_equal(buffer_span(&out), (struct span){"a\0b", 3}));
+	assert_false(json_get_text(object, "type", &text, NULL));
+	cJSON_Delete(object);
+	buffer_clear(&out);
 }
 
 static void text_keeps_utf8_and_replaces_what_is_none(void **state) {
@@ -76,6 +114,8 @@ static void hostile_documents_are_refused(void **state) {
 	(void)state;
 	is_refused_with("", "not JSON at byte 0");
 	is_refused_with("{\"a\":1} x", "something follows the JSON at byte 7");
+	is_refused_with("[\"\\u0000\", x]", "not JSON at byte 11");
+	is_refused_with("[\"\\u0000\"] x", "something follows the JSON at byte 10");
 	char deep[200];
 	memset(deep, '[', sizeof deep - 1);
 	deep[sizeof deep - 1] = '\0';
@@ -109,6 +149,8 @@ static void a_wrong_type_says_what_was_expected_and_where(void **state) {
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_byte_survives_the_way_there_and_back),
+		cmocka_unit_test(what_was_read_is_written_again_with_its_nuls),
+		cmocka_unit_test(a_nul_in_a_text_is_no_end_of_it),
 		cmocka_unit_test(text_keeps_utf8_and_replaces_what_is_none),
 		cmocka_unit_test(base64_pads),
 		cmocka_unit_test(big_integers_are_exact),

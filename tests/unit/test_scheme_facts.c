@@ -8,13 +8,17 @@
 
 static struct message message;
 
-static void begin(const char *head, const char *body) {
+static void begin_with(const char *head, struct span body) {
 	struct error err = {0};
 	message_clear(&message);
 	message = (struct message){0};
-	if (!message_parse(&message, span_text(head), span_text(body), &err)) {
+	if (!message_parse(&message, span_text(head), body, &err)) {
 		fail_msg("%s", err.text);
 	}
+}
+
+static void begin(const char *head, const char *body) {
+	begin_with(head, span_text(body));
 }
 
 static bool is(const struct buffer *got, const char *wanted) {
@@ -86,13 +90,15 @@ static void what_is_told_is_read_again(void **state) {
 	struct scheme_facts facts = {0}, again = {0}, copy = {0};
 	struct buffer json = {0}, json_again = {0};
 	struct error err = {0};
-	begin("POST / HTTP/1.1\r\nHost: a\r\nStripe-Signature: t=17,v1=00\r\n\r\n", "\xff\x01{\n\"");
+	const struct span body = {"\xff\x01{\n\"\0 more", 11};
+	begin_with("POST / HTTP/1.1\r\nHost: a\r\nStripe-Signature: t=17,v1=00\r\n\r\n", body);
 	scheme_facts_fill(&facts, provider_builtin(span_text("stripe")), NULL, 0, &message);
 	scheme_facts_append_json(&json, &facts);
 	struct cJSON *object = json_parse(buffer_span(&json), &err);
 	assert_true(scheme_facts_from_json(&again, object, &err));
 	scheme_facts_copy(&copy, &again);
-	assert_true(span_is(buffer_span(&copy.text), "17.\xff\x01{\n\""));
+	assert_int_equal(copy.text_len, 3 + body.len);
+	assert_true(span_equal(span_after(buffer_span(&copy.text), 3), body));
 	scheme_facts_append_json(&json_again, &copy);
 	assert_string_equal(buffer_text(&json), buffer_text(&json_again));
 	cJSON_Delete(object);

@@ -277,11 +277,9 @@ static void print_list(const struct endpoint_command *command, const cJSON *answ
 		buffer_printf(&out, "%-20s %-20s %10s  %s\n", "ENDPOINT", "PROVIDER", "HEAD", "SECRETS");
 	}
 	cJSON_ArrayForEach(endpoint, list) {
-		char *text = json ? cJSON_PrintUnformatted(endpoint) : NULL;
-		if (text) {
-			buffer_append_text(&out, text);
+		if (json) {
+			json_append_parsed(&out, endpoint);
 			buffer_append_byte(&out, '\n');
-			cJSON_free(text);
 		} else {
 			append_endpoint(&out, endpoint);
 		}
@@ -309,9 +307,7 @@ static void print_change(const struct endpoint_command *command, const cJSON *an
 	json_get_int_opt(answer, "events", &events, NULL);
 	json_get_int_opt(answer, "changed", &changed, NULL);
 	if (arguments_has(command->arguments, "json")) {
-		char *text = cJSON_PrintUnformatted(answer);
-		buffer_append_text(&out, text ? text : "{}");
-		cJSON_free(text);
+		json_append_parsed(&out, answer);
 	} else if (command->verb == VERB_REMOVE) {
 		text_escape(&out, span_text(command->name), TEXT_LINE);
 		buffer_append_text(&out, " is removed");

@@ -18,8 +18,8 @@ struct explaining {
 	const char *ref;
 	bool json;
 	struct event *event;
-	char *scheme;        /* as JSON; NULL: the relay knows no provider of it */
-	struct buffer shown; /* the same in words */
+	struct buffer scheme; /* as JSON; empty: the relay knows no provider of it */
+	struct buffer shown;  /* the same in words */
 	struct buffer text;
 	struct buffer headers; /* as scheme_facts has them */
 };
@@ -70,7 +70,7 @@ static bool take_scheme(
 	struct scheme_facts facts = {0};
 	bool ok = scheme_facts_from_json(&facts, object, err);
 	if (ok) {
-		explaining->scheme = cJSON_PrintUnformatted(object);
+		json_append_parsed(&explaining->scheme, object);
 		append_scheme(explaining, &facts);
 		buffer_append_span(&explaining->headers, buffer_span(&facts.headers));
 	}
@@ -152,15 +152,13 @@ static void append_verdict(struct explaining *explaining) {
 
 static void append_json(struct explaining *explaining, const struct cJSON *explanation) {
 	struct buffer *out = &explaining->text;
-	char *why = explanation ? cJSON_PrintUnformatted(explanation) : NULL;
 	buffer_append_byte(out, '{');
 	event_append_json_members(out, explaining->event);
 	json_member_name(out, "scheme");
-	buffer_append_text(out, explaining->scheme ? explaining->scheme : "null");
+	buffer_append_text(out, explaining->scheme.len > 0 ? buffer_text(&explaining->scheme) : "null");
 	json_member_name(out, "explanation");
-	buffer_append_text(out, why ? why : "null");
+	json_append_parsed(out, explanation);
 	buffer_append_text(out, "}\n");
-	cJSON_free(why);
 }
 
 /* --- what is asked, one after the other: the event, the scheme, the explanation --- */
@@ -258,7 +256,7 @@ static int run(const struct arguments *arguments, struct error *err) {
 	}
 	session_close(&explaining.session);
 	free(explaining.event);
-	cJSON_free(explaining.scheme);
+	buffer_clear(&explaining.scheme);
 	buffer_clear(&explaining.shown);
 	buffer_clear(&explaining.text);
 	buffer_clear(&explaining.headers);

@@ -52,9 +52,7 @@ static void on_done(void *data, const struct error *err) {
 /* One refused request: when, from where, how it was answered and why. */
 static void print_refusal(struct list *list, const cJSON *item) {
 	if (list->json) {
-		char *text = cJSON_PrintUnformatted(item);
-		buffer_append_text(&list->line, text ? text : "{}");
-		cJSON_free(text);
+		json_append_parsed(&list->line, item);
 	} else {
 		static const char *const names[] = {"at", "peer", "reason", "line"};
 		struct buffer words = {0};
