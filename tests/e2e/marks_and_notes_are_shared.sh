@@ -32,6 +32,17 @@ equals "exported" "$(grep -c '"note":"refunded twice"' "$work/out.out")" 1
 exits 0 "$hookline" mark --remove default#1
 within 5 marked 0
 exits 1 "$hookline" mark default#99
+contains err.err '^hookline mark: default#99: there is no such event$'
+contains err.err '^0 marked$'
+exits 1 "$hookline" mark default#99 nowhere#3 default#2 01a20139-6978-7166-b6d9-aee5a8afaf30
+contains err.err 'mark: default#99: there is no such event$'
+contains err.err 'mark: nowhere#3: there is no endpoint "nowhere"$'
+contains err.err 'mark: 01a20139-6978-7166-b6d9-aee5a8afaf30: there is no such event$'
+contains err.err '^1 marked$'
+within 5 marked 1
+exits 1 "$hookline" mark --remove default#2 default#99
+contains err.err '^1 unmarked$'
+within 5 marked 0
 exits 2 "$hookline" mark
 exits 0 "$hookline" mark default#1 --note x --remove
 within 5 marked 0

@@ -1,30 +1,51 @@
 /* hookline mark: what people say of events, for all who look at them. */
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "common/alloc.h"
 #include "common/event.h"
 #include "common/text.h"
 #include "tui/annotate_ask.h"
 #include "tui/commands/commands.h"
 #include "tui/commands/session.h"
 
+struct mark;
+
+/* One event that was named. */
+struct asked {
+	struct mark *mark;
+	const char *ref;
+};
+
 struct mark {
 	struct session session;
 	const struct arguments *arguments;
+	struct asked *asked;
 	size_t open, done;
 };
 
+static void tell_done(const struct mark *mark) {
+	bool removed = arguments_has(mark->arguments, "remove");
+	fprintf(stderr, "%zu %s\n", mark->done, removed ? "unmarked" : "marked");
+}
+
+/* One that is not there keeps nobody from marking the others; what is wrong with all of them ends it. */
 static void on_answered(void *data, const struct cJSON *answer, const struct error *err) {
-	struct mark *mark = data;
+	const struct asked *asked = data;
+	struct mark *mark = asked->mark;
 	(void)answer;
-	if (err) {
+	if (err && err->code != ERROR_NO) {
 		session_fail(&mark->session, err);
 		return;
 	}
-	mark->done++;
+	if (err) {
+		struct error told = *err;
+		error_prefix(&told, "%s", asked->ref);
+		command_fail("mark", &told);
+	}
+	mark->done += !err;
 	if (--mark->open == 0) {
-		bool removed = arguments_has(mark->arguments, "remove");
-		fprintf(stderr, "%zu %s\n", mark->done, removed ? "unmarked" : "marked");
-		session_stop(&mark->session, 0);
+		session_stop(&mark->session, mark->done == mark->arguments->word_count ? 0 : 1);
 	}
 }
 
@@ -34,9 +55,11 @@ static void ask(struct mark *mark) {
 	bool removed = arguments_has(arguments, "remove");
 	struct span note = text ? span_text(text) : removed ? span_text("") : (struct span){0};
 	mark->open = arguments->word_count;
+	mark->asked = alloc_zero(arguments->word_count, sizeof *mark->asked);
 	for (size_t i = 0; i < arguments->word_count; i++) {
+		mark->asked[i] = (struct asked){mark, arguments->words[i]};
 		annotate_ask(mark->session.client, span_text(arguments->words[i]), removed ? 0 : 1, note,
-			span_text(mark->session.who), on_answered, mark);
+			span_text(mark->session.who), on_answered, &mark->asked[i]);
 	}
 }
 
@@ -67,10 +90,14 @@ static int run(const struct arguments *arguments, struct error *err) {
 	if (session_open(&mark.session, arguments, false, false, err)) {
 		ask(&mark);
 		code = session_run(&mark.session, err);
+		if (mark.done > 0 || mark.open == 0) {
+			tell_done(&mark);
+		}
 	} else {
 		code = mark.session.exit_code;
 	}
 	session_close(&mark.session);
+	free(mark.asked);
 	return code;
 }
 
