@@ -14,6 +14,7 @@
 #include "tui/commands/deliver_flags.h"
 #include "tui/commands/lines.h"
 #include "tui/commands/print.h"
+#include "tui/commands/report_file.h"
 #include "tui/commands/session.h"
 
 /* Failures told at the end; the report has more of them. */
@@ -28,6 +29,7 @@ struct replay {
 	struct deliver_options deliver;
 	struct event_ref *named; /* their endpoints point into argv */
 	struct buffer filter, line;
+	struct report_file report;
 	const char *target;
 	bool many; /* a filter, or several events: it is planned, asked for, remembered and reported */
 	bool resume, json;
@@ -111,14 +113,13 @@ static int outcome(const struct replay *replay, const struct bulk_report *report
 	return nobody && report->classes[2] == 0 ? 6 : 1;
 }
 
-static bool write_report(const char *path, const struct bulk_report *report, struct error *err) {
+static bool write_report(
+	struct replay *replay, const struct bulk_report *report, struct error *err) {
 	struct buffer text = {0};
-	FILE *file = fopen(path, "we");
-	bulk_report_append(&text, report, bulk_format_of(path));
-	bool ok = file && fwrite(text.data, 1, text.len, file) == text.len;
-	ok = (!file || fclose(file) == 0) && ok;
+	bulk_report_append(&text, report, bulk_format_of(replay->report.path));
+	bool ok = report_file_write(&replay->report, buffer_span(&text), err);
 	buffer_clear(&text);
-	return ok || error_set(err, ERROR_IO, "write %s: %s", path, strerror(errno));
+	return ok;
 }
 
 static void tell_report(struct replay *replay, const struct bulk_report *report) {
@@ -142,7 +143,6 @@ static void tell_report(struct replay *replay, const struct bulk_report *report)
 static void on_over(void *data) {
 	struct replay *replay = data;
 	const struct bulk_report *report = bulk_report_of(replay->bulk);
-	const char *path = arguments_text(replay->arguments, "report", NULL);
 	struct error err = {0};
 	if (replay->many) {
 		tell_report(replay, report);
@@ -151,7 +151,7 @@ static void on_over(void *data) {
 	} else if (report->answered > 0) {
 		fprintf(stderr, "not sent: %s has answered it just now\n", bulk_target(replay->bulk));
 	}
-	if (path && !write_report(path, report, &err)) {
+	if (replay->report.file && !write_report(replay, report, &err)) {
 		fail(replay, &err);
 	} else if (report->end == BULK_CUT_OFF && !replay->signalled) {
 		error_set(&err, report->here ? ERROR_IO : ERROR_UNREACHABLE, "%s",
@@ -397,6 +397,13 @@ static bool check_resume(struct replay *replay, struct error *err) {
 	       deliver_options_read(&replay->deliver, replay->arguments, replay->session.who, err);
 }
 
+/* Before anything is sent: a replay that nobody can read about later is not what was asked for. */
+static bool open_report(struct replay *replay, struct error *err) {
+	const char *path = arguments_text(replay->arguments, "report", NULL);
+	return !path || has(replay, "dry-run") || report_file_open(&replay->report, path, err) ||
+	       error_prefix(err, "--report");
+}
+
 static bool check(struct replay *replay, struct error *err) {
 	const struct arguments *arguments = replay->arguments;
 	bool by_filter = has(replay, "filter");
@@ -419,6 +426,7 @@ static void clear(struct replay *replay) {
 	buffer_clear(&replay->filter);
 	buffer_clear(&replay->line);
 	free(replay->named);
+	report_file_close(&replay->report);
 }
 
 static bool make_bulk(struct replay *replay, struct error *err) {
@@ -501,7 +509,7 @@ static int run(const struct arguments *arguments, struct error *err) {
 		.style = line_style_of(stdout),
 		.json = arguments_has(arguments, "json"),
 		.resume = arguments_has(arguments, "resume")};
-	int code = check(&replay, err) ? run_session(&replay, err) : 2;
+	int code = check(&replay, err) && open_report(&replay, err) ? run_session(&replay, err) : 2;
 	clear(&replay);
 	return code;
 }
