@@ -60,3 +60,18 @@ exits 2 "$hookline" sign request --provider wise --test-key-file own.pem
 contains err.err 'of another kind'
 exits 2 "$hookline" sign request --provider stripe --test-key
 contains err.err 'a secret that both sides share'
+
+# Without a home there is no place for a key of one's own, and none is made in the root of the system. (As root it could be, so what
+# would be written is looked for.)
+homeless() {
+	env -u HOME -u XDG_DATA_HOME "$hookline" "$@"
+}
+before=$(ls -d /.local 2>/dev/null || true)
+exits 2 homeless sign request --provider discord --test-key
+contains err.err 'no place for test keys: set HOME or XDG_DATA_HOME'
+exits 2 homeless sign request --provider telnyx --test-key-file own.pem
+exits 2 env -u XDG_DATA_HOME HOME=relative "$hookline" sign request --provider discord --test-key
+equals "what stands in the root" "$(ls -d /.local 2>/dev/null || true)" "$before"
+[ ! -e relative ] || fail "a key is kept in relative"
+exits 0 env -u XDG_DATA_HOME HOME="$work/other" "$hookline" sign request --provider discord --test-key
+[ -e other/.local/share/hookline/test-keys/ed25519.pem ] || fail "there is no key in HOME"

@@ -19,13 +19,16 @@ static void wipe(struct buffer *buffer) {
 	buffer_clear(buffer);
 }
 
-static void append_folder(struct buffer *path) {
+static bool append_folder(struct buffer *path, struct error *err) {
 	const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
 	if (data && *data == '/') {
 		buffer_printf(path, "%s/hookline/test-keys", data);
+	} else if (home && *home == '/') {
+		buffer_printf(path, "%s/.local/share/hookline/test-keys", home);
 	} else {
-		buffer_printf(path, "%s/.local/share/hookline/test-keys", home ? home : "");
+		return error_set(err, ERROR_USAGE, "no place for test keys: set HOME or XDG_DATA_HOME");
 	}
+	return true;
 }
 
 /* Makes the folder of a file, and those above it; that they are there already is fine. */
@@ -122,7 +125,9 @@ static bool make_kept(const struct key_kind *kind, struct buffer *path, struct e
 
 static struct private_key *open_kept(const struct key_kind *kind, struct error *err) {
 	struct buffer path = {0};
-	append_folder(&path);
+	if (!append_folder(&path, err)) {
+		return NULL;
+	}
 	buffer_printf(&path, "/%s.pem", name_of(kind));
 	bool there = access(buffer_text(&path), F_OK) == 0 || make_kept(kind, &path, err);
 	struct private_key *key = there ? read_file(buffer_text(&path), err) : NULL;
@@ -142,7 +147,9 @@ struct private_key *test_key_open(
 bool test_key_write_public(const struct keyring *keyring, const struct private_key *key,
 	struct buffer *path, struct error *err) {
 	struct buffer text = {0};
-	append_folder(path);
+	if (!append_folder(path, err)) {
+		return false;
+	}
 	buffer_printf(path, "/%s.pub", keyring_provider(keyring)->name);
 	make_folders(path);
 	bool ok = signature_append_public(keyring, key, &text, err);

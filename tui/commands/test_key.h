@@ -9,7 +9,7 @@
 
 /*
  * The key for what the keyring's provider signs with: from `file` (PEM), or, with NULL, the one that is kept for that kind of key.
- * NULL with an error when the provider signs with a shared secret, or the file is no such key or open to others.
+ * NULL with an error when the provider signs with a shared secret, the file is no such key or open to others, or nothing says where to keep one.
  */
 struct private_key *test_key_open(
 	const struct keyring *keyring, const char *file, struct error *err);
