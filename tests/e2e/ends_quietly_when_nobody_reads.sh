@@ -34,6 +34,12 @@ if [ -e /dev/full ]; then
 		equals "exit status of the relay's $option with a full disk" "$code" 1
 		contains "$work/full.err" 'write to standard output: No space left'
 	done
+	exits 1 "$hookline" export -o /dev/full
+	contains err.err '^hookline export: /dev/full did not take everything: is the disk full\?$'
+	contains_not err.err 'standard output'
+	send /small --body x >/dev/null
+	exits 1 "$hookline" export path:/small -o /dev/full
+	contains err.err '^hookline export: write to /dev/full: No space left'
 fi
 code=0
 "$hookline" list >&- 2>"$work/closed.err" || code=$?

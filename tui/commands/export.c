@@ -259,6 +259,7 @@ static bool redirect_output(const char *path, struct error *err) {
 		return error_set(err, ERROR_IO, "open %s: %s", path, strerror(errno));
 	}
 	close(file);
+	print_goes_to(path);
 	return true;
 }
 

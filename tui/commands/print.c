@@ -11,6 +11,12 @@
 #include "common/json.h"
 #include "common/message.h"
 
+static const char *out_name = "standard output";
+
+void print_goes_to(const char *path) {
+	out_name = path;
+}
+
 void print_out(struct buffer *text) {
 	fwrite(text->data ? text->data : "", 1, text->len, stdout);
 	buffer_reset(text);
@@ -24,13 +30,13 @@ static bool is_read(void) {
 
 enum print_outcome print_flush(struct error *err) {
 	if (fflush(stdout) != 0 && errno != EPIPE) {
-		error_set(err, ERROR_IO, "write to standard output: %s", strerror(errno));
+		error_set(err, ERROR_IO, "write to %s: %s", out_name, strerror(errno));
 		return PRINT_FAILED;
 	}
 	if (!ferror(stdout)) {
 		return PRINT_WRITTEN;
 	}
-	error_set(err, ERROR_IO, "standard output did not take everything: is the disk full?");
+	error_set(err, ERROR_IO, "%s did not take everything: is the disk full?", out_name);
 	return is_read() ? PRINT_FAILED : PRINT_UNREAD;
 }
 

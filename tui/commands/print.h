@@ -13,6 +13,9 @@
 /* Writes the buffer to stdout and empties it. Failures show when stdout is flushed. */
 void print_out(struct buffer *text);
 
+/* Standard output is that file now: failures name it. `path` stays for good, as what stands on the command line does. */
+void print_goes_to(const char *path);
+
 /* What a shell reports for a program that SIGPIPE ended. */
 #define EXIT_PIPE 141
 
