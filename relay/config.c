@@ -12,6 +12,7 @@
 #include "common/text.h"
 #include "common/yaml.h"
 #include "relay/config_parts.h"
+#include "relay/vault.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 #define MIB (INT64_C(1024) * 1024)
@@ -88,6 +89,18 @@ static bool read_bytes(struct config_reader *reader, const struct yaml_node *map
 	       yaml_bytes(reader->document, node, least, 1024 * 1024 * MIB, value, reader->err);
 }
 
+/* The kind of store is known, and its key can be read, or made. */
+static bool check_store(
+	struct config_reader *reader, const struct yaml_node *url, const struct yaml_node *key) {
+	const struct config *config = reader->config;
+	struct error why = {0};
+	if (url && !store_url_check(config->store_url, &why)) {
+		return yaml_error(reader->document, url, reader->err, "%s", why.text);
+	}
+	return !key || vault_check(config->key_file, &why) ||
+	       yaml_error(reader->document, key, reader->err, "%s", why.text);
+}
+
 static bool read_store(struct config_reader *reader, const struct yaml_node *map) {
 	static const char *const names[] = {
 		"url", "key_file", "group_entries", "group_bytes", "wal", "free"};
@@ -98,7 +111,8 @@ static bool read_store(struct config_reader *reader, const struct yaml_node *map
 		(url && !yaml_text(reader->document, url, &config->store_url, reader->err)) ||
 		(key && !(config->key_file = config_path(reader, key))) ||
 		(entries && !yaml_int(reader->document, entries, 1, 100000, &config->store.group_entries,
-						reader->err))) {
+						reader->err)) ||
+		!check_store(reader, url, key)) {
 		return false;
 	}
 	return read_bytes(reader, map, "group_bytes", 4096, &config->store.group_bytes) &&
@@ -168,6 +182,21 @@ static bool load_providers(struct config_reader *reader, const struct yaml_node 
 	return ok;
 }
 
+static bool check_keys(
+	struct config_reader *reader, const struct yaml_node *file, const struct yaml_node *at) {
+	const struct keys_options *keys = &reader->config->keys;
+	if (file && access(keys->authorities, R_OK) != 0) {
+		return yaml_error(
+			reader->document, file, reader->err, "%s: %s", keys->authorities, strerror(errno));
+	}
+	const char *port = at ? strrchr(keys->at, ':') : NULL;
+	bool ok =
+		port && port > keys->at && port[1] && strspn(port + 1, "0123456789") == strlen(port + 1);
+	return !at || ok ||
+	       yaml_error(reader->document, at, reader->err,
+			   "\"%s\" is no HOST:PORT, as 127.0.0.1:8443", keys->at);
+}
+
 static bool read_keys(struct config_reader *reader, const struct yaml_node *map) {
 	static const char *const names[] = {"fetch", "lifetime", "authorities", "at"};
 	struct keys_options *keys = &reader->config->keys;
@@ -178,7 +207,8 @@ static bool read_keys(struct config_reader *reader, const struct yaml_node *map)
 	       (!life || yaml_duration_ms(reader->document, life, 60000, INT64_C(604800000),
 						 &keys->lifetime_ms, reader->err)) &&
 	       (!file || (keys->authorities = config_path(reader, file))) &&
-	       (!at || yaml_text(reader->document, at, &keys->at, reader->err));
+	       (!at || yaml_text(reader->document, at, &keys->at, reader->err)) &&
+	       check_keys(reader, file, at);
 }
 
 static bool read_root(struct config_reader *reader, const struct yaml_node *root) {
@@ -309,6 +339,16 @@ static bool complete_store(struct config *config, struct error *err) {
 	return true;
 }
 
+/* What the command line says of the store; the file's was looked at where it stands. */
+static bool check_options(
+	const struct config *config, const struct options *options, struct error *err) {
+	if (options->store && !store_url_check(config->store_url, err)) {
+		return error_prefix(err, "--store");
+	}
+	return !options->key_file || vault_check(config->key_file, err) ||
+	       error_prefix(err, "--key-file");
+}
+
 static bool load(struct config *config, const struct options *options, struct error *err) {
 	struct config_reader reader = {.config = config, .err = err};
 	set_defaults(config);
@@ -318,10 +358,8 @@ static bool load(struct config *config, const struct options *options, struct er
 	if (!config->catch_all_said) {
 		config->catch_all = config->ingest.address.loopback;
 	}
-	if (!config_check_listeners(config, err)) {
-		return config->file ? error_prefix(err, "%s", config->file) : false;
-	}
-	return complete_store(config, err);
+	return config_check_listeners(config, err) && complete_store(config, err) &&
+	       check_options(config, options, err);
 }
 
 struct config *config_load(const struct options *options, struct error *err) {

@@ -109,6 +109,11 @@ struct config {
  * reach have token and TLS. ERROR_CONFIG says what to change. Creates nothing. NULL on error.
  */
 struct config *config_load(const struct options *options, struct error *err);
+/*
+ * What a start needs beyond that: certificates fit their keys, and tokens can be read. (A reload goes on with the old ones
+ * instead, and says so.) ERROR_CONFIG.
+ */
+bool config_check_files(const struct config *config, struct error *err);
 /* Wipes the secrets. */
 void config_free(struct config *config);
 

@@ -4,6 +4,7 @@
 #include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -254,6 +255,26 @@ static bool read_parts(
 	       (!secrets || read_secrets(reader, secrets, endpoint));
 }
 
+/* A host name leads to one endpoint. */
+static bool read_host(
+	struct config_reader *reader, const struct yaml_node *node, struct config_endpoint *endpoint) {
+	const struct config *config = reader->config;
+	struct error why = {0};
+	if (!yaml_text(reader->document, node, &endpoint->host, reader->err)) {
+		return false;
+	}
+	if (!endpoint_host_check(endpoint->host, &why)) {
+		return yaml_error(reader->document, node, reader->err, "%s", why.text);
+	}
+	for (const struct config_endpoint *other = config->endpoints; other < endpoint; other++) {
+		if (*endpoint->host && other->host && strcasecmp(other->host, endpoint->host) == 0) {
+			return yaml_error(reader->document, node, reader->err,
+				"the host %s already belongs to endpoint %s", endpoint->host, other->name);
+		}
+	}
+	return true;
+}
+
 static bool read_endpoint(struct config_reader *reader, const struct yaml_node *name,
 	const struct yaml_node *map, struct config_endpoint *endpoint) {
 	static const char *const names[] = {"provider", "host", "reject_invalid", "handshake", "answer",
@@ -280,8 +301,7 @@ static bool read_endpoint(struct config_reader *reader, const struct yaml_node *
 	}
 	endpoint->reject_invalid = reject ? rejects : -1;
 	return (!provider || yaml_text(document, provider, &endpoint->provider, reader->err)) &&
-	       (!host || yaml_text(document, host, &endpoint->host, reader->err)) &&
-	       read_parts(reader, map, endpoint);
+	       (!host || read_host(reader, host, endpoint)) && read_parts(reader, map, endpoint);
 }
 
 bool config_read_endpoints(struct config_reader *reader, const struct yaml_node *map) {

@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include "common/alloc.h"
+#include "relay/certificate.h"
 #include "relay/config_parts.h"
+#include "relay/stream/tokens.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
@@ -85,6 +87,18 @@ static bool read_listener(
 			   reader, yaml_get(map, "origins"), &listener->origins, &listener->origin_count);
 }
 
+/* What senders are told to use: "https://hooks.example.com", perhaps with a path. */
+static bool read_url(struct config_reader *reader, const struct yaml_node *node, const char **url) {
+	if (!yaml_text(reader->document, node, url, reader->err)) {
+		return false;
+	}
+	const char *scheme = strstr(*url, "://"), *host = scheme ? scheme + 3 : "";
+	bool http = strncmp(*url, "http://", 7) == 0 || strncmp(*url, "https://", 8) == 0;
+	return (http && strcspn(host, "/:?#@") > 0 && !strpbrk(*url, " \t?#@")) ||
+	       yaml_error(reader->document, node, reader->err,
+			   "\"%s\" is no URL senders could use, as https://hooks.example.com", *url);
+}
+
 static bool read_ingest(struct config_reader *reader, const struct yaml_node *map) {
 	static const char *const names[] = {"listen", "tls", "url", "catch_all"};
 	struct config *config = reader->config;
@@ -92,7 +106,7 @@ static bool read_ingest(struct config_reader *reader, const struct yaml_node *ma
 	config->catch_all_said = all != NULL;
 	return yaml_check_keys(reader->document, map, names, COUNT_OF(names), reader->err) &&
 	       read_listener(reader, map, &config->ingest) &&
-	       (!url || yaml_text(reader->document, url, &config->ingest_url, reader->err)) &&
+	       (!url || read_url(reader, url, &config->ingest_url)) &&
 	       (!all || yaml_bool(reader->document, all, &config->catch_all, reader->err));
 }
 
@@ -116,28 +130,92 @@ bool config_read_listeners(struct config_reader *reader, const struct yaml_node 
 	       (!admin || read_admin(reader, admin));
 }
 
-static bool check_listener(
-	const char *name, const struct config_listener *listener, struct error *err) {
+static const struct yaml_node *setting(
+	const struct config *config, const char *section, const char *name) {
+	const struct yaml_node *root = config->document ? yaml_root(config->document) : NULL;
+	const struct yaml_node *map = root ? yaml_get(root, section) : NULL;
+	return map ? yaml_get(map, name) : NULL;
+}
+
+/* Where the file says where it listens; NULL where the command line, or nobody, did. */
+static const struct yaml_node *place_of(
+	const struct config *config, const char *name, const struct listen_address *address) {
+	const struct yaml_node *node = setting(config, name, "listen");
+	struct listen_address said = {0};
+	struct error unused = {0};
+	bool same = node && listen_address_parse(&said, node->text, &unused) &&
+	            said.port == address->port && strcmp(said.host, address->host) == 0;
+	return same ? node : NULL;
+}
+
+static bool fail_at(const struct config *config, const struct yaml_node *node,
+	const struct error *why, struct error *err) {
+	if (node) {
+		return yaml_error(config->document, node, err, "%s", why->text);
+	}
+	*err = *why;
+	return config->file ? error_prefix(err, "%s", config->file) : false;
+}
+
+static bool check_listener(const struct config *config, const char *name,
+	const struct config_listener *listener, struct error *err) {
+	struct error why = {0};
+	const char *host = listener->address.host;
 	if (listener->address.loopback) {
 		return true;
 	}
-	const char *host = listener->address.host;
 	if (!listener->token_file) {
-		return error_set(err, ERROR_CONFIG,
+		error_set(&why, ERROR_CONFIG,
 			"%s listens on %s, which others reach: add %s.token_file, or listen on 127.0.0.1", name,
 			host, name);
-	}
-	if (!listener->certificate && !listener->behind_proxy) {
-		return error_set(err, ERROR_CONFIG,
+	} else if (!listener->certificate && !listener->behind_proxy) {
+		error_set(&why, ERROR_CONFIG,
 			"%s listens on %s, which others reach: add %s.tls (or %s.behind_proxy: true, when TLS "
-			"is "
-			"done in front of it), or listen on 127.0.0.1",
+			"is done in front of it), or listen on 127.0.0.1",
 			name, host, name, name);
 	}
-	return true;
+	return why.code == ERROR_NONE ||
+	       fail_at(config, place_of(config, name, &listener->address), &why, err);
+}
+
+/* With port 0 each gets one of its own. */
+static bool check_apart(const struct config *config, const char *name,
+	const struct listen_address *address, const char *other,
+	const struct listen_address *other_address, struct error *err) {
+	struct error why = {0};
+	if (address->port == 0 || address->port != other_address->port ||
+		strcmp(address->host, other_address->host) != 0) {
+		return true;
+	}
+	error_set(&why, ERROR_CONFIG, "%s and %s both listen on %s:%d: give one of them another port",
+		other, name, address->host, address->port);
+	return fail_at(config, place_of(config, name, address), &why, err);
 }
 
 bool config_check_listeners(const struct config *config, struct error *err) {
-	return check_listener("stream", &config->stream, err) &&
-	       check_listener("admin", &config->admin, err);
+	const struct listen_address *ingest = &config->ingest.address,
+								*stream = &config->stream.address, *admin = &config->admin.address;
+	return check_listener(config, "stream", &config->stream, err) &&
+	       check_listener(config, "admin", &config->admin, err) &&
+	       check_apart(config, "stream", stream, "ingest", ingest, err) &&
+	       check_apart(config, "admin", admin, "ingest", ingest, err) &&
+	       check_apart(config, "admin", admin, "stream", stream, err);
+}
+
+static bool check_files(const struct config *config, const char *name,
+	const struct config_listener *listener, struct error *err) {
+	struct error why = {0};
+	if (listener->certificate && !certificate_check(listener->certificate, listener->key, &why)) {
+		return fail_at(config, setting(config, name, "tls"), &why, err);
+	}
+	struct tokens *tokens = listener->token_file ? tokens_load(listener->token_file, &why) : NULL;
+	tokens_free(tokens);
+	return !listener->token_file || tokens ||
+	       fail_at(config, setting(config, name, "token_file"), &why, err);
+}
+
+bool config_check_files(const struct config *config, struct error *err) {
+	return check_files(config, "ingest", &config->ingest, err) &&
+	       check_files(config, "stream", &config->stream, err) &&
+	       check_files(config, "admin", &config->admin, err);
 }

@@ -154,7 +154,7 @@ bool endpoint_settings_from_json(
 	return ok;
 }
 
-static bool change_host(struct endpoint_settings *settings, const char *host, struct error *err) {
+bool endpoint_host_check(const char *host, struct error *err) {
 	size_t len = strlen(host);
 	bool ok = len <= HOST_LEN;
 	for (size_t i = 0; ok && i < len; i++) {
@@ -162,12 +162,16 @@ static bool change_host(struct endpoint_settings *settings, const char *host, st
 		ok = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
 		     (byte >= '0' && byte <= '9') || ((byte == '-' || byte == '.') && i > 0);
 	}
-	if (!ok) {
-		return error_set(err, ERROR_USAGE,
-			"\"%s\" is no host name (letters, digits, '-' and '.', without a port)", host);
+	return ok || error_set(err, ERROR_USAGE,
+					 "\"%s\" is no host name (letters, digits, '-' and '.', without a port)", host);
+}
+
+static bool change_host(struct endpoint_settings *settings, const char *host, struct error *err) {
+	if (!endpoint_host_check(host, err)) {
+		return false;
 	}
 	free(settings->host);
-	settings->host = alloc_text(host, len);
+	settings->host = alloc_text(host, strlen(host));
 	for (char *at = settings->host; *at; at++) {
 		*at = *at >= 'A' && *at <= 'Z' ? (char)(*at + 32) : *at;
 	}

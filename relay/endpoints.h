@@ -58,6 +58,9 @@ struct endpoint_change {
 	bool only_these_secrets; /* secrets of other labels are removed */
 };
 
+/* Whether it can be the host name of an endpoint; "" can. ERROR_USAGE says what one is made of. */
+bool endpoint_host_check(const char *host, struct error *err);
+
 /* `changed`: how many verdicts of the history are another now. May come before the call that asked returns. */
 typedef void endpoints_changed_fn(
 	void *data, int64_t events, int64_t changed, const struct error *err);

@@ -72,6 +72,10 @@ static int run(const struct options *options) {
 	if (!config) {
 		return fail(&err);
 	}
+	if (!config_check_files(config, &err)) {
+		config_free(config);
+		return fail(&err);
+	}
 	if (options->check) {
 		int code =
 			end_told(printf("%s: fine\n", config->file ? config->file : "no configuration file"));

@@ -23,6 +23,7 @@ static void on_applied(void *data, int64_t events, int64_t changed, const struct
 		log_write(LOG_ERROR, "an endpoint of the configuration is not in use why=%s", err->text);
 		if (relay->phase == RELAY_STARTING && !relay->failure.code) {
 			relay->failure = *err;
+			relay->failure.code = err->code == ERROR_USAGE ? ERROR_CONFIG : err->code;
 		}
 	}
 	if (--relay->applying == 0) {

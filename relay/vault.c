@@ -121,6 +121,33 @@ static bool load_key(struct vault *vault, const char *path, struct error *err) {
 	return ok;
 }
 
+/* There is none yet: one can be made in its folder. */
+static bool check_folder_of(const char *path, struct error *err) {
+	const char *slash = strrchr(path, '/');
+	char *folder =
+		alloc_text(slash ? path : ".", slash && slash > path ? (size_t)(slash - path) : 1);
+	bool ok = access(folder, W_OK | X_OK) == 0;
+	if (!ok) {
+		error_set(
+			err, ERROR_CONFIG, "no key file %s can be made: %s: %s", path, folder, strerror(errno));
+	}
+	free(folder);
+	return ok;
+}
+
+bool vault_check(const char *key_file, struct error *err) {
+	int file = open(key_file, O_RDONLY | O_CLOEXEC);
+	if (file < 0 && errno == ENOENT) {
+		return check_folder_of(key_file, err);
+	}
+	if (file < 0) {
+		return error_set(err, ERROR_CONFIG, "open key file %s: %s", key_file, strerror(errno));
+	}
+	bool ok = check_key_file(file, key_file, err);
+	close(file);
+	return ok;
+}
+
 struct vault *vault_open(const char *key_file, struct error *err) {
 	struct vault *vault = alloc_zero(1, sizeof *vault);
 	if (!key_file) {

@@ -18,6 +18,8 @@ struct vault;
  */
 struct vault *vault_open(const char *key_file, struct error *err);
 void vault_free(struct vault *vault); /* wipes the key */
+/* Whether vault_open could take this file, or make it; makes nothing. */
+bool vault_check(const char *key_file, struct error *err);
 
 /*
  * OpenSSL reads its configuration with its first call, and fills a table with the first of each kind: together that takes as

@@ -27,6 +27,16 @@ static struct store_options with_defaults(const struct store_options *given) {
 	return options;
 }
 
+bool store_url_check(const char *url, struct error *err) {
+	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+		size_t len = strlen(schemes[i].prefix);
+		if (strncmp(url, schemes[i].prefix, len) == 0 && url[len]) {
+			return true;
+		}
+	}
+	return error_set(err, ERROR_CONFIG, "unknown kind of store \"%s\", expected sqlite:FILE", url);
+}
+
 struct store *store_open(
 	uv_loop_t *loop, const char *url, const struct store_options *options, struct error *err) {
 	struct store_options complete = with_defaults(options);
@@ -36,7 +46,7 @@ struct store *store_open(
 			return schemes[i].open(loop, url + len, &complete, err);
 		}
 	}
-	error_set(err, ERROR_CONFIG, "unknown kind of store \"%s\", expected sqlite:FILE", url);
+	store_url_check(url, err);
 	return NULL;
 }
 

@@ -74,6 +74,8 @@ struct store_options {
  */
 struct store *store_open(
 	uv_loop_t *loop, const char *url, const struct store_options *options, struct error *err);
+/* Whether it names a kind of store there is; ERROR_CONFIG. Opens nothing. */
+bool store_url_check(const char *url, struct error *err);
 
 /*
  * The UUID this store got when it was made, as text: a cursor of another store means nothing here. Valid until

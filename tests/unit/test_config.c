@@ -203,14 +203,61 @@ static void a_stream_others_reach_needs_a_token_and_tls(void **state) {
 	(void)state;
 	write_file(secret_file, "0123456789abcdef0123456789abcdef\n", 0600);
 	assert_error("stream: {listen: '0.0.0.0:8081'}\n",
-		": stream listens on 0.0.0.0, which others reach: add stream.token_file, or listen on "
+		":1:18: stream listens on 0.0.0.0, which others reach: add stream.token_file, or listen on "
 		"127.0.0.1");
 	assert_error("admin: {listen: '0.0.0.0:8082', token_file: live.secret}\n",
-		": admin listens on 0.0.0.0, which others reach: add admin.tls (or admin.behind_proxy: "
+		":1:17: admin listens on 0.0.0.0, which others reach: add admin.tls (or "
+		"admin.behind_proxy: "
 		"true, "
 		"when TLS is done in front of it), or listen on 127.0.0.1");
 	config_free(load_or_fail(
 		"stream: {listen: '0.0.0.0:8081', token_file: live.secret, behind_proxy: true}\n"));
+}
+
+static void what_a_start_would_refuse_is_refused_where_it_stands(void **state) {
+	(void)state;
+	write_file(secret_file, "short\n", 0600);
+	assert_error("endpoints: {shop: {host: bad host}}\n",
+		":1:26: \"bad host\" is no host name (letters, digits, '-' and '.', without a port)");
+	assert_error("endpoints:\n  a: {host: x.example}\n  b: {host: X.example}\n",
+		":3:13: the host X.example already belongs to endpoint a");
+	assert_error("store: {url: 'postgres://x'}\n",
+		":1:14: unknown kind of store \"postgres://x\", expected sqlite:FILE");
+	assert_error("store: {url: 'sqlite:'}\n",
+		":1:14: unknown kind of store \"sqlite:\", expected sqlite:FILE");
+	assert_error("store: {key_file: /nowhere/at/all.key}\n",
+		":1:19: no key file /nowhere/at/all.key can be "
+		"made: /nowhere/at: No such file or directory");
+	assert_error("ingest: {listen: 8080}\nstream: {listen: 8080}\n",
+		":2:18: ingest and stream both listen on 127.0.0.1:8080: give one of them another port");
+	assert_error("ingest: {url: notaurl}\n",
+		":1:15: \"notaurl\" is no URL senders could use, as https://hooks.example.com");
+	assert_error("keys: {at: x}\n", ":1:12: \"x\" is no HOST:PORT, as 127.0.0.1:8443");
+	assert_error(
+		"keys: {authorities: /nowhere.pem}\n", ":1:21: /nowhere.pem: No such file or directory");
+}
+
+static void files_a_start_would_refuse_are_refused_where_they_are_named(void **state) {
+	(void)state;
+	char message[512];
+	write_file(secret_file, "short\n", 0600);
+	snprintf(message, sizeof message,
+		":1:19: key file %s has 6 bytes instead of 32: it is not a key of hookline-relay",
+		secret_file);
+	assert_error("store: {key_file: live.secret}\n", message);
+	struct error err = {0};
+	struct config *config = load_or_fail("stream: {token_file: live.secret}\n");
+	assert_false(config_check_files(config, &err));
+	assert_non_null(strstr(err.text, ":1:22: "));
+	assert_non_null(strstr(err.text, "live.secret"));
+	config_free(config);
+	config = load_or_fail("ingest: {tls: {certificate: live.secret, key: live.secret}}\n");
+	assert_false(config_check_files(config, &err));
+	assert_non_null(strstr(err.text, ":1:15: "));
+	config_free(config);
+	assert_null(load("", (struct options){.ready_fd = -1, .store = "postgres://a"}, &err));
+	assert_string_equal(
+		err.text, "--store: unknown kind of store \"postgres://a\", expected sqlite:FILE");
 }
 
 int main(void) {
@@ -227,6 +274,8 @@ int main(void) {
 		cmocka_unit_test(a_secret_others_can_read_is_refused),
 		cmocka_unit_test(an_empty_secret_is_refused),
 		cmocka_unit_test(a_stream_others_reach_needs_a_token_and_tls),
+		cmocka_unit_test(what_a_start_would_refuse_is_refused_where_it_stands),
+		cmocka_unit_test(files_a_start_would_refuse_are_refused_where_they_are_named),
 	};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
