@@ -127,11 +127,21 @@ static void stop(struct app *app) {
 	}
 }
 
+static void ask_missed(struct forwarding *forwarding) {
+	missed_free(forwarding->missed);
+	forwarding->missed = forward_ask_missed(forwarding->forward, "", on_missed, forwarding);
+}
+
+/* What another store has is history: it is forwarded when somebody asks for it. */
+static void on_anew(void *data) {
+	ask_missed(data);
+}
+
 /* The events themselves: a subscription of its own, since only who forwards needs their bytes. */
 static void follow(struct forwarding *forwarding) {
 	struct client_query query = {.bytes = true, .live_only = true};
 	struct client_receiver receiver = {
-		.event = on_event, .done = on_follow_done, .data = forwarding};
+		.event = on_event, .anew = on_anew, .done = on_follow_done, .data = forwarding};
 	forwarding->follow = client_subscribe(forwarding->app->client, &query, &receiver);
 }
 
@@ -185,7 +195,7 @@ static bool begin(struct app *app, struct error *err) {
 	}
 	app_retry_use(app, forwarding->forward);
 	follow(forwarding);
-	forwarding->missed = forward_ask_missed(forwarding->forward, "", on_missed, forwarding);
+	ask_missed(forwarding);
 	return true;
 }
 

@@ -32,6 +32,17 @@ void asking_free(struct asking *asking) {
 	free(asking);
 }
 
+void asking_meet_store(struct asking *asking, struct span store) {
+	bool other = asking->resumed && !span_equal(store, buffer_span(&asking->store));
+	if (!other || asking->gone || !asking->receiver.anew) {
+		return;
+	}
+	asking->resumed = false;
+	buffer_reset(&asking->start);
+	buffer_append_text(&asking->start, ",\"live_only\":true");
+	asking->receiver.anew(asking->receiver.data);
+}
+
 static void append_cursors(struct buffer *out, const struct asking *asking) {
 	json_member_text(out, "store", buffer_span(&asking->store));
 	json_member_name(out, "cursors");
@@ -161,6 +172,9 @@ static bool take_subscribed(struct asking *asking, const struct cJSON *object, s
 			return error_set(err, ERROR_USAGE, "a cursor that is no seq");
 		}
 		see(asking, span_text(cursor->string), seq);
+		if (asking->receiver.begins && !asking->gone) {
+			asking->receiver.begins(asking->receiver.data, span_text(cursor->string), seq);
+		}
 	}
 	return true;
 }

@@ -62,6 +62,8 @@ struct asking {
 struct asking *asking_new(enum asking_kind kind, uint32_t id);
 void asking_free(struct asking *asking);
 
+/* The relay that greeted us has this store: what counts positions of another one begins anew, if it asked for that. */
+void asking_meet_store(struct asking *asking, struct span store);
 /* Appends the message to send now, resuming where we are. */
 void asking_append_message(struct buffer *out, const struct asking *asking);
 /* The link is down: what was half received is forgotten. Whether it can be asked again when the link is back. */

@@ -23,7 +23,8 @@ struct client {
 	bool readonly;
 	bool live, freed, over;
 	struct error why; /* when over */
-	int busy;         /* callbacks under way: nothing is freed meanwhile */
+	struct buffer store;
+	int busy; /* callbacks under way: nothing is freed meanwhile */
 	uint32_t last_id;
 	size_t sent;
 	struct asking *first, **last;
@@ -91,6 +92,15 @@ static void tell_resumed(struct client *client, const struct cJSON *welcome) {
 	}
 }
 
+static void meet_store(struct client *client, struct span store) {
+	buffer_reset(&client->store);
+	buffer_append_span(&client->store, store);
+	struct asking *asking = client->first;
+	for (; asking && !client->freed; asking = asking->next) {
+		asking_meet_store(asking, buffer_span(&client->store));
+	}
+}
+
 static bool take_welcome(struct client *client, const struct cJSON *object, struct error *err) {
 	struct client_welcome welcome = {
 		.version = span_text(""), .ingest_url = span_text(""), .store = span_text("")};
@@ -101,6 +111,10 @@ static bool take_welcome(struct client *client, const struct cJSON *object, stru
 		!json_get_bool_opt(object, "readonly", &welcome.readonly, err) ||
 		!json_get_bool_opt(object, "stay", &welcome.stay, err)) {
 		return false;
+	}
+	meet_store(client, welcome.store);
+	if (client->freed) {
+		return true;
 	}
 	client->live = true;
 	if (client->readonly) { /* in front of everything else */
@@ -204,6 +218,7 @@ static void on_freed(void *data) {
 		asking_free(asking);
 	}
 	free(client->who);
+	buffer_clear(&client->store);
 	free(client);
 }
 
@@ -242,6 +257,10 @@ void client_free(struct client *client) {
 		asking->gone = true;
 	}
 	link_free(client->link);
+}
+
+struct span client_store(const struct client *client) {
+	return buffer_span(&client->store);
 }
 
 int64_t client_heard_ms(const struct client *client) {

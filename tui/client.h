@@ -58,6 +58,9 @@ int64_t client_heard_ms(const struct client *client);
 /* How long the last ping took there and back, in microseconds; -1: none was answered yet, or `ping_ms` is 0. */
 int64_t client_round_trip_us(const struct client *client);
 
+/* The store of the relay that greeted us last, as in client_welcome; empty: none did. Valid until the next one does. */
+struct span client_store(const struct client *client);
+
 /* Closes the link and frees; no callback comes after it. Outstanding requests are dropped without a callback. */
 void client_free(struct client *client);
 
@@ -81,6 +84,8 @@ struct client_receiver {
 	void (*attempt)(void *data, const struct attempt *attempt, const struct client_bytes *bytes);
 	/* Of a query for deliveries: an attempt, and the event it delivered. May be NULL. */
 	void (*delivery)(void *data, const struct attempt *attempt, const struct event *event);
+	/* Where it begins, for each endpoint there is: behind `seq`. Before anything else, also after a reconnect. May be NULL. */
+	void (*begins)(void *data, struct span endpoint, int64_t seq);
 	/*
 	 * After a reconnect, before what was missed: `position` is that of the newest entry handed out (0: none), and `behind`
 	 * how many have come since on the endpoints it follows, also those it does not ask for. Subscriptions only. May be NULL.
@@ -99,6 +104,11 @@ struct client_receiver {
 	void (*annotated)(void *data, const struct uuid *event, const struct annotation *annotation);
 	/* Entries `from` .. `to` are not there any more: retention, or another store ("why"). May be NULL. */
 	void (*gap)(void *data, struct span endpoint, int64_t from, int64_t to, struct span why);
+	/*
+	 * The relay has come back with another store: the subscription begins with what comes from now on, and nothing of that
+	 * history is told. NULL: with a gap, and then with the first entry of each endpoint. Subscriptions only.
+	 */
+	void (*anew)(void *data);
 	/*
 	 * More came than `at_most`: all up to now was passed over and can be listed; about `entries`, events and attempts. May be NULL.
 	 */

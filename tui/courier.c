@@ -55,6 +55,7 @@ struct courier {
 	struct courier_events events;
 	void *data;
 	struct lane *lanes;
+	struct buffer store; /* whose numbers those of the lanes are */
 	struct errand *errands;
 	size_t fetching;
 	/* events to be fetched and sent before any lane goes on, by their turn */
@@ -435,21 +436,37 @@ static void pump(struct courier *courier) {
 	}
 }
 
+/* Numbers that were given before: of an endpoint that was removed and made again, or of another store. */
+static struct lane *lane_for(struct courier *courier, const struct event *event) {
+	struct span store = client_store(courier->client);
+	if (!span_equal(store, buffer_span(&courier->store))) {
+		lanes_clear(&courier->lanes, courier->client);
+		buffer_reset(&courier->store);
+		buffer_append_span(&courier->store, store);
+	}
+	struct lane *lane = lane_find(courier->lanes, event->endpoint);
+	if (!lane) {
+		return lane_add(&courier->lanes, event->endpoint, event->seq - 1, &lane_events, courier);
+	}
+	if (event->seq <= lane->head && event->position > lane->position) {
+		lane_begin_anew(lane, courier->client, event->seq - 1);
+	}
+	return lane;
+}
+
 void courier_take(
 	struct courier *courier, const struct event *event, const struct client_bytes *bytes) {
-	struct lane *lane = lane_find(courier->lanes, event->endpoint);
 	if (courier->stopping) {
 		return;
 	}
-	if (!lane) {
-		lane = lane_add(&courier->lanes, event->endpoint, event->seq - 1, &lane_events, courier);
-	}
+	struct lane *lane = lane_for(courier, event);
 	if (event->seq <= lane->head) {
 		return;
 	}
 	bool in_line = lane->cursor == lane->head && !lane->listing && courier->waiting_count == 0 &&
 	               courier->fetching == 0;
 	lane->head = event->seq;
+	lane->position = event->position;
 	if (!courier->mine || courier->away || !in_line || !has_room(courier)) {
 		return; /* pump comes back to it */
 	}
@@ -553,6 +570,7 @@ void courier_free(struct courier *courier) {
 	lanes_clear(&courier->lanes, courier->client);
 	uv_close((uv_handle_t *)courier->probe, timer_closed);
 	target_clear(&courier->target);
+	buffer_clear(&courier->store);
 	free(courier->waiting);
 	free(courier->endpoint);
 	free(courier->filter);

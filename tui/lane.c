@@ -29,6 +29,12 @@ struct lane *lane_add(struct lane **first, struct span endpoint, int64_t cursor,
 	return lane;
 }
 
+void lane_begin_anew(struct lane *lane, struct client *client, int64_t cursor) {
+	client_cancel(client, lane->listing);
+	lane->listing = 0;
+	lane->cursor = lane->head = cursor;
+}
+
 static void on_listed(void *data, const struct event *event, const struct client_bytes *bytes) {
 	struct lane *lane = data;
 	lane->listed++;

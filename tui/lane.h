@@ -17,8 +17,9 @@ struct lane {
 	struct lane *next;
 	const struct lane_events *events;
 	void *data;
-	int64_t cursor; /* seq of the last event that was taken */
-	int64_t head;   /* seq of the newest event that was seen */
+	int64_t cursor;   /* seq of the last event that was taken */
+	int64_t head;     /* seq of the newest event that was seen */
+	int64_t position; /* of that event */
 	client_request listing;
 	int64_t until; /* the listing under way goes up to this seq; `head` may have moved on since */
 	size_t listed; /* events of this page */
@@ -30,6 +31,8 @@ struct lane *lane_find(struct lane *first, struct span endpoint);
 /* One more, first in the list; `events` is borrowed. */
 struct lane *lane_add(struct lane **first, struct span endpoint, int64_t cursor,
 	const struct lane_events *events, void *data);
+/* The endpoint was removed and made again: it begins behind `cursor`. */
+void lane_begin_anew(struct lane *lane, struct client *client, int64_t cursor);
 /* Asks for the next page of what matches `filter` between cursor and head. None may be under way. */
 void lane_catch_up(struct lane *lane, struct client *client, const char *filter);
 /* Stops the pages, and frees all. */

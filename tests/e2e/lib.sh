@@ -81,9 +81,14 @@ equals() {
 	[ "$2" = "$3" ] || fail "$1 is '$2', not '$3'"
 }
 
-# contains FILE PATTERN: an extended regular expression.
+# has FILE PATTERN: an extended regular expression; to wait for.
+has() {
+	grep -q -a -E -e "$2" "$1" 2>/dev/null
+}
+
+# contains FILE PATTERN: the same, and the test fails of it.
 contains() {
-	grep -q -a -E -e "$2" "$1" || {
+	has "$1" "$2" || {
 		sed 's/^/  | /' "$1" | tail -n 20 >&2
 		fail "${1##*/} has no '$2'"
 	}

@@ -15,14 +15,10 @@
 #include "tui/commands/route_flags.h"
 #include "tui/commands/session.h"
 #include "tui/commands/signing.h"
+#include "tui/commands/since.h"
 #include "tui/forward.h"
 #include "tui/missed.h"
 #include "tui/retrier.h"
-
-/* Of `--since N`. */
-#define SINCE_EVENTS_MAX 1000
-
-enum since { SINCE_NOW, SINCE_START, SINCE_REF, SINCE_LAST };
 
 struct listen {
 	struct session session;
@@ -33,11 +29,7 @@ struct listen {
 	struct settings settings; /* with the routes of the command line, when there are some */
 	bool forwards;
 	struct buffer filter, line;
-	enum since since;
-	struct event_ref ref; /* of SINCE_REF */
-	int64_t last;         /* of SINCE_LAST */
-	struct event **past;  /* of SINCE_LAST, newest first */
-	size_t past_count;
+	struct since since;
 	struct forward *forward;
 	struct schedule_policy retry;
 	struct retrier *retrier; /* NULL: nothing is tried again */
@@ -210,12 +202,12 @@ static void on_event(void *data, const struct event *event, const struct client_
 	take(data, event, bytes);
 }
 
-/* Live events of all endpoints, while the one of --since has a subscription of its own. */
-static void on_other_event(
-	void *data, const struct event *event, const struct client_bytes *bytes) {
+/* It came before we did, or while we began: its bytes are asked for. */
+static void on_past(void *data, const struct event *event) {
 	struct listen *listen = data;
-	if (!span_equal(event->endpoint, listen->ref.endpoint)) {
-		take(listen, event, bytes);
+	show_event(listen, event);
+	if (listen->forward) {
+		forward_fetch(listen->forward, &event->id);
 	}
 }
 
@@ -232,93 +224,43 @@ static void on_refused(void *data, const struct error *err) {
 	}
 }
 
-static void subscribe(struct listen *listen) {
-	const char *endpoint = arguments_text(listen->arguments, "endpoint", "");
-	struct client_query query = {.endpoint = span_text(endpoint),
-		.filter = buffer_span(&listen->filter),
-		/* our own attempts are shown when they are kept; others' are asked for when we make none */
-		.attempts = !listen->forwards,
-		.bytes = listen->forwards,
-		.live_only = listen->since != SINCE_START};
-	struct client_receiver receiver = {
-		.event = on_event, .attempt = on_attempt, .done = on_refused, .data = listen};
-	if (listen->since == SINCE_REF) {
-		if (!*endpoint) {
-			receiver.event = on_other_event;
-			client_subscribe(listen->session.client, &query, &receiver);
-		}
-		query.endpoint = listen->ref.endpoint;
-		query.after = listen->ref.seq > 0 ? listen->ref.seq - 1 : 0;
-		query.live_only = false;
-		receiver.event = on_event;
-	}
-	client_subscribe(listen->session.client, &query, &receiver);
+static void on_gap(void *data, struct span endpoint, int64_t from, int64_t to, struct span why) {
+	say(data, "%.*s#%" PRId64 " to #%" PRId64 " cannot be told: %.*s", (int)endpoint.len,
+		endpoint.data, from, to, (int)why.len, why.data);
 }
 
-/* --- --since N --- */
+static void ask_missed(struct listen *listen) {
+	missed_free(listen->missed);
+	listen->missed = forward_ask_missed(
+		listen->forward, arguments_text(listen->arguments, "endpoint", ""), on_missed, listen);
+}
 
-static void on_past(void *data, const struct event *event, const struct client_bytes *bytes) {
+/* What another store has is history: it is forwarded when somebody asks for it. */
+static void on_anew(void *data) {
 	struct listen *listen = data;
-	(void)bytes;
-	if ((int64_t)listen->past_count < listen->last) {
-		listen->past[listen->past_count++] = event_copy(event);
-	}
-}
-
-static void on_past_done(void *data, const struct error *err) {
-	struct listen *listen = data;
-	if (err) {
-		session_fail(&listen->session, err);
-		return;
-	}
-	while (listen->past_count > 0) {
-		struct event *event = listen->past[--listen->past_count];
-		show_event(listen, event);
-		if (listen->forward) {
-			forward_fetch(listen->forward, &event->id);
-		}
-		free(event);
-	}
-	subscribe(listen);
-}
-
-static void ask_past(struct listen *listen) {
-	struct client_query query = {
-		.endpoint = span_text(arguments_text(listen->arguments, "endpoint", "")),
-		.filter = buffer_span(&listen->filter),
-		.newest_first = true,
-		.limit = listen->last};
-	struct client_receiver receiver = {.event = on_past, .done = on_past_done, .data = listen};
-	listen->past = alloc_zero((size_t)listen->last, sizeof *listen->past);
-	client_list(listen->session.client, &query, &receiver);
-}
-
-/* --- --since UUID: where it stands --- */
-
-static void on_found(void *data, const struct event *event, const struct client_bytes *bytes) {
-	struct listen *listen = data;
-	(void)bytes;
-	if (listen->ref.by_id) {
-		listen->past = alloc_zero(1, sizeof *listen->past);
-		listen->past[0] = event_copy(event);
-		listen->past_count = 1;
-		listen->ref = (struct event_ref){.endpoint = listen->past[0]->endpoint, .seq = event->seq};
-		subscribe(listen);
+	say(listen, "this relay has another store now; it is followed from here on");
+	if (listen->forward) {
+		ask_missed(listen);
 	}
 }
 
 static void begin(struct listen *listen) {
-	struct client_receiver receiver = {.event = on_found, .done = on_refused, .data = listen};
-	if (listen->since == SINCE_LAST) {
-		ask_past(listen);
-	} else if (listen->since == SINCE_REF && listen->ref.by_id) {
-		client_get(listen->session.client, &listen->ref, &receiver);
-	} else {
-		subscribe(listen);
-	}
-	if (listen->forward && listen->since == SINCE_NOW) {
-		const char *endpoint = arguments_text(listen->arguments, "endpoint", "");
-		listen->missed = forward_ask_missed(listen->forward, endpoint, on_missed, listen);
+	struct client_query query = {
+		.endpoint = span_text(arguments_text(listen->arguments, "endpoint", "")),
+		.filter = buffer_span(&listen->filter),
+		/* our own attempts are shown when they are kept; others' are asked for when we make none, and no filter says which */
+		.attempts = !listen->forwards && listen->filter.len == 0,
+		.bytes = listen->forwards};
+	struct since_events events = {.live = {.event = on_event,
+									  .attempt = on_attempt,
+									  .gap = on_gap,
+									  .anew = on_anew,
+									  .done = on_refused,
+									  .data = listen},
+		.past = on_past};
+	since_begin(&listen->since, listen->session.client, &query, &events);
+	if (listen->forward && listen->since.kind == SINCE_NOW) {
+		ask_missed(listen);
 	}
 }
 
@@ -379,23 +321,6 @@ static void greet(struct listen *listen) {
 
 /* --- the command --- */
 
-static bool read_since(struct listen *listen, struct error *err) {
-	const char *text = arguments_text(listen->arguments, "since", NULL);
-	if (!text) {
-		return true;
-	}
-	if (strcmp(text, "start") == 0 || strcmp(text, "0") == 0) {
-		listen->since = SINCE_START;
-		return true;
-	}
-	if (strspn(text, "0123456789") == strlen(text) && *text) {
-		listen->since = SINCE_LAST;
-		return arguments_int(listen->arguments, "since", 1, SINCE_EVENTS_MAX, &listen->last, err);
-	}
-	listen->since = SINCE_REF;
-	return position_parse(&listen->ref, span_text(text), err) || error_prefix(err, "--since");
-}
-
 static bool check(struct listen *listen, struct error *err) {
 	const struct arguments *arguments = listen->arguments;
 	listen->deliver.concurrency = 16;
@@ -403,20 +328,19 @@ static bool check(struct listen *listen, struct error *err) {
 		return error_set(err, ERROR_USAGE,
 			"\"%s\" is not expected here; filters go behind --filter", arguments->words[0]);
 	}
-	const char *retry = arguments_text(arguments, "retry", "none");
+	const char *retry = arguments_text(arguments, "retry", "none"),
+			   *since = arguments_text(arguments, "since", NULL);
 	if (!schedule_policy_parse(&listen->retry, span_text(retry), err)) {
 		return error_prefix(err, "--retry");
 	}
 	return deliver_options_read(&listen->deliver, arguments, listen->session.who, err) &&
 	       routes_from_arguments(&listen->settings, arguments, listen->deliver.anywhere, err) &&
-	       filter_from_words(&listen->filter, arguments, "filter", err) && read_since(listen, err);
+	       filter_from_words(&listen->filter, arguments, "filter", err) &&
+	       (!since || since_read(&listen->since, since, err));
 }
 
 static void clear(struct listen *listen) {
-	while (listen->past_count > 0) {
-		free(listen->past[--listen->past_count]);
-	}
-	free(listen->past);
+	since_clear(&listen->since);
 	settings_clear(&listen->settings);
 	buffer_clear(&listen->filter);
 	buffer_clear(&listen->line);
@@ -462,7 +386,7 @@ static int run(const struct arguments *arguments, struct error *err) {
 
 static const struct option_row options[] = {
 	{"endpoint", 0, "NAME", "of this endpoint alone"},
-	{"filter", 0, "FILTER", "only events that match, as in hookline list"},
+	{"filter", 0, "FILTER", "only events that match, and no attempts of others"},
 	{"since", 0, "REF", "from this event on; start: all there are; N: the last N"},
 	{"retry", 0, "POLICY", "try again what failed: 5s,30s,5m; provider; @60x and more"},
 	{"json", 0, NULL, "one JSON object a line for each event and attempt"},
