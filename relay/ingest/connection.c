@@ -18,9 +18,6 @@
 /* More than one buffer of libwebsockets behind a request cannot be; if it is, the pause was not heeded. */
 #define LEFTOVER_BYTES ((size_t)256 * 1024)
 
-/* Descriptors for peers that have said their last word; they are in no other count. */
-#define HALF_OPEN_MOST 32
-
 static const char continue_line[] = "HTTP/1.1 100 Continue\r\n\r\n";
 
 struct connection *connection_new(struct listener *listener) {
@@ -432,8 +429,7 @@ static void answer_half_open(struct connection *connection, const struct answer 
 
 void connection_ending(struct connection *connection) {
 	struct listener *listener = connection->listener;
-	if (connection->phase == PHASE_BUSY && !connection->ends && !listener->tls &&
-		listener->half_open < HALF_OPEN_MOST) {
+	if (connection->phase == PHASE_BUSY && !connection->ends && !listener->tls) {
 		connection->half_open = dup(lws_get_socket_fd(connection->wsi));
 		listener->half_open += connection->half_open >= 0;
 	}

@@ -26,8 +26,9 @@ struct listener {
 	struct addresses *addresses;
 	struct connection *first;
 	struct listener_counts counts;
-	int64_t handed_out;    /* not answered by the handler yet, also of connections that are gone */
-	int64_t half_open;     /* connections whose peer only listens any more */
+	int64_t handed_out; /* not answered by the handler yet, also of connections that are gone */
+	int64_t
+		half_open; /* connections that are gone but for a peer that still listens; they count as connections */
 	struct buffer scratch; /* an answer on its way out */
 	int64_t date_s;
 	char date[32];

@@ -151,7 +151,7 @@ void listener_welcome(struct listener *listener, int socket, const struct sockad
 	char peer[PEER_TEXT_LEN];
 	struct address address = address_of(from, peer);
 	const struct listener_limits *limits = &listener->limits;
-	if (listener->counts.connections >= limits->connections) {
+	if (listener->counts.connections + listener->half_open >= limits->connections) {
 		turn_away(listener, socket, peer, 503, "more connections than the limit");
 		return;
 	}
