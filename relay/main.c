@@ -51,6 +51,7 @@ static void close_curtains(void) {
 #endif
 	umask(077);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow any more is an error of the write */
 }
 
 static bool check_ready_fd(const struct options *options, struct error *err) {

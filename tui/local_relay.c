@@ -95,10 +95,10 @@ static void on_ended(uv_process_t *process, int64_t status, int signal_number) {
 		buffer_append(&relay->said, relay->read_buffer, (size_t)len);
 	}
 	struct span last = last_line(relay);
-	if (last.len > 0) {
-		error_set(&err, ERROR_UNREACHABLE, "%.*s", (int)last.len, last.data);
-	} else if (signal_number) {
+	if (signal_number) {
 		error_set(&err, ERROR_UNREACHABLE, PROGRAM " was ended by signal %d", signal_number);
+	} else if (last.len > 0) {
+		error_set(&err, ERROR_UNREACHABLE, "%.*s", (int)last.len, last.data);
 	} else {
 		error_set(&err, ERROR_UNREACHABLE, PROGRAM " ended with status %d", (int)status);
 	}

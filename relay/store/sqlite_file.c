@@ -38,14 +38,11 @@ static bool make_folders(const char *path, struct error *err) {
 	return ok;
 }
 
-/* SQLite gives its log and index the mode of the file, so the file is made here. */
-static bool make_file(const char *path, struct error *err) {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (fd < 0) {
-		return error_set(err, ERROR_IO, "open store %s: %s", path, strerror(errno));
-	}
-	close(fd);
-	return true;
+/* SQLite gives its log and index the mode of the file, so the file is made here. It stays open: see is_here. */
+static bool make_file(struct sqlite_file *file, const char *path, struct error *err) {
+	file->opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	return file->opened >= 0 ||
+	       error_set(err, ERROR_IO, "open store %s: %s", path, strerror(errno));
 }
 
 /* The name of a file system whose locks and flushes are not to be trusted, or NULL. */
@@ -137,11 +134,21 @@ static bool make_temporary(struct sqlite_file *file, struct error *err) {
 		file->temporary = true;
 	}
 	free(made);
-	return ok && make_file(file->path, err);
+	return ok && make_file(file, file->path, err);
+}
+
+/* Beside the lock file: one store may have several names (hard links), and a lock file can be taken away. */
+static bool lock_itself(struct sqlite_file *file, struct error *err) {
+	if (flock(file->opened, LOCK_EX | LOCK_NB) == 0) {
+		return true;
+	}
+	return errno == EWOULDBLOCK
+	           ? error_set(err, ERROR_IO, "%s is in use by another hookline-relay", file->path)
+	           : error_set(err, ERROR_IO, "lock %s: %s", file->path, strerror(errno));
 }
 
 static bool open_named(struct sqlite_file *file, const char *name, struct error *err) {
-	if (!make_folders(name, err) || !make_file(name, err)) {
+	if (!make_folders(name, err) || !make_file(file, name, err)) {
 		return false;
 	}
 	file->path = realpath(name, NULL);
@@ -155,11 +162,11 @@ static bool open_named(struct sqlite_file *file, const char *name, struct error 
 			"put it on a local disk",
 			file->path, kind);
 	}
-	return take_lock(file, err);
+	return take_lock(file, err) && lock_itself(file, err);
 }
 
 bool sqlite_file_open(struct sqlite_file *file, const char *name, struct error *err) {
-	*file = (struct sqlite_file){.lock = -1};
+	*file = (struct sqlite_file){.lock = -1, .opened = -1};
 	if (!name[0]) {
 		return error_set(err, ERROR_CONFIG, "the store needs a file: sqlite:FILE");
 	}
@@ -198,8 +205,28 @@ void sqlite_file_abandon(struct sqlite_file *file) {
 void sqlite_file_close(struct sqlite_file *file) {
 	sqlite_file_forget(file);
 	give_lock_back(file);
+	if (file->opened >= 0) {
+		close(file->opened);
+	}
 	free(file->path);
-	*file = (struct sqlite_file){.lock = -1};
+	*file = (struct sqlite_file){.lock = -1, .opened = -1};
+}
+
+bool sqlite_file_is_here(const struct sqlite_file *file, struct error *err) {
+	struct stat now, opened;
+	if (file->temporary || fstat(file->opened, &opened) != 0) {
+		return true;
+	}
+	bool gone = stat(file->path, &now) != 0;
+	if (gone && errno != ENOENT && errno != ENOTDIR) {
+		return true;
+	}
+	if (!gone && now.st_ino == opened.st_ino && now.st_dev == opened.st_dev) {
+		return true;
+	}
+	return error_set(err, ERROR_IO,
+		"%s was %s while it was in use: put it back, or start the relay anew", file->path,
+		gone ? "moved or removed" : "replaced");
 }
 
 int64_t sqlite_file_free_bytes(const struct sqlite_file *file, int64_t *total) {

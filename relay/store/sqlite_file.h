@@ -11,6 +11,7 @@ struct sqlite_file {
 	bool temporary;   /* in a folder of its own that sqlite_file_forget takes away */
 	int lock;         /* descriptor that holds the lock, -1: none */
 	bool lock_is_new; /* no relay has held it before */
+	int opened; /* descriptor of the file itself, locked like the lock; -1: none. SQLite's own come and go */
 };
 
 /*
@@ -24,6 +25,12 @@ void sqlite_file_forget(struct sqlite_file *file);
 
 /* Takes the lock's own file away again where it is new, as what is locked is no store of ours; before sqlite_file_close. */
 void sqlite_file_abandon(struct sqlite_file *file);
+
+/*
+ * Whether the file still stands under its name; ERROR_IO says what became of it. What is written to one that does not would be on a
+ * disk, and in no history. One system call.
+ */
+bool sqlite_file_is_here(const struct sqlite_file *file, struct error *err);
 
 /* Gives the lock back. Allowed on a file that could not be opened. */
 void sqlite_file_close(struct sqlite_file *file);

@@ -175,6 +175,10 @@ static bool transact_one_by_one(
 /* A failed flush leaves what was committed before as it was: SQLite writes the same place of the log again. */
 static bool commit_jobs(
 	struct sqlite_writer *writer, struct sqlite_group *group, bool low, struct error *err) {
+	if (!sqlite_file_is_here(writer->file, err)) {
+		group->err = *err;
+		return false;
+	}
 	if (transact(writer, group, group->jobs.first, group->jobs.count, low, err)) {
 		return true;
 	}
