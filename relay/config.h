@@ -66,6 +66,7 @@ struct config_secret {
 
 struct config_endpoint {
 	const char *name;
+	bool configured;             /* else only needed */
 	const char *provider, *host; /* NULL: not set here */
 	int reject_invalid;          /* -1: not set here */
 	const char *handshake;       /* "answer", "store", "app"; NULL: not set here */

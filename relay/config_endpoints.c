@@ -282,6 +282,7 @@ static bool read_endpoint(struct config_reader *reader, const struct yaml_node *
 	const struct yaml_document *document = reader->document;
 	endpoint->name = name->text;
 	endpoint->reject_invalid = -1;
+	endpoint->configured = true;
 	if (!endpoint_name_is_valid(span_text(name->text))) {
 		return yaml_error(document, name, reader->err,
 			"an endpoint is named with letters, digits, '-', '_' and '.', at most %d of them",

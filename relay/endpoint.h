@@ -70,6 +70,7 @@ struct endpoint {
 	char name[ENDPOINT_NAME_LEN + 1];
 	size_t name_len;
 	int64_t head;
+	bool configured, secrets_configured; /* by the configuration, which has the last word on that */
 	struct endpoint_keys keys;
 	struct script_state script;    /* what the script of keys.settings.answer has left */
 	int64_t lacking_after;         /* later events may wait for a key; -1: none does */

@@ -125,12 +125,20 @@ static void end(struct change *change, bool told, int64_t events, const struct e
 	}
 }
 
+static void note_configured(const struct change *change, struct endpoint *endpoint) {
+	endpoint->configured = true;
+	endpoint->secrets_configured = change->asked.only_these_secrets;
+}
+
 /* All is durable: from here on requests are judged with it. */
 static void take_into_use(struct change *change) {
 	struct endpoints *endpoints = change->endpoints;
 	struct endpoint *endpoint = endpoints_find(endpoints, name_of(change));
 	if (!endpoint) {
 		endpoint = endpoints_insert(endpoints, change->id, name_of(change));
+	}
+	if (change->asked.configured) {
+		note_configured(change, endpoint);
 	}
 	endpoint_keys_clear(&endpoint->keys);
 	endpoint->keys = change->draft;
@@ -311,12 +319,29 @@ static bool check_name(
 	return true;
 }
 
+/* What the next start or reload would undo without a word is not done. */
+static bool is_free_of_configuration(
+	const struct change *change, const struct endpoint *endpoint, struct error *err) {
+	if (endpoint && endpoint->secrets_configured && change->asked.secret_count > 0 &&
+		!change->is_applied) {
+		return error_set(err, ERROR_NO,
+			"the secrets of %s stand in the relay's configuration: change them there, and reload "
+			"it",
+			change->name);
+	}
+	return true;
+}
+
 static void begin_change(struct change *change, struct endpoint *endpoint) {
 	struct error err = {0};
 	change->id = endpoint ? endpoint->id : 0;
-	if (!check_name(change, endpoint, &err) || !make_draft(change, endpoint, &err)) {
+	if (!check_name(change, endpoint, &err) || !is_free_of_configuration(change, endpoint, &err) ||
+		!make_draft(change, endpoint, &err)) {
 		end(change, false, 0, &err);
 		return;
+	}
+	if (endpoint && change->asked.configured) {
+		note_configured(change, endpoint);
 	}
 	if (endpoint && !change->keys_changed &&
 		endpoint_settings_equal(&change->draft.settings, &endpoint->keys.settings)) {
@@ -345,6 +370,14 @@ static void on_removed(void *data, const struct error *err) {
 /* It is out of use at once, so that nothing is stored for it while it goes. */
 static void begin_removal(struct change *change, struct endpoint *endpoint) {
 	struct error why = {0};
+	if (endpoint->configured) {
+		error_set(&why, ERROR_NO,
+			"%s stands in the relay's configuration: take it out there and reload it, then remove "
+			"it",
+			change->name);
+		end(change, false, 0, &why);
+		return;
+	}
 	error_set(&why, ERROR_NO, "the endpoint %s was removed", change->name);
 	rejudge_stop_all(endpoint, &why);
 	int64_t id = endpoint->id;
@@ -412,6 +445,12 @@ void endpoints_apply(struct endpoints *endpoints, const struct endpoint_change *
 	change->judged = judged;
 	copy_asked(change, asked);
 	enqueue(change);
+}
+
+void endpoints_forget_configuration(struct endpoints *endpoints) {
+	for (size_t i = 0; i < endpoints->count; i++) {
+		endpoints->by_name[i]->configured = endpoints->by_name[i]->secrets_configured = false;
+	}
 }
 
 void endpoints_remove(

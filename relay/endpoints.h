@@ -56,6 +56,8 @@ struct endpoint_change {
 	} * secrets;
 	size_t secret_count;
 	bool only_these_secrets; /* secrets of other labels are removed */
+	bool
+		configured; /* it stands in the configuration, which the next start or reload takes from again */
 };
 
 /* Whether it can be the host name of an endpoint; "" can. ERROR_USAGE says what one is made of. */
@@ -78,7 +80,9 @@ void endpoints_change(struct endpoints *endpoints, const struct endpoint_change 
 typedef void endpoints_judged_fn(void *data, struct span name, int64_t changed);
 void endpoints_apply(struct endpoints *endpoints, const struct endpoint_change *change,
 	endpoints_changed_fn *done, endpoints_judged_fn *judged, void *data);
-/* With its history. ERROR_NO when there is none of that name. */
+/* Before the configuration is applied anew: what stood in the old one may stand in it no more. */
+void endpoints_forget_configuration(struct endpoints *endpoints);
+/* With its history. ERROR_NO when there is none of that name, or when it stands in the configuration. */
 void endpoints_remove(
 	struct endpoints *endpoints, struct span name, endpoints_changed_fn *done, void *data);
 /* Which events of an endpoint are judged again, and who hears of it meanwhile. */

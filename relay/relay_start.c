@@ -67,6 +67,7 @@ static void apply(struct relay *relay, const struct config_endpoint *settings) {
 		.secrets = secrets,
 		.secret_count = settings->secret_count,
 		.only_these_secrets = settings->has_secrets,
+		.configured = settings->configured,
 	};
 	relay->applying++;
 	endpoints_apply(relay->endpoints, &change, on_applied, on_judged, relay);
@@ -77,6 +78,7 @@ void relay_apply_endpoints(struct relay *relay, void (*applied)(struct relay *re
 	const struct config *config = relay->config;
 	relay->applied = applied;
 	relay->applying = 1; /* until all are asked for */
+	endpoints_forget_configuration(relay->endpoints);
 	for (size_t i = 0; i < config->endpoint_count; i++) {
 		apply(relay, &config->endpoints[i]);
 	}

@@ -13,8 +13,8 @@ app_receives 9
 stop_relay
 
 STORE=$work/other.db start_relay
-within 20 has "$work/listen.err" 'another store now'
-within 20 has "$work/listen.err" '6 events missed, default#1 to default#6'
+within 20 stands_in "$work/listen.err" 'another store now'
+within 20 stands_in "$work/listen.err" '6 events missed, default#1 to default#6'
 send /after --count 3 >/dev/null
 app_receives 12
 grep -l 'POST /history' "$APP_DIR"/*.req >"$work/history.out" || true

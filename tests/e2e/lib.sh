@@ -81,14 +81,14 @@ equals() {
 	[ "$2" = "$3" ] || fail "$1 is '$2', not '$3'"
 }
 
-# has FILE PATTERN: an extended regular expression; to wait for.
-has() {
+# stands_in FILE PATTERN: an extended regular expression; to wait for.
+stands_in() {
 	grep -q -a -E -e "$2" "$1" 2>/dev/null
 }
 
 # contains FILE PATTERN: the same, and the test fails of it.
 contains() {
-	has "$1" "$2" || {
+	stands_in "$1" "$2" || {
 		sed 's/^/  | /' "$1" | tail -n 20 >&2
 		fail "${1##*/} has no '$2'"
 	}

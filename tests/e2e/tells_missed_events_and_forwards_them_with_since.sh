@@ -7,7 +7,7 @@ start_app
 send /missed --count 3 >/dev/null
 
 start_hookline --forward "$APP_URL"
-within 10 has "$work/listen.err" '3 .*missed'
+within 10 stands_in "$work/listen.err" '3 .*missed'
 send /live >/dev/null
 app_receives 1
 stop "$LISTEN_PID"
