@@ -1,5 +1,7 @@
 #include "tui/curl_line.h"
 
+#include <string.h>
+
 #include "common/json.h"
 #include "common/shell.h"
 #include "common/text.h"
@@ -81,6 +83,17 @@ static void append_base64_lines(struct buffer *out, struct span body) {
 	buffer_clear(&text);
 }
 
+/* Of a URL curl sends nothing from the first '#' on; of a request target it sends all. */
+static void append_target(struct buffer *out, struct span url) {
+	struct span rest = span_after(url, span_find(url, ':') + strlen("://"));
+	rest = span_after(rest, span_find(rest, '/'));
+	if (span_find(rest, '#') < rest.len) {
+		buffer_append_text(out, "--request-target ");
+		shell_append_quoted(out, rest);
+		buffer_append_byte(out, ' ');
+	}
+}
+
 void curl_line_append(struct buffer *out, const struct message *message, struct span url) {
 	bool has_body = message->body.len > 0, plain = is_plain(message->body);
 	bool to_head = span_is(message->method, "HEAD") && !has_body;
@@ -103,6 +116,7 @@ void curl_line_append(struct buffer *out, const struct message *message, struct 
 	if (!has_body && has_header(message, "Content-Length") && !to_head) {
 		buffer_append_text(out, "--data-raw '' "); /* says Content-Length: 0 */
 	}
+	append_target(out, url);
 	shell_append_quoted(out, url);
 	buffer_append_byte(out, '\n');
 	if (has_body && !plain) {

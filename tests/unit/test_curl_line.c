@@ -69,6 +69,12 @@ static void a_readable_request_arrives_as_it_was(void **state) {
 		"X-Sig: it's\r\nX-Empty:\r\nx-sig: two\r\nContent-Length: 12\r\n\r\n");
 }
 
+static void a_target_arrives_with_what_looks_like_a_fragment(void **state) {
+	(void)state;
+	arrives_as("POST //a/../b?x#y'z HTTP/1.1\r\nHost: a\r\n\r\n", span_text("b"), "//a/../b?x#y'z",
+		"POST //a/../b?x#y'z HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nContent-Length: 1\r\n\r\n");
+}
+
 static void any_bytes_arrive_as_they_were(void **state) {
 	(void)state;
 	char body[600];
@@ -125,6 +131,7 @@ static void a_body_too_long_for_an_argument_goes_by_standard_input(void **state)
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_readable_request_arrives_as_it_was),
+		cmocka_unit_test(a_target_arrives_with_what_looks_like_a_fragment),
 		cmocka_unit_test(any_bytes_arrive_as_they_were),
 		cmocka_unit_test(nothing_in_a_request_reaches_the_shell),
 		cmocka_unit_test(a_body_too_long_for_an_argument_goes_by_standard_input),
