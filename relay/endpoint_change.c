@@ -125,11 +125,6 @@ static void end(struct change *change, bool told, int64_t events, const struct e
 	}
 }
 
-static void note_configured(const struct change *change, struct endpoint *endpoint) {
-	endpoint->configured = true;
-	endpoint->secrets_configured = change->asked.only_these_secrets;
-}
-
 /* All is durable: from here on requests are judged with it. */
 static void take_into_use(struct change *change) {
 	struct endpoints *endpoints = change->endpoints;
@@ -138,7 +133,7 @@ static void take_into_use(struct change *change) {
 		endpoint = endpoints_insert(endpoints, change->id, name_of(change));
 	}
 	if (change->asked.configured) {
-		note_configured(change, endpoint);
+		endpoint_note_configured(endpoint, change->asked.only_these_secrets);
 	}
 	endpoint_keys_clear(&endpoint->keys);
 	endpoint->keys = change->draft;
@@ -340,9 +335,6 @@ static void begin_change(struct change *change, struct endpoint *endpoint) {
 		end(change, false, 0, &err);
 		return;
 	}
-	if (endpoint && change->asked.configured) {
-		note_configured(change, endpoint);
-	}
 	if (endpoint && !change->keys_changed &&
 		endpoint_settings_equal(&change->draft.settings, &endpoint->keys.settings)) {
 		end(change, false, 0, NULL);
@@ -451,6 +443,11 @@ void endpoints_forget_configuration(struct endpoints *endpoints) {
 	for (size_t i = 0; i < endpoints->count; i++) {
 		endpoints->by_name[i]->configured = endpoints->by_name[i]->secrets_configured = false;
 	}
+}
+
+void endpoint_note_configured(struct endpoint *endpoint, bool secrets) {
+	endpoint->configured = true;
+	endpoint->secrets_configured = secrets;
 }
 
 void endpoints_remove(

@@ -82,6 +82,8 @@ void endpoints_apply(struct endpoints *endpoints, const struct endpoint_change *
 	endpoints_changed_fn *done, endpoints_judged_fn *judged, void *data);
 /* Before the configuration is applied anew: what stood in the old one may stand in it no more. */
 void endpoints_forget_configuration(struct endpoints *endpoints);
+/* It stands in the configuration, perhaps with its secrets; at once, whether what stands there can be applied or not. */
+void endpoint_note_configured(struct endpoint *endpoint, bool secrets);
 /* With its history. ERROR_NO when there is none of that name, or when it stands in the configuration. */
 void endpoints_remove(
 	struct endpoints *endpoints, struct span name, endpoints_changed_fn *done, void *data);

@@ -80,6 +80,13 @@ void relay_apply_endpoints(struct relay *relay, void (*applied)(struct relay *re
 	relay->applying = 1; /* until all are asked for */
 	endpoints_forget_configuration(relay->endpoints);
 	for (size_t i = 0; i < config->endpoint_count; i++) {
+		const struct config_endpoint *settings = &config->endpoints[i];
+		struct endpoint *endpoint = endpoints_find(relay->endpoints, span_text(settings->name));
+		if (endpoint) {
+			endpoint_note_configured(endpoint, settings->has_secrets);
+		}
+	}
+	for (size_t i = 0; i < config->endpoint_count; i++) {
 		apply(relay, &config->endpoints[i]);
 	}
 	if (config->catch_all && !endpoints_find(relay->endpoints, span_text("default"))) {
