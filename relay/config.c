@@ -89,18 +89,6 @@ static bool read_bytes(struct config_reader *reader, const struct yaml_node *map
 	       yaml_bytes(reader->document, node, least, 1024 * 1024 * MIB, value, reader->err);
 }
 
-/* The kind of store is known, and its key can be read, or made. */
-static bool check_store(
-	struct config_reader *reader, const struct yaml_node *url, const struct yaml_node *key) {
-	const struct config *config = reader->config;
-	struct error why = {0};
-	if (url && !store_url_check(config->store_url, &why)) {
-		return yaml_error(reader->document, url, reader->err, "%s", why.text);
-	}
-	return !key || vault_check(config->key_file, &why) ||
-	       yaml_error(reader->document, key, reader->err, "%s", why.text);
-}
-
 static bool read_store(struct config_reader *reader, const struct yaml_node *map) {
 	static const char *const names[] = {
 		"url", "key_file", "group_entries", "group_bytes", "wal", "free"};
@@ -111,8 +99,7 @@ static bool read_store(struct config_reader *reader, const struct yaml_node *map
 		(url && !yaml_text(reader->document, url, &config->store_url, reader->err)) ||
 		(key && !(config->key_file = config_path(reader, key))) ||
 		(entries && !yaml_int(reader->document, entries, 1, 100000, &config->store.group_entries,
-						reader->err)) ||
-		!check_store(reader, url, key)) {
+						reader->err))) {
 		return false;
 	}
 	return read_bytes(reader, map, "group_bytes", 4096, &config->store.group_bytes) &&
@@ -339,16 +326,6 @@ static bool complete_store(struct config *config, struct error *err) {
 	return true;
 }
 
-/* What the command line says of the store; the file's was looked at where it stands. */
-static bool check_options(
-	const struct config *config, const struct options *options, struct error *err) {
-	if (options->store && !store_url_check(config->store_url, err)) {
-		return error_prefix(err, "--store");
-	}
-	return !options->key_file || vault_check(config->key_file, err) ||
-	       error_prefix(err, "--key-file");
-}
-
 static bool load(struct config *config, const struct options *options, struct error *err) {
 	struct config_reader reader = {.config = config, .err = err};
 	set_defaults(config);
@@ -358,8 +335,7 @@ static bool load(struct config *config, const struct options *options, struct er
 	if (!config->catch_all_said) {
 		config->catch_all = config->ingest.address.loopback;
 	}
-	return config_check_listeners(config, err) && complete_store(config, err) &&
-	       check_options(config, options, err);
+	return config_check_listeners(config, err) && complete_store(config, err);
 }
 
 struct config *config_load(const struct options *options, struct error *err) {
@@ -369,6 +345,40 @@ struct config *config_load(const struct options *options, struct error *err) {
 		return NULL;
 	}
 	return config;
+}
+
+/* At the place in the file, or at the option that has the last word. */
+static bool fail_at(const struct config *config, const char *name, const char *option,
+	const struct error *why, struct error *err) {
+	const struct yaml_node *root = config->document ? yaml_root(config->document) : NULL;
+	const struct yaml_node *store = root ? yaml_get(root, "store") : NULL;
+	const struct yaml_node *node = store ? yaml_get(store, name) : NULL;
+	if (node && !option) {
+		return yaml_error(config->document, node, err, "%s", why->text);
+	}
+	*err = *why;
+	return option ? error_prefix(err, "--%s", option) : false;
+}
+
+/* The store makes its own folder. */
+static bool makes_folder_of(const char *store_url, const char *path) {
+	const char *file = file_of_url(store_url), *slash = strrchr(path, '/');
+	const char *end = file ? strrchr(file, '/') : NULL;
+	return end && slash && end - file == slash - path &&
+	       strncmp(file, path, (size_t)(slash - path)) == 0;
+}
+
+bool config_check_files(
+	const struct config *config, const struct options *options, struct error *err) {
+	struct error why = {0};
+	const char *key = config->key_file;
+	if (!store_url_check(config->store_url, &why)) {
+		return fail_at(config, "url", options->store ? "store" : NULL, &why, err);
+	}
+	if (key && !makes_folder_of(config->store_url, key) && !vault_check(key, &why)) {
+		return fail_at(config, "key_file", options->key_file ? "key-file" : NULL, &why, err);
+	}
+	return config_check_listener_files(config, err);
 }
 
 static void free_endpoint(struct config_endpoint *endpoint) {

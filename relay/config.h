@@ -111,10 +111,11 @@ struct config {
  */
 struct config *config_load(const struct options *options, struct error *err);
 /*
- * What a start needs beyond that: certificates fit their keys, and tokens can be read. (A reload goes on with the old ones
+ * What a start needs beyond that: a kind of store there is, a key file that is one, certificates that fit their keys, tokens. (A reload goes on with the old ones
  * instead, and says so.) ERROR_CONFIG.
  */
-bool config_check_files(const struct config *config, struct error *err);
+bool config_check_files(
+	const struct config *config, const struct options *options, struct error *err);
 /* Wipes the secrets. */
 void config_free(struct config *config);
 

@@ -214,7 +214,7 @@ static bool check_files(const struct config *config, const char *name,
 	       fail_at(config, setting(config, name, "token_file"), &why, err);
 }
 
-bool config_check_files(const struct config *config, struct error *err) {
+bool config_check_listener_files(const struct config *config, struct error *err) {
 	return check_files(config, "ingest", &config->ingest, err) &&
 	       check_files(config, "stream", &config->stream, err) &&
 	       check_files(config, "admin", &config->admin, err);

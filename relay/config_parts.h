@@ -29,3 +29,5 @@ bool config_check_endpoints(struct config_reader *reader, const struct yaml_node
 bool config_read_listeners(struct config_reader *reader, const struct yaml_node *root);
 /* Token and TLS where others reach the address. */
 bool config_check_listeners(const struct config *config, struct error *err);
+/* Certificates fit their keys, and tokens can be read. */
+bool config_check_listener_files(const struct config *config, struct error *err);

@@ -73,7 +73,7 @@ static int run(const struct options *options) {
 	if (!config) {
 		return fail(&err);
 	}
-	if (!config_check_files(config, &err)) {
+	if (!config_check_files(config, options, &err)) {
 		config_free(config);
 		return fail(&err);
 	}

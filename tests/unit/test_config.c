@@ -221,13 +221,6 @@ static void what_a_start_would_refuse_is_refused_where_it_stands(void **state) {
 		":1:26: \"bad host\" is no host name (letters, digits, '-' and '.', without a port)");
 	assert_error("endpoints:\n  a: {host: x.example}\n  b: {host: X.example}\n",
 		":3:13: the host X.example already belongs to endpoint a");
-	assert_error("store: {url: 'postgres://x'}\n",
-		":1:14: unknown kind of store \"postgres://x\", expected sqlite:FILE");
-	assert_error("store: {url: 'sqlite:'}\n",
-		":1:14: unknown kind of store \"sqlite:\", expected sqlite:FILE");
-	assert_error("store: {key_file: /nowhere/at/all.key}\n",
-		":1:19: no key file /nowhere/at/all.key can be "
-		"made: /nowhere/at: No such file or directory");
 	assert_error("ingest: {listen: 8080}\nstream: {listen: 8080}\n",
 		":2:18: ingest and stream both listen on 127.0.0.1:8080: give one of them another port");
 	assert_error("ingest: {url: notaurl}\n",
@@ -237,27 +230,50 @@ static void what_a_start_would_refuse_is_refused_where_it_stands(void **state) {
 		"keys: {authorities: /nowhere.pem}\n", ":1:21: /nowhere.pem: No such file or directory");
 }
 
+/* What a start says of it beyond reading it. */
+static void assert_start_error(
+	const char *text, const struct options *options, const char *message) {
+	struct error err = {0};
+	struct config *config = load(text, *options, &err);
+	assert_string_equal(err.text, "");
+	assert_false(config_check_files(config, options, &err));
+	assert_int_equal(err.code, ERROR_CONFIG);
+	assert_non_null(strstr(err.text, message));
+	config_free(config);
+}
+
 static void files_a_start_would_refuse_are_refused_where_they_are_named(void **state) {
 	(void)state;
+	const struct options none = {.ready_fd = -1};
 	char message[512];
 	write_file(secret_file, "short\n", 0600);
 	snprintf(message, sizeof message,
 		":1:19: key file %s has 6 bytes instead of 32: it is not a key of hookline-relay",
 		secret_file);
-	assert_error("store: {key_file: live.secret}\n", message);
+	assert_start_error("store: {key_file: live.secret}\n", &none, message);
+	assert_start_error("store: {key_file: /nowhere/at/all.key}\n", &none,
+		":1:19: no key file /nowhere/at/all.key can be made: /nowhere/at: No such file");
+	assert_start_error("store: {url: 'postgres://x'}\n", &none,
+		":1:14: unknown kind of store \"postgres://x\", expected sqlite:FILE");
+	assert_start_error("store: {url: 'sqlite:'}\n", &none, ":1:14: unknown kind of store");
+	assert_start_error("stream: {token_file: live.secret}\n", &none, ":1:22: ");
+	assert_start_error(
+		"ingest: {tls: {certificate: live.secret, key: live.secret}}\n", &none, ":1:15: ");
+	assert_start_error("store: {url: 'sqlite:/tmp/x.db'}\n",
+		&(struct options){.ready_fd = -1, .store = "postgres://a"},
+		"--store: unknown kind of store \"postgres://a\", expected sqlite:FILE");
+	assert_start_error("", &(struct options){.ready_fd = -1, .key_file = "/nowhere/k"},
+		"--key-file: no key file /nowhere/k can be made");
+}
+
+static void the_store_makes_the_folder_of_its_key(void **state) {
+	(void)state;
 	struct error err = {0};
-	struct config *config = load_or_fail("stream: {token_file: live.secret}\n");
-	assert_false(config_check_files(config, &err));
-	assert_non_null(strstr(err.text, ":1:22: "));
-	assert_non_null(strstr(err.text, "live.secret"));
+	const struct options options = {.ready_fd = -1};
+	struct config *config = load_or_fail(
+		"store: {url: 'sqlite:/nowhere/new/store.db', key_file: /nowhere/new/store.key}\n");
+	assert_true(config_check_files(config, &options, &err));
 	config_free(config);
-	config = load_or_fail("ingest: {tls: {certificate: live.secret, key: live.secret}}\n");
-	assert_false(config_check_files(config, &err));
-	assert_non_null(strstr(err.text, ":1:15: "));
-	config_free(config);
-	assert_null(load("", (struct options){.ready_fd = -1, .store = "postgres://a"}, &err));
-	assert_string_equal(
-		err.text, "--store: unknown kind of store \"postgres://a\", expected sqlite:FILE");
 }
 
 int main(void) {
@@ -276,6 +292,7 @@ int main(void) {
 		cmocka_unit_test(a_stream_others_reach_needs_a_token_and_tls),
 		cmocka_unit_test(what_a_start_would_refuse_is_refused_where_it_stands),
 		cmocka_unit_test(files_a_start_would_refuse_are_refused_where_they_are_named),
+		cmocka_unit_test(the_store_makes_the_folder_of_its_key),
 	};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
