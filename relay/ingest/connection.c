@@ -49,8 +49,16 @@ static void unlink_connection(struct connection *connection) {
 	}
 }
 
+static void leave_address(struct connection *connection) {
+	if (connection->counted) {
+		connection->counted = false;
+		addresses_leave(connection->listener->addresses, &connection->address);
+	}
+}
+
 static void connection_free(struct connection *connection) {
 	struct listener *listener = connection->listener;
+	leave_address(connection);
 	if (listener->handler.forget) {
 		listener->handler.forget(listener->data, connection->extra);
 	}
@@ -510,8 +518,8 @@ void connection_gone(struct connection *connection) {
 		connection->wsi = NULL;
 		unlink_connection(connection);
 		listener->counts.connections--;
-		if (connection->counted) {
-			addresses_leave(listener->addresses, &connection->address);
+		if (connection->half_open < 0) {
+			leave_address(connection);
 		}
 	}
 	if (connection->phase != PHASE_BUSY) {

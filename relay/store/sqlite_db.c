@@ -28,7 +28,8 @@ bool sqlite_db_fail(sqlite3 *db, struct error *err) {
 	int code = sqlite3_extended_errcode(db);
 	const char *file = sqlite3_db_filename(db, "main");
 	if (is_no_space(db)) {
-		return error_set(err, ERROR_FULL, "%s: no space left on the disk", file);
+		return error_set(err, ERROR_FULL,
+			"%s: no space left on the disk, or under a limit on the size of files", file);
 	}
 	if ((code & 0xff) == SQLITE_NOTADB || (code & 0xff) == SQLITE_CORRUPT) {
 		return error_set(err, ERROR_IO,

@@ -142,6 +142,7 @@ static bool lock_itself(struct sqlite_file *file, struct error *err) {
 	if (flock(file->opened, LOCK_EX | LOCK_NB) == 0) {
 		return true;
 	}
+	sqlite_file_abandon(file);
 	return errno == EWOULDBLOCK
 	           ? error_set(err, ERROR_IO, "%s is in use by another hookline-relay", file->path)
 	           : error_set(err, ERROR_IO, "lock %s: %s", file->path, strerror(errno));
@@ -204,10 +205,10 @@ void sqlite_file_abandon(struct sqlite_file *file) {
 
 void sqlite_file_close(struct sqlite_file *file) {
 	sqlite_file_forget(file);
-	give_lock_back(file);
 	if (file->opened >= 0) {
 		close(file->opened);
 	}
+	give_lock_back(file);
 	free(file->path);
 	*file = (struct sqlite_file){.lock = -1, .opened = -1};
 }
@@ -224,7 +225,7 @@ bool sqlite_file_is_here(const struct sqlite_file *file, struct error *err) {
 	if (!gone && now.st_ino == opened.st_ino && now.st_dev == opened.st_dev) {
 		return true;
 	}
-	return error_set(err, ERROR_IO,
+	return error_set(err, ERROR_FULL,
 		"%s was %s while it was in use: put it back, or start the relay anew", file->path,
 		gone ? "moved or removed" : "replaced");
 }

@@ -27,8 +27,8 @@ void sqlite_file_forget(struct sqlite_file *file);
 void sqlite_file_abandon(struct sqlite_file *file);
 
 /*
- * Whether the file still stands under its name; ERROR_IO says what became of it. What is written to one that does not would be on a
- * disk, and in no history. One system call.
+ * Whether the file still stands under its name; ERROR_FULL (it gets better by waiting) says what became of it. What is
+ * written to one that does not would be on a disk, and in no history. Two system calls.
  */
 bool sqlite_file_is_here(const struct sqlite_file *file, struct error *err);
 

@@ -1,6 +1,7 @@
 /* Only the log's own handle is wrapped; every other file goes straight to the layer below. */
 #include "relay/store/sqlite_log.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +72,10 @@ static int hand_on(sqlite3_file *file) {
 	log->len = 0;
 	note_written(log, log->at);
 	int code = real->pMethods->xWrite(real, log->gathered, len, log->at);
+	if (code == SQLITE_IOERR_WRITE && errno == EFBIG) {
+		code =
+			SQLITE_FULL; /* a limit on the size of files: waiting may help, as with a full disk */
+	}
 	if (code == SQLITE_OK && log->at + len > log->size) {
 		make_room(log, log->at + len);
 	}

@@ -12,6 +12,9 @@ for number in 1 2 3 4 5 6; do
 	answer=$(send /large --body-file "$work/large" | cut -c 1-3)
 done
 equals "answer to what cannot be kept" "$answer" 503
+for again in 1 2 3 4 5; do
+	equals "answer $again" "$(send /large --body-file "$work/large" | cut -c 1-3)" 503
+done
 alive "$RELAY_PID" || fail "the relay was killed"
 kill_relay
 RELAY_UNDER='' start_relay
