@@ -33,11 +33,15 @@ void asking_free(struct asking *asking) {
 }
 
 void asking_meet_store(struct asking *asking, struct span store) {
-	bool other = asking->resumed && !span_equal(store, buffer_span(&asking->store));
-	if (!other || asking->gone || !asking->receiver.anew) {
+	if (asking->kind != ASKING_FOLLOW || asking->gone || !asking->receiver.anew ||
+		asking->store.len == 0) {
 		return;
 	}
-	asking->resumed = false;
+	/* until it has begun there, `store` and `seen` are still of the old one */
+	asking->resumed = span_equal(store, buffer_span(&asking->store));
+	if (asking->resumed) {
+		return;
+	}
 	buffer_reset(&asking->start);
 	buffer_append_text(&asking->start, ",\"live_only\":true");
 	asking->receiver.anew(asking->receiver.data);

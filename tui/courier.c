@@ -419,8 +419,19 @@ static void go_on(void *data) {
 
 static const struct lane_events lane_events = {.take = take_listed, .more = go_on};
 
+/* The lanes count by the numbers of one store: in another one they mean nothing. */
+static void meet_store(struct courier *courier) {
+	struct span store = client_store(courier->client);
+	if (!span_equal(store, buffer_span(&courier->store))) {
+		lanes_clear(&courier->lanes, courier->client);
+		buffer_reset(&courier->store);
+		buffer_append_span(&courier->store, store);
+	}
+}
+
 /* Starts whatever can be started. */
 static void pump(struct courier *courier) {
+	meet_store(courier);
 	if (!courier->mine || courier->away) {
 		return;
 	}
@@ -436,14 +447,9 @@ static void pump(struct courier *courier) {
 	}
 }
 
-/* Numbers that were given before: of an endpoint that was removed and made again, or of another store. */
+/* An endpoint that was removed and made again gives numbers it gave before, at another position. */
 static struct lane *lane_for(struct courier *courier, const struct event *event) {
-	struct span store = client_store(courier->client);
-	if (!span_equal(store, buffer_span(&courier->store))) {
-		lanes_clear(&courier->lanes, courier->client);
-		buffer_reset(&courier->store);
-		buffer_append_span(&courier->store, store);
-	}
+	meet_store(courier);
 	struct lane *lane = lane_find(courier->lanes, event->endpoint);
 	if (!lane) {
 		return lane_add(&courier->lanes, event->endpoint, event->seq - 1, &lane_events, courier);

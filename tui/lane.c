@@ -38,7 +38,8 @@ void lane_begin_anew(struct lane *lane, struct client *client, int64_t cursor) {
 static void on_listed(void *data, const struct event *event, const struct client_bytes *bytes) {
 	struct lane *lane = data;
 	lane->listed++;
-	if (event->seq > lane->cursor) {
+	/* beyond the newest that was seen: of an endpoint of this name that was made since, and comes live */
+	if (event->seq > lane->cursor && event->position <= lane->position) {
 		lane->cursor = event->seq;
 		lane->events->take(lane->data, event, bytes);
 	}

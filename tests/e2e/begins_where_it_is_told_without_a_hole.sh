@@ -17,7 +17,7 @@ whole() {
 	json "$1" "[d['seq'] for d in docs] == list(range(docs[0]['seq'], docs[0]['seq'] + len(docs)))"
 }
 
-send /much --count 20000 >"$work/sent.out" &
+send /much --count 1000000 >"$work/sent.out" &
 sender=$!
 children="$children $sender"
 for round in 1 2 3 4 5 6 7 8; do

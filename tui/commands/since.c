@@ -42,7 +42,7 @@ static void give_gap(
 static void on_other_event(
 	void *data, const struct event *event, const struct client_bytes *bytes) {
 	struct since *since = data;
-	if (!span_equal(event->endpoint, since->ref.endpoint)) {
+	if (since->left_ref || !span_equal(event->endpoint, since->ref.endpoint)) {
 		since->events.live.event(since->events.live.data, event, bytes);
 	}
 }
@@ -50,7 +50,7 @@ static void on_other_event(
 static void on_other_attempt(
 	void *data, const struct attempt *attempt, const struct client_bytes *bytes) {
 	struct since *since = data;
-	if (!span_equal(attempt->endpoint, since->ref.endpoint)) {
+	if (since->left_ref || !span_equal(attempt->endpoint, since->ref.endpoint)) {
 		since->events.live.attempt(since->events.live.data, attempt, bytes);
 	}
 }
@@ -58,14 +58,19 @@ static void on_other_attempt(
 static void on_other_gap(
 	void *data, struct span endpoint, int64_t from, int64_t to, struct span why) {
 	struct since *since = data;
-	if (!span_equal(endpoint, since->ref.endpoint)) {
+	if (since->left_ref || !span_equal(endpoint, since->ref.endpoint)) {
 		give_gap(since, endpoint, from, to, why);
 	}
 }
 
-/* The subscription to the one endpoint tells. */
+/* Another store may have no such endpoint: from here on all are alike. */
 static void on_other_anew(void *data) {
-	(void)data;
+	struct since *since = data;
+	client_cancel(since->client, since->of_ref);
+	since->left_ref = true;
+	if (since->events.live.anew) {
+		since->events.live.anew(since->events.live.data);
+	}
 }
 
 static void on_other_done(void *data, const struct error *err) {
@@ -89,7 +94,7 @@ static void begin_at_ref(struct since *since) {
 	query.endpoint = since->ref.endpoint;
 	query.live_only = false;
 	query.after = since->ref.seq > 0 ? since->ref.seq - 1 : 0;
-	client_subscribe(since->client, &query, &since->events.live);
+	since->of_ref = client_subscribe(since->client, &query, &since->events.live);
 }
 
 static void on_newest(void *data, const struct event *event, const struct client_bytes *bytes) {
@@ -172,7 +177,9 @@ static void on_live(void *data, const struct event *event, const struct client_b
 static void on_live_attempt(
 	void *data, const struct attempt *attempt, const struct client_bytes *bytes) {
 	struct since *since = data;
-	since->events.live.attempt(since->events.live.data, attempt, bytes);
+	if (!since->holding) { /* as those to what is past, which nobody asked for */
+		since->events.live.attempt(since->events.live.data, attempt, bytes);
+	}
 }
 
 static void on_live_gap(

@@ -40,6 +40,9 @@ struct since {
 	struct since_events events;
 	int64_t head;        /* of the endpoint of `ref`; 0: nothing came yet */
 	struct event *found; /* what `ref` named by its id */
+	client_request
+		of_ref; /* the subscription to its endpoint, until that is followed with all others */
+	bool left_ref;
 	/* SINCE_LAST: where the subscription begins, what was listed before that (newest first), and what came since (oldest first) */
 	struct since_begin *begins;
 	size_t begin_count;
