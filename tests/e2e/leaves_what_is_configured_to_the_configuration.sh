@@ -2,16 +2,6 @@
 # What stands in the relay's configuration, and would come back with the next reload, is not changed by a command.
 . "${0%/*}/lib.sh"
 
-reload() {
-	before=$(grep -c 'read again' "$work/relay.err" || true)
-	kill -HUP "$RELAY_PID"
-	within 10 reloaded_since "$before"
-}
-
-reloaded_since() {
-	[ "$(grep -c 'read again' "$work/relay.err")" -gt "$1" ]
-}
-
 live=$(secret_file live one)
 other=$(secret_file other two)
 cat >"$work/relay.yaml" <<EOF
@@ -36,13 +26,13 @@ contains "$work/out.out" 'plain .*new'
 # Though a reload cannot apply it.
 "$hookline" endpoint add other --host other.example >/dev/null
 printf 'endpoints:\n  plain: {provider: stripe}\n  shop: {host: other.example}\n' >"$work/relay.yaml"
-reload
+reload_relay
 contains "$work/relay.err" 'is not in use why=.*other.example already belongs'
 exits 1 "$hookline" endpoint remove shop --yes
 
 # Once it does not stand there any more, it is like any other.
 printf 'endpoints:\n  plain: {provider: stripe}\n' >"$work/relay.yaml"
-reload
+reload_relay
 exits 0 "$hookline" endpoint set shop --secret-file "new=$other"
 exits 0 "$hookline" endpoint remove shop --yes
 exits 1 "$hookline" endpoint remove plain --yes

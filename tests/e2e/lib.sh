@@ -164,6 +164,21 @@ kill_relay() {
 	wait "$RELAY_PID" 2>/dev/null || true
 }
 
+# reload_relay: SIGHUP, until it has read its configuration again.
+reload_relay() {
+	reloads=$(count_reloads)
+	kill -HUP "$RELAY_PID"
+	within 10 reloaded_since "$reloads"
+}
+
+count_reloads() {
+	grep -c 'read again' "$work/relay.err" || true
+}
+
+reloaded_since() {
+	[ "$(count_reloads)" -gt "$1" ]
+}
+
 # start_app [OPTIONS of tests/tools/app.py]: APP_URL, APP_DIR, APP_PID
 start_app() {
 	apps=$((apps + 1))

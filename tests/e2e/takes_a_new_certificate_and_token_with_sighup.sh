@@ -19,16 +19,6 @@ serves() {
 	served "$1" | grep -q "CN = $2"
 }
 
-reloads() {
-	before=$(grep -c 'read again' "$work/relay.err" || true)
-	kill -HUP "$RELAY_PID"
-	within 10 reloaded_since "$before"
-}
-
-reloaded_since() {
-	[ "$(grep -c 'read again' "$work/relay.err")" -gt "$1" ]
-}
-
 certificate first
 cp cert.pem stream-cert.pem && cp key.pem stream-key.pem
 first=$(secret_file tokens 0123456789abcdef-first)
@@ -45,7 +35,7 @@ fds=$(readlink "/proc/$RELAY_PID"/fd/* 2>/dev/null | grep -c socket || true)
 certificate second
 cp cert.pem stream-cert.pem && cp key.pem stream-key.pem
 secret_file tokens 0123456789abcdef-other >/dev/null
-reloads
+reload_relay
 serves "$INGEST_PORT" second || fail "ingest serves $(served "$INGEST_PORT")"
 serves "$STREAM_PORT" second || fail "stream serves $(served "$STREAM_PORT")"
 admin_with 0123456789abcdef-other || fail "the new token is not taken"
@@ -55,11 +45,11 @@ send /hooks --cacert "$work/cert.pem" | grep -q '^200 ' || fail "it does not ans
 
 # A key that does not belong to it: told, and the good one stays.
 openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:prime256v1 -out key.pem 2>/dev/null
-reloads
+reload_relay
 contains "$work/relay.err" 'ingest.tls.*does not belong'
 serves "$INGEST_PORT" second || fail "the good certificate is gone"
 
 # What needs a restart is said.
 sed 's/ingest:/ingest:\n  url: https:\/\/hooks.example.com/' "$work/relay.yaml" >other && cp other "$work/relay.yaml"
-reloads
+reload_relay
 contains "$work/relay.err" 'restart only setting=ingest.url'
