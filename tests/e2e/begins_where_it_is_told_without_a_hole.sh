@@ -20,11 +20,13 @@ whole() {
 send /much --count 1000000 >"$work/sent.out" &
 sender=$!
 children="$children $sender"
+within 20 lines_at_least "$work/sent.out" 1500
 for round in 1 2 3 4 5 6 7 8; do
-	"$hookline" listen --json --since 3 >"$work/round$round.jsonl" 2>"$work/round.err" </dev/null &
+	last=$((round % 2 == 0 ? 3 : 1000)) # a long list gives time for much to come meanwhile
+	"$hookline" listen --json --since "$last" >"$work/round$round.jsonl" 2>"$work/round.err" </dev/null &
 	LISTEN_PID=$!
 	children="$children $LISTEN_PID"
-	within 20 lines_at_least "$work/round$round.jsonl" 50
+	within 20 lines_at_least "$work/round$round.jsonl" $((last + 50))
 	stop "$LISTEN_PID"
 	equals "round $round is whole" "$(whole "$work/round$round.jsonl")" true
 done
